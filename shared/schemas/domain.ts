@@ -1,0 +1,49 @@
+/** Request and output of `domain_reputation`. */
+import * as z from 'zod/mini';
+import { details, domain } from './fields.ts';
+import {
+  answerFields,
+  count,
+  date,
+  listFields,
+  listOf,
+  opinionFields,
+  relatedFile,
+  relatedUrl,
+  text,
+} from './report.ts';
+
+/** Input of `domain_reputation`. */
+export const domainReputationRequest = z.strictObject({ domain, details: z.optional(details) });
+
+/** Output of `domain_reputation`. */
+export const domainReputationOutput = z.object({
+  categories: listOf(z.string(), 'Categories that vendors gave the domain, each once.'),
+  domain_siblings: listOf(z.string(), 'Names beside this one under the same parent, 20 at most.'),
+  ...opinionFields,
+  detected_downloaded_samples: listOf(
+    relatedFile,
+    'Files downloaded from the domain that an engine called malicious (needs a premium key).',
+  ),
+  undetected_downloaded_samples: listOf(
+    relatedFile,
+    'Files downloaded from the domain that no engine called malicious (needs a premium key).',
+  ),
+  detected_urls: listOf(
+    relatedUrl,
+    'URLs of the domain that an engine called malicious (needs a premium key).',
+  ),
+  subdomains: listOf(z.string(), 'Names under this one, 20 at most.'),
+  whois: text('The WHOIS record.'),
+  whois_timestamp: count('When the WHOIS record was read, epoch seconds.'),
+  ...answerFields,
+  resource: z.string().check(z.describe('The domain that was asked for, in lower-case A-labels.')),
+  permalink: text("Address of the report in VirusTotal's web interface."),
+  scan_date: date('Date of the last analysis.'),
+  ...listFields,
+});
+
+/** Input of `domain_reputation`. */
+export type DomainReputationRequest = z.infer<typeof domainReputationRequest>;
+/** Output of `domain_reputation`. */
+export type DomainReputationOutput = z.infer<typeof domainReputationOutput>;

@@ -1,0 +1,47 @@
+/** Request and output of `ip_reputation`. */
+import * as z from 'zod/mini';
+import { details, ipAddress } from './fields.ts';
+import {
+  answerFields,
+  count,
+  date,
+  listFields,
+  listOf,
+  opinionFields,
+  relatedFile,
+  relatedUrl,
+  text,
+} from './report.ts';
+
+/** Input of `ip_reputation`. */
+export const ipReputationRequest = z.strictObject({ ip: ipAddress, details: z.optional(details) });
+
+/** Output of `ip_reputation`. */
+export const ipReputationOutput = z.object({
+  as_owner: text('Owner of the autonomous system.'),
+  asn: count('Number of the autonomous system.'),
+  country: text('Two-letter country code.'),
+  ...opinionFields,
+  detected_downloaded_samples: listOf(
+    relatedFile,
+    'Files downloaded from the address that an engine called malicious (needs a premium key).',
+  ),
+  detected_referrer_samples: listOf(
+    relatedFile,
+    'Files that contain the address and that an engine called malicious.',
+  ),
+  detected_urls: listOf(
+    relatedUrl,
+    'URLs at the address that an engine called malicious (needs a premium key).',
+  ),
+  ...answerFields,
+  resource: z.string().check(z.describe('The address that was asked for, in its shortest form.')),
+  permalink: text("Address of the report in VirusTotal's web interface."),
+  scan_date: date('Date of the last analysis.'),
+  ...listFields,
+});
+
+/** Input of `ip_reputation`. */
+export type IpReputationRequest = z.infer<typeof ipReputationRequest>;
+/** Output of `ip_reputation`. */
+export type IpReputationOutput = z.infer<typeof ipReputationOutput>;

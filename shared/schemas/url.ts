@@ -1,0 +1,46 @@
+/** Requests and outputs about URLs: `submit_url` and `url_reputation`. */
+import * as z from 'zod/mini';
+import { url, urlScanId } from './fields.ts';
+import { answerFields, date, opinionFields, text, urlScan } from './report.ts';
+
+/** Input of `submit_url`. */
+export const submitUrlRequest = z.strictObject({ url });
+
+/** Output of `submit_url`. */
+export const submitUrlOutput = z.object({
+  resource: z.string().check(z.describe('The URL in canonical form.')),
+  ...answerFields,
+  permalink: text("Address of the analysis in VirusTotal's web interface."),
+  url: z.string().check(z.describe('The URL in canonical form.')),
+  scan_date: date('When the analysis was queued.'),
+  scan_id: text('`<sha256>-<epoch>`: give it to url_reputation to poll this analysis.'),
+});
+
+/** Input of `url_reputation`: exactly one of the two. */
+export const urlReputationRequest = z.strictObject({
+  url: z.optional(url),
+  scan_id: z.optional(urlScanId),
+});
+
+/** Output of `url_reputation`. */
+export const urlReputationOutput = z.object({
+  permalink: text("Address of the report in VirusTotal's web interface."),
+  ...opinionFields,
+  resource: z.string().check(z.describe('The URL or scan_id that was asked for.')),
+  url: text('The URL in canonical form; null when asked by scan_id and unknown.'),
+  scan_date: date('Date of the last analysis.'),
+  scan_id: text('`<sha256>-<epoch>` of the last analysis.'),
+  scans: z
+    .record(z.string(), urlScan)
+    .check(z.describe('Opinion by engine; engines without one (timeout) are left out.')),
+  ...answerFields,
+});
+
+/** Input of `submit_url`. */
+export type SubmitUrlRequest = z.infer<typeof submitUrlRequest>;
+/** Output of `submit_url`. */
+export type SubmitUrlOutput = z.infer<typeof submitUrlOutput>;
+/** Input of `url_reputation`. */
+export type UrlReputationRequest = z.infer<typeof urlReputationRequest>;
+/** Output of `url_reputation`. */
+export type UrlReputationOutput = z.infer<typeof urlReputationOutput>;
