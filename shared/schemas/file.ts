@@ -63,10 +63,15 @@ export const submitFileOutput = z.object({
 });
 
 /** Input of `file_reputation`: exactly one of the two. */
-export const fileReputationRequest = z.strictObject({
-  hash: z.optional(digest),
-  scan_id: z.optional(fileScanId),
-});
+export const fileReputationRequest = z.pipe(
+  z.strictObject({ hash: z.optional(digest), scan_id: z.optional(fileScanId) }),
+  z.transform(({ hash, scan_id }, context) => {
+    if (hash && !scan_id) return { hash };
+    if (scan_id && !hash) return { scan_id };
+    context.issues.push({ code: 'custom', message: 'exactly one of them', input: undefined });
+    return z.NEVER;
+  }),
+);
 
 /** Output of `file_reputation`. */
 export const fileReputationOutput = z.object({

@@ -17,10 +17,15 @@ export const submitUrlOutput = z.object({
 });
 
 /** Input of `url_reputation`: exactly one of the two. */
-export const urlReputationRequest = z.strictObject({
-  url: z.optional(url),
-  scan_id: z.optional(urlScanId),
-});
+export const urlReputationRequest = z.pipe(
+  z.strictObject({ url: z.optional(url), scan_id: z.optional(urlScanId) }),
+  z.transform(({ url, scan_id }, context) => {
+    if (url && !scan_id) return { url };
+    if (scan_id && !url) return { scan_id };
+    context.issues.push({ code: 'custom', message: 'exactly one of them', input: undefined });
+    return z.NEVER;
+  }),
+);
 
 /** Output of `url_reputation`. */
 export const urlReputationOutput = z.object({

@@ -1,0 +1,29 @@
+/** `domain_reputation`: VirusTotal's report on a domain. */
+import { whyHostNotSent } from '../shared/indicators/not-sent.ts';
+import { lambda } from '../shared/lambda/lambda.ts';
+import { domainReputation as operation } from '../shared/operations.ts';
+import { relatedList } from '../shared/related-list.ts';
+import {
+  domainReputation,
+  domainReputationNotSent,
+  domainReputationUnknown,
+} from '../shared/report/domain-reputation.ts';
+import { createServices } from '../shared/services.ts';
+
+const { config, virusTotal } = createServices(process.env);
+
+/** Handler of `domain_reputation`. */
+export const handler = lambda(operation, async ({ domain, details = 'full' }, call) => {
+  const why = whyHostNotSent(domain);
+  if (why) return domainReputationNotSent(domain, why);
+  const lookup = await virusTotal.domain(domain, call);
+  if (lookup.status !== 'found') return domainReputationUnknown(domain);
+  const list = (relationship: string) =>
+    relatedList(
+      virusTotal,
+      { collection: 'domains', id: domain, relationship, details, tier: config.tier },
+      call,
+    );
+  const [downloadedFiles, urls] = await Promise.all([list('downloaded_files'), list('urls')]);
+  return domainReputation(domain, lookup.object, { downloadedFiles, urls });
+});

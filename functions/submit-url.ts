@@ -1,0 +1,17 @@
+/** `submit_url`: sends a URL to be scanned. */
+import { whyHostNotSent } from '../shared/indicators/not-sent.ts';
+import { lambda } from '../shared/lambda/lambda.ts';
+import { submitUrl } from '../shared/operations.ts';
+import { submitUrlNotSent, submitUrlQueued } from '../shared/report/submit-url.ts';
+import { createServices } from '../shared/services.ts';
+import { canonicalUrlOf } from '../shared/virustotal/canonical-url.ts';
+
+const { virusTotal } = createServices(process.env);
+
+/** Handler of `submit_url`. */
+export const handler = lambda(submitUrl, async ({ url: { url, host } }, call) => {
+  const why = whyHostNotSent(host);
+  if (why) return submitUrlNotSent(url, why);
+  const { id } = await virusTotal.submitUrl(url, call);
+  return submitUrlQueued(canonicalUrlOf(url, id), id);
+});

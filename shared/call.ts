@@ -1,0 +1,18 @@
+/** How long an invocation may still wait for others. */
+export interface Call {
+  /** When the answer must be there, epoch milliseconds. */
+  readonly deadline: number;
+  /** Ends the work early. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * An abort signal for one request of a library that knows no deadline.
+ *
+ * @param call - the invocation's limits
+ * @param now - clock, epoch milliseconds
+ */
+export function signalFor(call: Call, now: () => number = Date.now): AbortSignal {
+  const timeout = AbortSignal.timeout(Math.max(0, Math.floor(call.deadline - now())));
+  return call.signal ? AbortSignal.any([call.signal, timeout]) : timeout;
+}

@@ -1,0 +1,83 @@
+/** What the engines said: read once, in one pass, from `last_analysis_results`. */
+
+/** One engine's opinion. */
+export interface EngineResult {
+  readonly engine: string;
+  /** harmless, undetected, suspicious, malicious, timeout, confirmed-timeout, failure, type-unsupported. */
+  readonly category: string;
+  readonly result: string | null;
+  readonly version: string | null;
+  readonly update: string | null;
+}
+
+/** The engines' opinions, and how many there were. */
+export interface EngineResults {
+  /** Those that gave an opinion. */
+  readonly opinions: readonly EngineResult[];
+  /** Engines whose category is malicious. */
+  readonly positives: number;
+  /** Engines that gave an opinion. */
+  readonly total: number;
+}
+
+/** No engine has said anything. */
+export const noResults: EngineResults = { opinions: [], positives: 0, total: 0 };
+
+/** Categories that are no opinion. */
+const withoutOpinion: ReadonlySet<string> = new Set([
+  'type-unsupported',
+  'timeout',
+  'confirmed-timeout',
+  'failure',
+]);
+
+/**
+ * Reads the engines' results.
+ *
+ * The results are counted themselves, because `last_analysis_stats` may be off by one; the statistics
+ * serve only where an answer carries no results.
+ *
+ * @param results - `last_analysis_results`, anything
+ * @param stats - `last_analysis_stats`, anything
+ */
+export function engineResults(results: unknown, stats: unknown): EngineResults {
+  const opinions: EngineResult[] = [];
+  let isEmpty = true;
+  let positives = 0;
+  for (const [engine, entry] of entriesOf(results)) {
+    const category = textOf(entry, 'category');
+    if (category === null) continue;
+    isEmpty = false;
+    if (withoutOpinion.has(category)) continue;
+    if (category === 'malicious') positives += 1;
+    opinions.push({
+      engine,
+      category,
+      result: textOf(entry, 'result'),
+      version: textOf(entry, 'engine_version'),
+      update: textOf(entry, 'engine_update'),
+    });
+  }
+  return isEmpty ? fromStats(stats) : { opinions, positives, total: opinions.length };
+}
+
+function fromStats(stats: unknown): EngineResults {
+  let positives = 0;
+  let total = 0;
+  for (const [category, count] of entriesOf(stats)) {
+    if (typeof count !== 'number' || !Number.isSafeInteger(count) || count < 0) continue;
+    if (category === 'malicious') positives = count;
+    if (!withoutOpinion.has(category)) total += count;
+  }
+  return { opinions: [], positives, total };
+}
+
+function entriesOf(value: unknown): [string, unknown][] {
+  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
+}
+
+function textOf(entry: unknown, name: string): string | null {
+  if (typeof entry !== 'object' || entry === null) return null;
+  const value: unknown = Reflect.get(entry, name);
+  return typeof value === 'string' ? value : null;
+}

@@ -1,0 +1,67 @@
+/** What S3's failures mean to a caller of `submit_sample`. */
+import {
+  ConnectorError,
+  InvalidInputError,
+  ObjectAccessDeniedError,
+  ObjectNotFoundError,
+  UpstreamTimeoutError,
+  UpstreamUnavailableError,
+} from '../errors.ts';
+import { describe, type ObjectAddress } from './object-address.ts';
+
+/** What the SDK throws for an answer of S3: the code as name, and the HTTP status. */
+interface S3Failure extends Error {
+  readonly $metadata: { readonly httpStatusCode?: number };
+}
+
+/**
+ * Translates a failure of S3 into a named error.
+ *
+ * @param error - what the SDK threw
+ * @param address - the object that was asked for
+ * @param signal - tells a time-out from a broken connection
+ */
+export function translateS3Error(
+  error: unknown,
+  address: ObjectAddress,
+  signal: AbortSignal,
+): Error {
+  if (error instanceof ConnectorError) return error;
+  const object = describe(address);
+  if (signal.aborted) {
+    return new UpstreamTimeoutError(`S3 did not deliver ${object} within the time that is left`);
+  }
+  const { name, status } = s3Failure(error);
+  const cause = { cause: error };
+  // 405 is how S3 answers for a version that is a delete marker.
+  if (status === 404 || status === 405) {
+    return new ObjectNotFoundError(`${object}: there is no such object (${name})`, cause);
+  }
+  if (status === 403) {
+    const hint = name === 'InvalidObjectState' ? 'it is archived' : 'the function may not read it';
+    return new ObjectAccessDeniedError(`${object}: ${hint} (${name})`, cause);
+  }
+  if (status === 412) {
+    return new UpstreamUnavailableError(
+      `${object}: it changed while it was read; try again`,
+      cause,
+    );
+  }
+  if (status !== undefined && status >= 400 && status < 500 && status !== 429) {
+    return new InvalidInputError(
+      `${name.includes('Version') || name === 'InvalidArgument' ? 'versionId' : 'key'}: S3 refused ${object} (${name})`,
+      cause,
+    );
+  }
+  return new UpstreamUnavailableError(`S3 could not be read for ${object} (${name})`, cause);
+}
+
+function s3Failure(error: unknown): { name: string; status: number | undefined } {
+  if (!(error instanceof Error)) return { name: 'Error', status: undefined };
+  const status = isS3Failure(error) ? error.$metadata.httpStatusCode : undefined;
+  return { name: error.name, status };
+}
+
+function isS3Failure(error: Error): error is S3Failure {
+  return '$metadata' in error && typeof error.$metadata === 'object' && error.$metadata !== null;
+}

@@ -1,0 +1,109 @@
+/** The VirusTotal API v3 client: https://docs.virustotal.com/reference/overview. */
+import type { ApiKeySource } from '../api-key-source.ts';
+import type { Call } from '../call.ts';
+import {
+  type AnalysisDescriptor,
+  type AnalysisObject,
+  analysisObject,
+  type DomainObject,
+  domainObject,
+  type FileObject,
+  fileObject,
+  type IpObject,
+  ipObject,
+  type RelatedPage,
+  type UrlObject,
+  urlObject,
+} from '../schemas/virustotal.ts';
+import { type Lookup, lookups, relatedPage } from './lookups.ts';
+import type { FileUpload } from './multipart.ts';
+import type { RetryEvent, Sender } from './send.ts';
+import { parseServer } from './server.ts';
+import { formBody, submissions, submitFile } from './submissions.ts';
+import { createTransport } from './transport.ts';
+import { urlId } from './url-id.ts';
+
+/** What a client needs. */
+export interface ClientOptions {
+  /** Server, as `parseServer` reads it. */
+  readonly serverUrl: string;
+  /** Whether the server's certificate is verified; off affects this client alone. */
+  readonly verifyTls: boolean;
+  /** Where the key comes from. */
+  readonly apiKey: ApiKeySource;
+  /** Told of every request that is tried again. @default nobody */
+  readonly onRetry?: (event: RetryEvent) => void;
+  /** Name of the caller. @default virustotal-connector */
+  readonly userAgent?: string;
+  /** Clock, epoch milliseconds. @default Date.now */
+  readonly now?: () => number;
+  /** From 0 to below 1, for jitter. @default Math.random */
+  readonly random?: () => number;
+}
+
+/**
+ * VirusTotal's API. Every method throws ApiKeyError, ForbiddenByVirusTotalError, InvalidInputError,
+ * QuotaExceededError, UpstreamError, UpstreamUnavailableError or UpstreamTimeoutError.
+ */
+export interface VirusTotalClient {
+  /** The report on a file, by MD5, SHA-1 or SHA-256. */
+  file(digest: string, call: Call): Promise<Lookup<FileObject>>;
+  /** The report on a URL, in any spelling. */
+  url(url: string, call: Call): Promise<Lookup<UrlObject>>;
+  /** The report on a URL, by the SHA-256 of its canonical form. */
+  urlById(sha256: string, call: Call): Promise<Lookup<UrlObject>>;
+  /** The report on an IP address. */
+  ipAddress(ip: string, call: Call): Promise<Lookup<IpObject>>;
+  /** The report on a domain, with siblings and subdomains inline. */
+  domain(domain: string, call: Call): Promise<Lookup<DomainObject>>;
+  /** An analysis, by VirusTotal's own id. */
+  analysis(id: string, call: Call): Promise<Lookup<AnalysisObject>>;
+  /** One page of related objects, or that the key may not read them. */
+  related(
+    collection: 'ip_addresses' | 'domains',
+    id: string,
+    relationship: string,
+    call: Call,
+  ): Promise<RelatedPage | 'forbidden'>;
+  /** Queues a scan of a URL. */
+  submitUrl(url: string, call: Call): Promise<AnalysisDescriptor>;
+  /** Sends a file. @throws ObjectTooLargeError before anything is sent */
+  submitFile(file: FileUpload, call: Call): Promise<AnalysisDescriptor | 'already-exists'>;
+  /** Queues a new analysis of a file that VirusTotal has. */
+  reanalyseFile(sha256: string, call: Call): Promise<AnalysisDescriptor>;
+}
+
+/**
+ * Makes a client; it opens no connection before the first call.
+ *
+ * @throws Error when the server URL is malformed
+ */
+export function createVirusTotalClient(options: ClientOptions): VirusTotalClient {
+  const now = options.now ?? Date.now;
+  const server = parseServer(options.serverUrl);
+  const sender: Sender = {
+    transport: createTransport(options.verifyTls, now),
+    apiKey: options.apiKey,
+    server,
+    userAgent: options.userAgent ?? 'virustotal-connector',
+    now,
+    random: options.random ?? Math.random,
+    onRetry: options.onRetry ?? (() => {}),
+  };
+  const look = lookups(sender);
+  const post = submissions(sender);
+  return {
+    file: (digest, call) => look(fileObject, '/files/{id}', [digest], call),
+    url: (url, call) => look(urlObject, '/urls/{id}', [urlId(url)], call),
+    urlById: (sha256, call) => look(urlObject, '/urls/{id}', [sha256], call),
+    ipAddress: (ip, call) => look(ipObject, '/ip_addresses/{id}', [ip], call),
+    domain: (domain, call) =>
+      look(domainObject, '/domains/{id}', [domain], call, { relationships: 'siblings,subdomains' }),
+    analysis: (id, call) => look(analysisObject, '/analyses/{id}', [id], call),
+    related: (collection, id, relationship, call) =>
+      relatedPage(sender, `/${collection}/{id}/${relationship}`, id, call),
+    submitUrl: (url, call) => post('/urls', [], call, formBody({ url })),
+    submitFile: (file, call) => submitFile(sender, file, call),
+    reanalyseFile: (sha256, call) => post('/files/{id}/analyse', [sha256], call),
+  };
+}

@@ -1,0 +1,54 @@
+/** The requests that ask what VirusTotal knows. */
+import type * as z from 'zod/mini';
+import type { Call } from '../call.ts';
+import { type RelatedPage, relatedObjects } from '../schemas/virustotal.ts';
+import { endpoint, understand } from './endpoint.ts';
+import { isNotAvailableYet, isUnknown, toNamedError } from './failures.ts';
+import { type Sender, send } from './send.ts';
+
+/** What is known of an object that was looked up. */
+export type Lookup<T> =
+  | { readonly status: 'found'; readonly object: T }
+  | { readonly status: 'unknown' }
+  | { readonly status: 'not-available-yet' };
+
+/** Longest page of a list. */
+const PAGE_SIZE = '40';
+
+/** Makes the function that looks one object up. */
+export function lookups(sender: Sender) {
+  return async function look<T>(
+    schema: z.ZodMiniType<T>,
+    template: string,
+    ids: readonly string[],
+    call: Call,
+    query: Readonly<Record<string, string>> = {},
+  ): Promise<Lookup<T>> {
+    const url = endpoint(sender.server, template, ids);
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    const request = { method: 'GET', template: `GET ${template}`, url } as const;
+    const answer = await send(sender, request, call);
+    if (answer.kind === 'success') {
+      return { status: 'found', object: understand(schema, answer.json, request) };
+    }
+    if (isUnknown(answer.fault)) return { status: 'unknown' };
+    if (isNotAvailableYet(answer.fault)) return { status: 'not-available-yet' };
+    throw toNamedError(answer.fault);
+  };
+}
+
+/** Asks for one page of related objects; a 403 is an answer here, not an error. */
+export async function relatedPage(
+  sender: Sender,
+  template: string,
+  id: string,
+  call: Call,
+): Promise<RelatedPage | 'forbidden'> {
+  const url = endpoint(sender.server, template, [id]);
+  url.searchParams.set('limit', PAGE_SIZE);
+  const request = { method: 'GET', template: `GET ${template}`, url } as const;
+  const answer = await send(sender, request, call);
+  if (answer.kind === 'success') return understand(relatedObjects, answer.json, request);
+  if (answer.fault.status === 403) return 'forbidden';
+  throw toNamedError(answer.fault);
+}

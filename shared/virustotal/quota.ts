@@ -1,0 +1,22 @@
+/** How long a 429 means to wait. */
+import { overallQuotas } from '../schemas/virustotal.ts';
+
+/** The minute's quota is used up: there is no counter for it, so a whole minute is waited, seconds. */
+export const MINUTE_SECONDS = 60;
+
+/**
+ * Seconds until the account's quota is renewed, from the answer to `GET /users/{id}/overall_quotas`
+ * (https://docs.virustotal.com/reference/user-overall-quotas): days and months end in UTC.
+ *
+ * @param body - the answer, parsed; anything
+ * @param nowMs - epoch milliseconds
+ */
+export function secondsToReset(body: unknown, nowMs: number): number {
+  const quotas = overallQuotas.safeParse(body);
+  if (!quotas.success) return MINUTE_SECONDS;
+  const now = new Date(nowMs);
+  const [year, month] = [now.getUTCFullYear(), now.getUTCMonth()];
+  if (quotas.data.isMonthSpent) return (Date.UTC(year, month + 1) - nowMs) / 1000;
+  if (quotas.data.isDaySpent) return (Date.UTC(year, month, now.getUTCDate() + 1) - nowMs) / 1000;
+  return MINUTE_SECONDS;
+}

@@ -1,0 +1,58 @@
+/** When a request is tried again: pure, the clock and the dice are arguments. */
+
+/** Tries of one request, the first included. */
+export const MAX_ATTEMPTS = 3;
+
+const BASE_MS = 300;
+const CAP_MS = 3_000;
+
+/** Longest `Retry-After` that is waited for within an invocation, milliseconds. */
+const LONGEST_RETRY_AFTER_MS = 5_000;
+
+/** Time that an answer needs at the least: a retry that cannot be answered is not begun, milliseconds. */
+const ANSWER_MS = 500;
+
+/** What is known when a request has failed. */
+export interface FailedAttempt {
+  /** 1 for the first. */
+  readonly attempt: number;
+  /** What VirusTotal asked to wait, milliseconds; null when it did not. */
+  readonly retryAfterMs: number | null;
+  /** Time left to the invocation, milliseconds. */
+  readonly leftMs: number;
+  /** From 0 to below 1. */
+  readonly random: number;
+}
+
+/**
+ * The delay before the next try, with full jitter
+ * (https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/).
+ *
+ * @returns milliseconds, or null when there is to be no next try
+ */
+export function retryDelay({
+  attempt,
+  retryAfterMs,
+  leftMs,
+  random,
+}: FailedAttempt): number | null {
+  if (attempt >= MAX_ATTEMPTS) return null;
+  if (retryAfterMs !== null && retryAfterMs > LONGEST_RETRY_AFTER_MS) return null;
+  const jitter = random * Math.min(CAP_MS, BASE_MS * 2 ** attempt);
+  const delay = Math.round((retryAfterMs ?? 0) + jitter);
+  return delay + ANSWER_MS > leftMs ? null : delay;
+}
+
+/**
+ * Reads a `Retry-After` header (RFC 9110, section 10.2.3).
+ *
+ * @param header - seconds or an HTTP date
+ * @param nowMs - epoch milliseconds
+ * @returns milliseconds from now, at least 0; null when absent or malformed
+ */
+export function parseRetryAfter(header: string | undefined, nowMs: number): number | null {
+  const text = header?.trim() ?? '';
+  if (/^[0-9]{1,9}$/.test(text)) return Number(text) * 1000;
+  const date = /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(date) ? null : Math.max(0, date - nowMs);
+}

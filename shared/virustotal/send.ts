@@ -1,0 +1,162 @@
+/**
+ * The one place through which every upstream request goes: key, retries, refusals.
+ * A quota ledger and a report cache would sit here.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ApiKeySource } from '../api-key-source.ts';
+import type { Call } from '../call.ts';
+import { QuotaExceededError, UpstreamTimeoutError, UpstreamUnavailableError } from '../errors.ts';
+import { attempt, type Outcome, type UpstreamRequest, type Wire } from './attempt.ts';
+import { toNamedError, type UpstreamFault } from './failures.ts';
+import { secondsToReset } from './quota.ts';
+import { retryDelay } from './retry.ts';
+
+/** A success, or an error answer that the caller may know how to take. */
+export type UpstreamAnswer = Extract<Outcome, { kind: 'success' | 'fault' }>;
+
+/** What is told of a request that is tried again. */
+export interface RetryEvent {
+  /** Template of the request. */
+  readonly request: string;
+  /** The try that failed, 1 for the first. */
+  readonly attempt: number;
+  /** Why, for example `HTTP 503` or `ECONNRESET`. */
+  readonly reason: string;
+  readonly delayMs: number;
+}
+
+/** What sending needs. */
+export interface Sender extends Wire {
+  readonly apiKey: ApiKeySource;
+  /** Base of the API. */
+  readonly server: URL;
+  /** From 0 to below 1. */
+  readonly random: () => number;
+  readonly onRetry: (event: RetryEvent) => void;
+}
+
+/** The account's quotas are asked for when there is time, and not for long, milliseconds. */
+const QUOTA_REQUEST_MS = 3_000;
+
+/**
+ * Sends a request, again where that is safe and may help.
+ *
+ * @returns a success, or an error answer of 3xx or 4xx other than 401 and 429
+ * @throws ApiKeyError, QuotaExceededError, UpstreamError, UpstreamUnavailableError, UpstreamTimeoutError
+ */
+export async function send(
+  sender: Sender,
+  request: UpstreamRequest,
+  call: Call,
+): Promise<UpstreamAnswer> {
+  let key = await sender.apiKey.get(call.deadline);
+  let isRefreshed = false;
+  for (let tries = 1; ; tries += 1) {
+    const outcome = await attempt(sender, request, key, call);
+    if (outcome.kind === 'fault' && outcome.fault.status === 401) {
+      const fresh = isRefreshed ? key : await sender.apiKey.refresh(call.deadline);
+      if (fresh === key) throw toNamedError(outcome.fault);
+      key = fresh;
+      isRefreshed = true;
+      continue;
+    }
+    if (!isTransient(outcome)) return outcome;
+    const delayMs = delayBeforeRetry(sender, request, outcome, tries, call);
+    if (delayMs === null) throw await toFinalError(sender, outcome, key, call);
+    const reason = reasonOf(outcome);
+    sender.onRetry({ request: request.template, attempt: tries, reason, delayMs });
+    await pause(delayMs, call);
+  }
+}
+
+type Transient = Extract<Outcome, { kind: 'fault' | 'failure' }>;
+
+function isTransient(outcome: Outcome): outcome is Transient {
+  if (outcome.kind === 'success') return false;
+  if (outcome.kind === 'failure') return true;
+  return outcome.fault.status === 429 || outcome.fault.status >= 500;
+}
+
+function delayBeforeRetry(
+  { now, random }: Sender,
+  { method }: UpstreamRequest,
+  outcome: Transient,
+  tries: number,
+  call: Call,
+): number | null {
+  if (!mayRepeat(method, outcome)) return null;
+  return retryDelay({
+    attempt: tries,
+    retryAfterMs: outcome.kind === 'fault' ? outcome.retryAfterMs : null,
+    leftMs: call.deadline - now(),
+    random: random(),
+  });
+}
+
+function mayRepeat(method: 'GET' | 'POST', outcome: Transient): boolean {
+  if (outcome.kind === 'failure') {
+    const { kind } = outcome.failure;
+    return kind === 'never' || (kind === 'broken' && method === 'GET');
+  }
+  // Without a Retry-After, a 429 means a minute at the least; a submission that met a 5xx may have happened.
+  if (outcome.fault.status === 429) return outcome.retryAfterMs !== null;
+  return method === 'GET';
+}
+
+async function toFinalError(
+  sender: Sender,
+  outcome: Transient,
+  key: string,
+  call: Call,
+): Promise<Error> {
+  if (outcome.kind === 'failure') return toConnectionError(outcome);
+  if (outcome.fault.status !== 429) return toNamedError(outcome.fault);
+  const { retryAfterMs, fault } = outcome;
+  const seconds =
+    retryAfterMs === null ? await resetOfQuota(sender, key, call) : retryAfterMs / 1000;
+  return new QuotaExceededError(`VirusTotal's quota is used up (${quotaWords(fault)}).`, seconds);
+}
+
+const connectionWords = {
+  never: 'no connection to the VirusTotal server',
+  untrusted: 'the TLS certificate of the VirusTotal server is not trusted',
+  broken: 'the connection to the VirusTotal server broke',
+} as const;
+
+function toConnectionError({ failure }: Extract<Transient, { kind: 'failure' }>): Error {
+  return new UpstreamUnavailableError(`${connectionWords[failure.kind]} (${failure.message})`);
+}
+
+function quotaWords({ code, message }: UpstreamFault): string {
+  return [code, message].filter(Boolean).join(': ') || 'HTTP 429';
+}
+
+/**
+ * Asks when the account's quota is renewed; that costs none. The key is the only id of the account that
+ * is known, and the documented one: the path is never logged.
+ */
+async function resetOfQuota(sender: Sender, key: string, call: Call): Promise<number> {
+  const url = new URL(`${sender.server.href}/users/${encodeURIComponent(key)}/overall_quotas`);
+  const request = { method: 'GET', template: 'GET /users/{id}/overall_quotas', url } as const;
+  const deadline = Math.min(call.deadline, sender.now() + QUOTA_REQUEST_MS);
+  const json = await attempt(sender, request, key, { ...call, deadline }).then(
+    (outcome) => (outcome.kind === 'success' ? outcome.json : null),
+    // Whatever goes wrong here, the quota is used up, and a minute is the least that this means.
+    () => null,
+  );
+  return secondsToReset(json, sender.now());
+}
+
+function reasonOf(outcome: Transient): string {
+  return outcome.kind === 'failure' ? outcome.failure.message : `HTTP ${outcome.fault.status}`;
+}
+
+async function pause(delayMs: number, { signal }: Call): Promise<void> {
+  try {
+    await sleep(delayMs, undefined, { signal });
+  } catch (cause) {
+    throw new UpstreamTimeoutError('the invocation ended before a request was tried again', {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,75 @@
+/** The requests that have VirusTotal analyse something. */
+import type { Call } from '../call.ts';
+import { ObjectTooLargeError } from '../errors.ts';
+import { type AnalysisDescriptor, analysisDescriptor, uploadUrl } from '../schemas/virustotal.ts';
+import type { UpstreamRequest } from './attempt.ts';
+import { endpoint, understand } from './endpoint.ts';
+import { toNamedError } from './failures.ts';
+import { type FileUpload, multipartBody, type RequestBody } from './multipart.ts';
+import { type Sender, send } from './send.ts';
+import { checkUploadUrl } from './server.ts';
+
+/** Longest request that `POST /files` takes, bytes, multipart overhead included. */
+export const MAX_DIRECT_REQUEST_BYTES = 32_000_000;
+
+/** Longest file that an upload URL takes, bytes (650 MiB). */
+export const MAX_FILE_BYTES = 681_574_400;
+
+/** Makes the function that queues one analysis. */
+export function submissions(sender: Sender) {
+  return async (
+    template: string,
+    ids: readonly string[],
+    call: Call,
+    body?: RequestBody,
+  ): Promise<AnalysisDescriptor> => {
+    const url = endpoint(sender.server, template, ids);
+    const request: UpstreamRequest = { method: 'POST', template: `POST ${template}`, url, body };
+    const answer = await send(sender, request, call);
+    if (answer.kind === 'fault') throw toNamedError(answer.fault);
+    return understand(analysisDescriptor, answer.json, request);
+  };
+}
+
+/** Sends a file: directly while the whole request is short enough, else by an upload URL. */
+export async function submitFile(
+  sender: Sender,
+  file: FileUpload,
+  call: Call,
+): Promise<AnalysisDescriptor | 'already-exists'> {
+  if (file.size > MAX_FILE_BYTES) {
+    throw new ObjectTooLargeError(
+      `the file has ${file.size} bytes; allowed: at most ${MAX_FILE_BYTES} bytes (650 MiB)`,
+    );
+  }
+  const body = multipartBody(file);
+  const isDirect = body.size <= MAX_DIRECT_REQUEST_BYTES;
+  const url = isDirect ? endpoint(sender.server, '/files', []) : await largeTarget(sender, call);
+  const template = isDirect ? 'POST /files' : 'POST {upload_url}';
+  const request: UpstreamRequest = { method: 'POST', template, url, body };
+  const answer = await send(sender, request, call);
+  if (answer.kind === 'success') return understand(analysisDescriptor, answer.json, request);
+  if (answer.fault.status === 409) return 'already-exists';
+  throw toNamedError(answer.fault);
+}
+
+async function largeTarget(sender: Sender, call: Call): Promise<URL> {
+  const template = '/files/upload_url';
+  const url = endpoint(sender.server, template, []);
+  const request = { method: 'GET', template: `GET ${template}`, url } as const;
+  const answer = await send(sender, request, call);
+  if (answer.kind === 'fault') throw toNamedError(answer.fault);
+  return checkUploadUrl(understand(uploadUrl, answer.json, request), sender.server);
+}
+
+/** A form of simple fields. */
+export function formBody(fields: Readonly<Record<string, string>>): RequestBody {
+  const bytes = Buffer.from(new URLSearchParams(fields).toString());
+  return {
+    contentType: 'application/x-www-form-urlencoded',
+    size: bytes.length,
+    async *chunks() {
+      yield bytes;
+    },
+  };
+}
