@@ -1,10 +1,12 @@
 /** One try of an upstream request, and how it ended. */
 import type { Call } from '../call.ts';
 import { ApiKeyError, UpstreamError } from '../errors.ts';
+import { ConnectionFailure } from './connection.ts';
 import { readFault, type UpstreamFault } from './failures.ts';
 import type { RequestBody } from './multipart.ts';
 import { parseRetryAfter } from './retry.ts';
-import { ConnectionFailure, type Transport, type WireAnswer } from './transport.ts';
+import type { Transport } from './transport.ts';
+import type { WireAnswer } from './wire-answer.ts';
 
 /** A request to VirusTotal. */
 export interface UpstreamRequest {
@@ -78,12 +80,15 @@ function headersFor(
 }
 
 function parseJson({ status, text }: WireAnswer, template: string): unknown {
+  // Nothing of the text is quoted, and the parser's error is no cause: they may hold anything.
+  const broken = (what: string) =>
+    new UpstreamError(
+      `VirusTotal answered ${template} with HTTP ${status} and a body that ${what}`,
+    );
+  if (text === null) throw broken('cannot be decompressed');
   try {
-    if (text !== null) return JSON.parse(text);
+    return JSON.parse(text);
   } catch {
-    // Nothing of the text is quoted: it may hold anything.
+    throw broken('is not JSON');
   }
-  throw new UpstreamError(
-    `VirusTotal answered ${template} with HTTP ${status} and a body that is not JSON`,
-  );
 }

@@ -1,6 +1,6 @@
 /** From a path template to a URL, and from an answer to a typed object. */
 import type * as z from 'zod/mini';
-import { UpstreamError } from '../errors.ts';
+import { InvalidInputError, UpstreamError } from '../errors.ts';
 import type { UpstreamRequest } from './attempt.ts';
 
 /**
@@ -9,11 +9,22 @@ import type { UpstreamRequest } from './attempt.ts';
  * @param server - base of the API
  * @param template - for example `/files/{id}`
  * @param ids - one for each `{id}`
+ * @throws InvalidInputError for an id that would change the path although it is encoded
  */
 export function endpoint(server: URL, template: string, ids: readonly string[]): URL {
   const rest = [...ids];
-  const path = template.replace(/\{id\}/g, () => encodeURIComponent(rest.shift() ?? ''));
+  const path = template.replace(/\{id\}/g, () => segment(rest.shift() ?? ''));
   return new URL(server.href + path);
+}
+
+/** No encoding keeps a URL parser from taking `.` and `..` for steps in the path. */
+function segment(id: string): string {
+  if (/^\.{0,2}$/.test(id)) {
+    throw new InvalidInputError(
+      `id: got ${JSON.stringify(id)}; allowed: a name that is not empty, "." or ".."`,
+    );
+  }
+  return encodeURIComponent(id.toWellFormed());
 }
 
 /**

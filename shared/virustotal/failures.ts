@@ -9,7 +9,7 @@ import {
   UpstreamUnavailableError,
 } from '../errors.ts';
 import { redact } from './redact.ts';
-import type { WireAnswer } from './transport.ts';
+import type { WireAnswer } from './wire-answer.ts';
 
 /** What an error answer says (https://docs.virustotal.com/reference/errors). */
 export interface UpstreamFault {
@@ -18,10 +18,11 @@ export interface UpstreamFault {
   readonly code: string;
   /** VirusTotal's words without the key; empty when there are none. */
   readonly message: string;
-  /** Whether a web page came instead of an answer of the API. */
-  readonly isPage: boolean;
+  /** Whether it is not VirusTotal's: a web page, or JSON of another form. Nothing, or JSON cut short, may be. */
+  readonly isForeign: boolean;
 }
 
+const MAX_CODE_LENGTH = 100;
 const MAX_MESSAGE_LENGTH = 300;
 
 /**
@@ -33,29 +34,45 @@ const MAX_MESSAGE_LENGTH = 300;
 export function readFault(answer: WireAnswer, apiKey: string): UpstreamFault {
   const text = answer.text ?? '';
   const error = errorOf(text);
+  // Redacted before it is cut, so that no half of a key is left at the end.
   const clean = (value: unknown, length: number) =>
-    typeof value === 'string' ? redact(value.slice(0, 4096), apiKey).slice(0, length) : '';
+    typeof value === 'string' ? redact(value, apiKey).slice(0, length) : '';
   return {
     status: answer.status,
-    code: clean(error.code, 100),
-    message: clean(error.message, MAX_MESSAGE_LENGTH),
-    isPage: /html/i.test(answer.contentType) || text.trimStart().startsWith('<'),
+    code: clean(error?.code, MAX_CODE_LENGTH),
+    message: clean(error?.message, MAX_MESSAGE_LENGTH),
+    isForeign: !error && !isRemnant(text),
   };
 }
 
-function errorOf(text: string): { code?: unknown; message?: unknown } {
+interface ErrorBody {
+  readonly code?: unknown;
+  readonly message?: unknown;
+}
+
+function errorOf(text: string): ErrorBody | null {
+  const body = jsonOf(text);
+  if (typeof body !== 'object' || body === null || !('error' in body)) return null;
+  return typeof body.error === 'object' ? body.error : null;
+}
+
+function jsonOf(text: string): unknown {
   try {
-    const body: unknown = JSON.parse(text);
-    if (typeof body !== 'object' || body === null || !('error' in body)) return {};
-    return typeof body.error === 'object' && body.error !== null ? body.error : {};
+    return JSON.parse(text);
   } catch {
-    return {};
+    return undefined;
   }
 }
 
-/** Whether VirusTotal does not know the object; a web page rather means that the server URL is wrong. */
-export function isUnknown({ status, code, isPage }: UpstreamFault): boolean {
-  return status === 404 && !isPage && (code === 'NotFoundError' || code === '');
+/** What is left of an error answer that was cut short, down to nothing at all. */
+function isRemnant(text: string): boolean {
+  const rest = text.trim();
+  return rest === '' || (rest.startsWith('{') && jsonOf(rest) === undefined);
+}
+
+/** Whether VirusTotal does not know the object; a foreign 404 rather means that the server URL is wrong. */
+export function isUnknown({ status, isForeign }: UpstreamFault): boolean {
+  return status === 404 && !isForeign;
 }
 
 /** Whether an analysis has not got so far (400, not 404). */
@@ -81,7 +98,10 @@ export function toNamedError(fault: UpstreamFault): ConnectorError {
   if (status >= 300 && status < 400) {
     return new UpstreamError(`VirusTotal answers with a redirect, which is not followed: ${said}`);
   }
-  const hint = status === 404 && fault.isPage ? ' (a web page; is the server URL right?)' : '';
+  const hint =
+    status === 404 && fault.isForeign
+      ? ' (not an answer of its API; is the server URL right?)'
+      : '';
   return new UpstreamError(`VirusTotal gave an answer that was not expected: ${said}${hint}`);
 }
 

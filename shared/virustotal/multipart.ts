@@ -8,7 +8,7 @@ export interface FileUpload {
   readonly name: string;
   /** Length, bytes. */
   readonly size: number;
-  /** Opens the bytes from their start; called when the upload can begin, again after a refusal. */
+  /** Opens the bytes from their start; called when the connection stands, again after a refusal. */
   open(): Promise<AsyncIterable<Uint8Array>>;
 }
 
@@ -25,7 +25,7 @@ export interface RequestBody {
 export function multipartBody(file: FileUpload): RequestBody {
   const boundary = randomBytes(16).toString('hex');
   const head = Buffer.from(
-    `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${file.name}"\r\nContent-Type: application/octet-stream\r\n\r\n`,
+    `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${neutral(file.name)}"\r\nContent-Type: application/octet-stream\r\n\r\n`,
   );
   const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
   return {
@@ -37,6 +37,11 @@ export function multipartBody(file: FileUpload): RequestBody {
       yield tail;
     },
   };
+}
+
+/** A name that cannot end the header it stands in. */
+function neutral(name: string): string {
+  return name.replace(/[^\w.-]/g, '_').slice(0, 255);
 }
 
 /** A short body is never taken for a whole one: the request breaks before its end. */

@@ -3,7 +3,8 @@
 /** Tries of one request, the first included. */
 export const MAX_ATTEMPTS = 3;
 
-const BASE_MS = 300;
+/** Longest delay before the first repetition, milliseconds; it doubles with each further one, up to the cap. */
+const BASE_MS = 600;
 const CAP_MS = 3_000;
 
 /** Longest `Retry-After` that is waited for within an invocation, milliseconds. */
@@ -38,10 +39,13 @@ export function retryDelay({
 }: FailedAttempt): number | null {
   if (attempt >= MAX_ATTEMPTS) return null;
   if (retryAfterMs !== null && retryAfterMs > LONGEST_RETRY_AFTER_MS) return null;
-  const jitter = random * Math.min(CAP_MS, BASE_MS * 2 ** attempt);
+  const jitter = random * Math.min(CAP_MS, BASE_MS * 2 ** (attempt - 1));
   const delay = Math.round((retryAfterMs ?? 0) + jitter);
   return delay + ANSWER_MS > leftMs ? null : delay;
 }
+
+/** The one date form that senders may use (RFC 9110, section 5.6.7); Date.parse alone takes nearly anything. */
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
 /**
  * Reads a `Retry-After` header (RFC 9110, section 10.2.3).
@@ -53,6 +57,6 @@ export function retryDelay({
 export function parseRetryAfter(header: string | undefined, nowMs: number): number | null {
   const text = header?.trim() ?? '';
   if (/^[0-9]{1,9}$/.test(text)) return Number(text) * 1000;
-  const date = /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN;
+  const date = HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(date) ? null : Math.max(0, date - nowMs);
 }

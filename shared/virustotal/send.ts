@@ -5,7 +5,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiKeySource } from '../api-key-source.ts';
 import type { Call } from '../call.ts';
-import { QuotaExceededError, UpstreamTimeoutError, UpstreamUnavailableError } from '../errors.ts';
+import {
+  ConnectorError,
+  QuotaExceededError,
+  UpstreamTimeoutError,
+  UpstreamUnavailableError,
+} from '../errors.ts';
 import { attempt, type Outcome, type UpstreamRequest, type Wire } from './attempt.ts';
 import { toNamedError, type UpstreamFault } from './failures.ts';
 import { secondsToReset } from './quota.ts';
@@ -51,7 +56,7 @@ export async function send(
 ): Promise<UpstreamAnswer> {
   let key = await sender.apiKey.get(call.deadline);
   let isRefreshed = false;
-  for (let tries = 1; ; tries += 1) {
+  for (let tries = 1; ; ) {
     const outcome = await attempt(sender, request, key, call);
     if (outcome.kind === 'fault' && outcome.fault.status === 401) {
       const fresh = isRefreshed ? key : await sender.apiKey.refresh(call.deadline);
@@ -66,6 +71,7 @@ export async function send(
     const reason = reasonOf(outcome);
     sender.onRetry({ request: request.template, attempt: tries, reason, delayMs });
     await pause(delayMs, call);
+    tries += 1;
   }
 }
 
@@ -155,6 +161,7 @@ async function pause(delayMs: number, { signal }: Call): Promise<void> {
   try {
     await sleep(delayMs, undefined, { signal });
   } catch (cause) {
+    if (signal?.reason instanceof ConnectorError) throw signal.reason;
     throw new UpstreamTimeoutError('the invocation ended before a request was tried again', {
       cause,
     });

@@ -48,8 +48,9 @@ export function checkUploadUrl(target: string, server: URL): URL {
     (name) => url.hostname === name || url.hostname.endsWith(`.${name}`),
   );
   if (!isPinned) {
+    // The foreign name is not quoted: whoever chose it may have put the key into it.
     throw new UpstreamError(
-      `VirusTotal gave an upload URL at a foreign host (${url.hostname.slice(0, 100)}); nothing was sent`,
+      `VirusTotal gave an upload URL at a host that is neither ${server.hostname} nor virustotal.com, nor below one of them; nothing was sent`,
     );
   }
   return url;
