@@ -12,7 +12,7 @@ const tolerant = <T extends z.ZodMiniType>(schema: T) => z.catch(z.nullable(sche
 const text = tolerant(z.string());
 const whole = tolerant(z.int());
 const epoch = tolerant(z.int().check(z.nonnegative(), z.maximum(253_402_300_799)));
-const anything = z.unknown();
+const anything = z.optional(z.unknown());
 
 const analysed = {
   last_analysis_date: epoch,

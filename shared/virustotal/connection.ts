@@ -55,7 +55,9 @@ function explain(error: unknown, isEstablished: boolean): ConnectionFailure | Up
   }
   if (isEstablished) return new ConnectionFailure('broken', code);
   if (error instanceof Error && CERTIFICATE_CODE.test(code)) {
-    return new ConnectionFailure('untrusted', `${error.message.slice(0, 200)}, ${code}`);
+    // After the semicolon comes Node's advice to whoever starts the process.
+    const words = error.message.split(';', 1)[0]?.slice(0, 200);
+    return new ConnectionFailure('untrusted', `${words}, ${code}`);
   }
   return new ConnectionFailure('never', code);
 }

@@ -19,7 +19,8 @@ export function redact(text: string, secret: string): string {
     bytes.toString('base64').replace(/=+$/, ''),
     bytes.toString('base64url'),
   ];
-  const pattern = new RegExp(forms.map((form) => RegExp.escape(form)).join('|'), 'gi');
+  const anyForm = forms.map((form) => RegExp.escape(form)).join('|');
+  const pattern = new RegExp(`(?:${anyForm})={0,2}`, 'gi');
   const clean = (gap: string) => text.replace(UNPRINTABLE, gap).replace(pattern, REDACTED);
   // Only a key that invisible characters had parted shows when they leave no gap.
   const joined = clean('');
