@@ -266,20 +266,23 @@ export const uploadUrl = z.pipe(
   z.transform(({ data }) => data),
 );
 
-const quota = tolerant(z.object({ user: tolerant(z.object({ allowed: whole, used: whole })) }));
+const allowance = tolerant(z.object({ allowed: whole, used: whole }));
+const quota = tolerant(z.object({ user: allowance, group: allowance }));
 
 /** Answer to `GET /users/{id}/overall_quotas`. */
 export const overallQuotas = z.pipe(
   z.object({ data: z.object({ api_requests_daily: quota, api_requests_monthly: quota }) }),
   z.transform(({ data }) => ({
-    isDaySpent: isSpent(data.api_requests_daily?.user),
-    isMonthSpent: isSpent(data.api_requests_monthly?.user),
+    isDaySpent: isSpent(data.api_requests_daily),
+    isMonthSpent: isSpent(data.api_requests_monthly),
   })),
 );
 
-function isSpent(user: { allowed: number | null; used: number | null } | null | undefined) {
-  const { allowed, used } = user ?? {};
-  return typeof allowed === 'number' && typeof used === 'number' && used >= allowed;
+/** A quota is spent by the user or by the user's group; one of nothing is none. */
+function isSpent(quotas: z.infer<typeof quota>): boolean {
+  return [quotas?.user, quotas?.group].some(
+    (given) => given?.allowed && given.used !== null && given.used >= given.allowed,
+  );
 }
 
 function isText(value: unknown): value is string {

@@ -35,6 +35,11 @@ export interface Wire {
 /**
  * Tries a request once.
  *
+ * @param wire - how
+ * @param request - what
+ * @param apiKey - goes into a header and nowhere else
+ * @param call - the invocation's limits
+ * @param isRepeated - whether a try before this one failed
  * @throws ApiKeyError when the key cannot stand in a header; UpstreamError for a success that cannot be
  * understood; UpstreamTimeoutError
  */
@@ -43,11 +48,13 @@ export async function attempt(
   request: UpstreamRequest,
   apiKey: string,
   call: Call,
+  isRepeated = false,
 ): Promise<Outcome> {
   try {
     const answer = await wire.transport({
       ...request,
       ...call,
+      isRepeated,
       headers: headersFor(request, apiKey, wire.userAgent),
     });
     if (answer.status >= 200 && answer.status < 300) {

@@ -5,8 +5,12 @@ import { UpstreamError } from '../errors.ts';
 /** The connection failed; whether the server may have seen the request is what decides on a retry. */
 export class ConnectionFailure extends Error {
   override readonly name = 'ConnectionFailure';
-  /** `never`: no connection; `untrusted`: no connection, the certificate is refused; `broken`: fate unknown. */
-  readonly kind: 'never' | 'untrusted' | 'broken';
+  /**
+   * `never`: no connection; `untrusted`: no connection, the certificate is refused; `broken`: fate
+   * unknown; `stale`: the same, on a connection kept from an earlier request, which the server had
+   * most likely dropped meanwhile (a Lambda function is frozen between invocations).
+   */
+  readonly kind: 'never' | 'untrusted' | 'broken' | 'stale';
 
   /**
    * @param kind - how far it came
@@ -41,19 +45,26 @@ export function watchConnection(client: ClientRequest): Connection {
     if (client.reusedSocket) ready();
     else socket.once('encrypted' in socket ? 'secureConnect' : 'connect', ready);
   });
-  return { established, explain: (error) => explain(error, isEstablished) };
+  return {
+    established,
+    explain: (error) => explain(error, isEstablished, client.reusedSocket),
+  };
 }
 
 /** Codes of OpenSSL's verdicts on a certificate, and Node's own on its names. */
 const CERTIFICATE_CODE =
   /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|CRL/;
 
-function explain(error: unknown, isEstablished: boolean): ConnectionFailure | UpstreamError {
+function explain(
+  error: unknown,
+  isEstablished: boolean,
+  isReused: boolean,
+): ConnectionFailure | UpstreamError {
   const code = codeOf(error);
   if (code.startsWith('HPE_')) {
     return new UpstreamError(`the VirusTotal server's answer is not HTTP (${code})`);
   }
-  if (isEstablished) return new ConnectionFailure('broken', code);
+  if (isEstablished) return new ConnectionFailure(isReused ? 'stale' : 'broken', code);
   if (error instanceof Error && CERTIFICATE_CODE.test(code)) {
     // After the semicolon comes Node's advice to whoever starts the process.
     const words = error.message.split(';', 1)[0]?.slice(0, 200);

@@ -57,7 +57,7 @@ export async function send(
   let key = await sender.apiKey.get(call.deadline);
   let isRefreshed = false;
   for (let tries = 1; ; ) {
-    const outcome = await attempt(sender, request, key, call);
+    const outcome = await attempt(sender, request, key, call, tries > 1);
     if (outcome.kind === 'fault' && outcome.fault.status === 401) {
       const fresh = isRefreshed ? key : await sender.apiKey.refresh(call.deadline);
       if (fresh === key) throw toNamedError(outcome.fault);
@@ -95,14 +95,19 @@ function delayBeforeRetry(
     attempt: tries,
     retryAfterMs: outcome.kind === 'fault' ? outcome.retryAfterMs : null,
     leftMs: call.deadline - now(),
-    random: random(),
+    // A kept connection that turns out dead says nothing of the server: no reason to wait.
+    random: isStale(outcome) ? 0 : random(),
   });
+}
+
+function isStale(outcome: Transient): boolean {
+  return outcome.kind === 'failure' && outcome.failure.kind === 'stale';
 }
 
 function mayRepeat(method: 'GET' | 'POST', outcome: Transient): boolean {
   if (outcome.kind === 'failure') {
     const { kind } = outcome.failure;
-    return kind === 'never' || (kind === 'broken' && method === 'GET');
+    return kind === 'never' || (kind !== 'untrusted' && method === 'GET');
   }
   // Without a Retry-After, a 429 means a minute at the least; a submission that met a 5xx may have happened.
   if (outcome.fault.status === 429) return outcome.retryAfterMs !== null;
@@ -127,6 +132,7 @@ const connectionWords = {
   never: 'no connection to the VirusTotal server',
   untrusted: 'the TLS certificate of the VirusTotal server is not trusted',
   broken: 'the connection to the VirusTotal server broke',
+  stale: 'the connection to the VirusTotal server broke',
 } as const;
 
 function toConnectionError({ failure }: Extract<Transient, { kind: 'failure' }>): Error {

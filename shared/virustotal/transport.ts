@@ -26,6 +26,8 @@ export interface WireRequest {
   /** Epoch milliseconds. */
   readonly deadline: number;
   readonly signal?: AbortSignal | undefined;
+  /** Takes a new connection: one that was kept may be as dead as the one before. */
+  readonly isRepeated?: boolean;
 }
 
 /**
@@ -42,17 +44,18 @@ export type Transport = (request: WireRequest) => Promise<WireAnswer>;
  */
 export function createTransport(verifyTls: boolean, now: () => number): Transport {
   const tls = { rejectUnauthorized: verifyTls };
-  // A connection that the server has dropped meanwhile leaves the fate of a POST unknown: take a new one.
   const agents = {
-    'http:': { GET: new http.Agent({ keepAlive: true }), POST: new http.Agent() },
+    'http:': { kept: new http.Agent({ keepAlive: true }), fresh: new http.Agent() },
     'https:': {
-      GET: new https.Agent({ keepAlive: true, ...tls }),
-      POST: new https.Agent({ keepAlive: false, ...tls }),
+      kept: new https.Agent({ keepAlive: true, ...tls }),
+      fresh: new https.Agent({ keepAlive: false, ...tls }),
     },
   };
   return (request) => {
     const protocol = request.url.protocol === 'http:' ? 'http:' : 'https:';
-    return exchange(request, agents[protocol][request.method], now);
+    // A connection that the server has dropped meanwhile leaves the fate of a POST unknown.
+    const isFresh = request.method === 'POST' || request.isRepeated;
+    return exchange(request, agents[protocol][isFresh ? 'fresh' : 'kept'], now);
   };
 }
 

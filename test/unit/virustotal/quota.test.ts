@@ -22,9 +22,15 @@ describe('secondsToReset', () => {
     expect(secondsToReset(body(left, spent), now)).toBe(6 * 3600 + 86_400);
   });
 
+  it('is known from the group as well', () => {
+    expect(secondsToReset(body({ ...left, group: spent.user }, left), now)).toBe(6 * 3600);
+    expect(secondsToReset(body({ ...left, group: left.user }, left), now)).toBe(60);
+  });
+
   it.each([
     null,
     'words',
+    body({ user: { allowed: 0, used: 0 } }, { group: { allowed: 0, used: 0 } }),
     {},
     { data: null },
     body(null, undefined),

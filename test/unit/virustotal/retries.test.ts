@@ -50,6 +50,20 @@ describe('a lookup', () => {
     expect(upstream.requests).toHaveLength(3);
   });
 
+  it('is tried again at once, over a new connection, when the kept ones are dead', async () => {
+    await using upstream = await startUpstream();
+    upstream.script(found);
+    const client = clientAt(upstream.url, { random: () => 0.999 });
+    await Promise.all([1, 2, 3].map(() => client.file(SHA256, within())));
+    expect(upstream.connections).toBe(3);
+    upstream.script(reset, found);
+    expect((await client.file(SHA256, within())).status).toBe('found');
+    expect(client.retries).toEqual([
+      { request: 'GET /files/{id}', attempt: 1, reason: 'ECONNRESET', delayMs: 0 },
+    ]);
+    expect(upstream.connections).toBe(4);
+  });
+
   it('gives up after three refused connections', async () => {
     const client = clientAt('http://127.0.0.1:1');
     expect(await rejection(client.file(SHA256, within()))).toMatchObject({
