@@ -46,6 +46,17 @@ describe('multipartBody', () => {
     });
   });
 
+  it('gives nothing of a chunk that is too much', async () => {
+    const given: string[] = [];
+    const all = async () => {
+      for await (const chunk of multipartBody(file(4, 'ab', 'cdefgh')).chunks()) {
+        given.push(Buffer.from(chunk).toString());
+      }
+    };
+    await expect(all()).rejects.toThrow('more than 4');
+    expect(given.slice(1)).toEqual(['ab']);
+  });
+
   it('opens the file only when its bytes are due', async () => {
     let opened = 0;
     const body = multipartBody({

@@ -227,6 +227,15 @@ describe('a used up quota', () => {
     expect(upstream.requests).toHaveLength(2);
   });
 
+  it('is told within seconds although there was time to wait for the quota', async () => {
+    await using upstream = await startUpstream();
+    upstream.script({ play: (r) => r.writeHead(429).end() }, stall);
+    const start = performance.now();
+    const error = await rejection(clientAt(upstream.url).file(SHA256, within(12_000)));
+    expect(error).toMatchObject({ name: 'QuotaExceededError', retryAfterSeconds: 60 });
+    expect(performance.now() - start).toBeLessThan(6_000);
+  });
+
   it('is told in time although the quota cannot be asked for', async () => {
     await using upstream = await startUpstream();
     upstream.script({ play: (r) => r.writeHead(429).end() }, stall);

@@ -143,7 +143,11 @@ describe('an answer before the file is sent', () => {
 
   it('ends the sending although the server keeps the connection', async () => {
     await using upstream = await startUpstream();
-    upstream.script(early(fault(413, 'TooLarge')));
+    upstream.script({
+      isEarly: true,
+      // Written past Node's server, which would close the connection.
+      play: (response) => response.socket?.write('HTTP/1.1 413 No\r\nContent-Length: 0\r\n\r\n'),
+    });
     const sample = file(20_000_000);
     expect((await rejection(clientAt(upstream.url).submitFile(sample, within()))).name).toBe(
       'ObjectTooLargeError',
