@@ -1,0 +1,11 @@
+/** Synthesises the stack: run by `cdk`, or as `CDK_OUTDIR=dir node infra/app.ts` without it. */
+import { ConfigurationError } from './config.ts';
+import { createConnectorApp } from './connector-app.ts';
+
+try {
+  createConnectorApp().app.synth();
+} catch (error) {
+  if (!(error instanceof ConfigurationError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,121 @@
+/** The CDK context of the connector (`cdk deploy -c name=value`), typed and checked as a whole. */
+import * as z from 'zod/mini';
+import { tier } from '../shared/config.ts';
+import { uploadMode } from '../shared/schemas/file.ts';
+import { parseServerUrl } from './server-url.ts';
+
+/** Retention periods that CloudWatch Logs takes, days. */
+const retentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
+  3653,
+];
+
+const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+const BUCKET_FORM = '3 to 63 lower-case letters, digits, dots and hyphens';
+const KMS_KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]+$/;
+const KMS_KEY_FORM = 'ARN of a KMS key, arn:aws:kms:REGION:ACCOUNT:key/ID';
+
+/** The command line gives every value as text; cdk.json gives JSON. */
+const trueOrFalse = z.pipe(
+  z.union([z.boolean(), z.enum(['true', 'false'])]),
+  z.transform((value) => value === true || value === 'true'),
+);
+const whole = z.pipe(
+  z.union([z.int(), z.string().check(z.regex(/^[0-9]{1,5}$/))]),
+  z.transform(Number),
+);
+const kmsKeyArn = z.optional(z.string().check(z.regex(KMS_KEY_ARN)));
+const bucketNames = z.pipe(
+  z.union([
+    z.array(z.string()),
+    z.pipe(
+      z.string(),
+      z.transform((list: string) => list.split(',').map((name) => name.trim())),
+    ),
+  ]),
+  z.array(z.string().check(z.regex(BUCKET_NAME))),
+);
+
+const contextSchema = z.object({
+  serverUrl: z._default(
+    z.string().check(z.refine((text) => parseServerUrl(text) !== null)),
+    'https://www.virustotal.com',
+  ),
+  apiKeySecretArn: z.optional(
+    z
+      .string()
+      .check(
+        z.regex(/^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[\w/+=.@-]{1,520}$/),
+      ),
+  ),
+  apiKeySecretKmsKeyArn: kmsKeyArn,
+  verifySsl: z._default(trueOrFalse, true),
+  tier: z._default(tier, 'public'),
+  upload: z.optional(uploadMode),
+  maxReportAgeDays: z._default(z.pipe(whole, z.number().check(z.minimum(0), z.maximum(3650))), 30),
+  apiAuth: z._default(z.enum(['iam', 'api-key']), 'iam'),
+  uploadBucketName: z.optional(z.string().check(z.regex(BUCKET_NAME))),
+  uploadBucketKmsKeyArn: kmsKeyArn,
+  readBucketNames: z._default(bucketNames, []),
+  logRetentionDays: z._default(
+    z.pipe(whole, z.number().check(z.refine((days) => retentionDays.includes(days)))),
+    30,
+  ),
+});
+
+/** What each name of the context may be, in words. */
+const allowed: Readonly<Record<keyof typeof contextSchema.shape, string>> = {
+  serverUrl: 'an http or https address without credentials, query and fragment, or a bare host',
+  apiKeySecretArn:
+    'ARN of a secret, arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME, with or without the six characters that end it',
+  apiKeySecretKmsKeyArn: KMS_KEY_FORM,
+  verifySsl: 'true or false',
+  tier: 'public or premium',
+  upload: 'always, if-unknown or never',
+  maxReportAgeDays: 'days, a whole number from 0 to 3650',
+  apiAuth: 'iam or api-key',
+  uploadBucketName: `name of a bucket, ${BUCKET_FORM}`,
+  uploadBucketKmsKeyArn: KMS_KEY_FORM,
+  readBucketNames: `names of buckets, separated by commas, each ${BUCKET_FORM}`,
+  logRetentionDays: `days, one of ${retentionDays.join(', ')}`,
+};
+
+/** The connector's configuration, as `infra/app.ts` gives it to the stack. */
+export type ConnectorConfig = z.infer<typeof contextSchema>;
+
+/** The context is wrong; the message lists everything that is. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+}
+
+/** Names of the context that are the CDK's own, besides those with a colon or slash in them. */
+const cdkNames: ReadonlySet<string> = new Set(['cli-telemetry', 'acknowledged-issue-numbers']);
+
+/**
+ * Reads the connector's configuration from the CDK context.
+ *
+ * @param context - all of it; names of the CDK itself (`aws:cdk:...`, `@aws-cdk/...`) are left alone
+ * @throws ConfigurationError that lists every unknown name and every bad value, and what is allowed
+ */
+export function parseContext(context: Readonly<Record<string, unknown>>): ConnectorConfig {
+  const ours = Object.entries(context).filter(
+    ([name]) => !/[:/]/.test(name) && !cdkNames.has(name),
+  );
+  const names = Object.keys(allowed);
+  const unknown = ours
+    .filter(([name]) => !names.includes(name))
+    .map(([name]) => `${name}: unknown name; allowed: ${names.join(', ')}`);
+  const given: Readonly<Record<string, unknown>> = Object.fromEntries(ours);
+  const parsed = contextSchema.safeParse(given);
+  const bad = parsed.success ? [] : badValues(parsed.error, given);
+  if (parsed.success && unknown.length === 0) return parsed.data;
+  throw new ConfigurationError(['bad CDK context:', ...unknown, ...bad].join('\n  '));
+}
+
+function badValues(error: z.core.$ZodError, given: Readonly<Record<string, unknown>>): string[] {
+  const lines = error.issues.map(({ path: [name] }) => {
+    const reason = Object.entries(allowed).find(([key]) => key === name)?.[1];
+    return `${String(name)}: got ${JSON.stringify(given[String(name)])}; allowed: ${reason}`;
+  });
+  return [...new Set(lines)];
+}

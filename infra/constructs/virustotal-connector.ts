@@ -1,0 +1,157 @@
+/** The connector: six functions, their API, the secret and the upload bucket. */
+import { Annotations, Duration, Validations } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import {
+  domainReputation,
+  fileReputation,
+  ipReputation,
+  type Operation,
+  submitFile,
+  submitUrl,
+  urlReputation,
+} from '../../shared/operations.ts';
+import type { ConnectorConfig } from '../config.ts';
+import { isSentInClear, parseServerUrl } from '../server-url.ts';
+import { ApiKeySecret, readSecret } from './api-key-secret.ts';
+import { ConnectorApi } from './connector-api.ts';
+import { ConnectorFunction } from './connector-function.ts';
+import { readObjects, UploadBucket } from './upload-bucket.ts';
+import { wildcardFinding } from './wildcard-finding.ts';
+
+/** What can be chosen of the connector; everything has a default. */
+export interface VirusTotalConnectorProps {
+  /** Server of the VirusTotal API; a bare host gets `https://`. @default 'https://www.virustotal.com' */
+  readonly serverUrl?: string;
+  /** Secret that holds the API key. @default - one is created, empty until it is filled */
+  readonly apiKeySecret?: ISecret;
+  /** Whether the server's TLS certificate is verified. @default true */
+  readonly verifySsl?: boolean;
+  /** Which account the API key belongs to; with `public`, premium lists are not asked for. @default 'public' */
+  readonly tier?: ConnectorConfig['tier'];
+  /** How a submission treats a file that VirusTotal may know. @default - by the way of calling */
+  readonly upload?: ConnectorConfig['upload'];
+  /** With `if-unknown`, age from which a report is analysed anew, days. @default 30 */
+  readonly maxReportAgeDays?: number;
+  /** How the API knows its callers. @default 'iam' */
+  readonly apiAuth?: ConnectorConfig['apiAuth'];
+  /** Bucket of a submission that names none. @default - one is created, and outlives the stack */
+  readonly uploadBucket?: IBucket;
+  /** Key that the created upload bucket encrypts with. @default - a key of S3's own */
+  readonly uploadBucketKey?: IKey;
+  /** How long logs are kept. @default RetentionDays.ONE_MONTH */
+  readonly logRetention?: RetentionDays;
+}
+
+/** Six operations on VirusTotal, each a function of its own, behind one REST API. */
+export class VirusTotalConnector extends Construct {
+  /** The REST API. */
+  readonly api: ConnectorApi;
+  /** Secret that holds the API key. */
+  readonly apiKeySecret: ISecret;
+  /** Bucket of a submission that names none. */
+  readonly uploadBucket: IBucket;
+  readonly #functions: ReadonlyMap<string, ConnectorFunction>;
+
+  constructor(scope: Construct, id: string, props: VirusTotalConnectorProps = {}) {
+    super(scope, id);
+    this.apiKeySecret = props.apiKeySecret ?? new ApiKeySecret(this, 'ApiKeySecret');
+    this.uploadBucket =
+      props.uploadBucket ??
+      new UploadBucket(this, 'UploadBucket', { encryptionKey: props.uploadBucketKey });
+    this.#functions = this.#createFunctions(props);
+    this.readFrom(this.uploadBucket);
+    this.api = new ConnectorApi(this, 'Api', {
+      functions: this.#functions,
+      auth: props.apiAuth,
+      logRetention: props.logRetention,
+    });
+    this.#warn(props);
+  }
+
+  /**
+   * The function of an operation.
+   *
+   * @param operation - from the catalogue
+   * @throws Error when the operation is not of the catalogue
+   */
+  functionOf(operation: Pick<Operation, 'id'>): NodejsFunction {
+    return this.#connectorFunction(operation).lambda;
+  }
+
+  /** Lets `submit_sample` read any object of another bucket, when a caller names it. */
+  readFrom(bucket: IBucket): void {
+    const { role } = this.#connectorFunction(submitFile);
+    for (const statement of readObjects(bucket)) role.addToPrincipalPolicy(statement);
+    Validations.of(role).acknowledge({
+      id: wildcardFinding(this, bucket.arnForObjects('*')),
+      reason: 'Any object of the bucket can be submitted; its key is not known beforehand.',
+    });
+  }
+
+  #connectorFunction({ id }: Pick<Operation, 'id'>): ConnectorFunction {
+    const found = this.#functions.get(id);
+    if (!found) throw new Error(`${id} is no operation of the catalogue`);
+    return found;
+  }
+
+  #createFunctions(props: VirusTotalConnectorProps): ReadonlyMap<string, ConnectorFunction> {
+    const { tier = 'public', logRetention } = props;
+    const environment = {
+      VIRUSTOTAL_SERVER_URL: props.serverUrl ?? 'https://www.virustotal.com',
+      VIRUSTOTAL_API_KEY_SECRET_ARN: this.apiKeySecret.secretArn,
+      VIRUSTOTAL_VERIFY_SSL: String(props.verifySsl ?? true),
+    };
+    const withTier = { ...environment, VIRUSTOTAL_TIER: tier };
+    const submission = {
+      operation: submitFile,
+      environment: {
+        ...environment,
+        UPLOAD_BUCKET: this.uploadBucket.bucketName,
+        VIRUSTOTAL_MAX_REPORT_AGE_DAYS: String(props.maxReportAgeDays ?? 30),
+        ...(props.upload && { VIRUSTOTAL_UPLOAD: props.upload }),
+      },
+      // 650 MiB at S3's and VirusTotal's pace; more memory is more network and CPU for the digests.
+      timeout: Duration.minutes(15),
+      memorySize: 512,
+    };
+    const all = [
+      submission,
+      { operation: submitUrl, environment },
+      { operation: fileReputation, environment },
+      { operation: ipReputation, environment: withTier },
+      { operation: domainReputation, environment: withTier },
+      { operation: urlReputation, environment },
+    ];
+    return new Map(
+      all.map((one) => {
+        const { id } = one.operation;
+        const created = new ConnectorFunction(this, id, { ...one, logRetention });
+        for (const statement of readSecret(this.apiKeySecret)) {
+          created.role.addToPrincipalPolicy(statement);
+        }
+        return [id, created];
+      }),
+    );
+  }
+
+  #warn({ serverUrl, verifySsl = true }: VirusTotalConnectorProps): void {
+    const url = serverUrl === undefined ? null : parseServerUrl(serverUrl);
+    if (url && isSentInClear(url)) {
+      Annotations.of(this).addWarningV2(
+        'virustotal-connector:sentInClear',
+        `serverUrl ${serverUrl} is http: the API key and all indicators cross the network in clear`,
+      );
+    }
+    if (!verifySsl) {
+      Annotations.of(this).addWarningV2(
+        'virustotal-connector:tlsNotVerified',
+        'verifySsl is false: whoever stands between the functions and the server can read the API key',
+      );
+    }
+  }
+}

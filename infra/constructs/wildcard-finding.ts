@@ -1,0 +1,27 @@
+/** cdk-nag's name for a wildcard in a policy, which holds the resolved resource. */
+import { Stack } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+
+/**
+ * The id to acknowledge a resource with a wildcard by.
+ *
+ * @param scope - anything in the stack
+ * @param resource - as the policy statement has it
+ */
+export function wildcardFinding(scope: IConstruct, resource: string): string {
+  return `AwsSolutions-IAM5[Resource::${flatten(Stack.of(scope).resolve(resource))}]`;
+}
+
+/** Joins are joined, references become `<Id>` and attributes `<Id.Attribute>`. */
+function flatten(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  if ('Ref' in value) return `<${String(value.Ref)}>`;
+  if ('Fn::GetAtt' in value && Array.isArray(value['Fn::GetAtt'])) {
+    return `<${value['Fn::GetAtt'].join('.')}>`;
+  }
+  if ('Fn::Join' in value && Array.isArray(value['Fn::Join'])) {
+    const [delimiter, parts]: [string, unknown[]] = [value['Fn::Join'][0], value['Fn::Join'][1]];
+    return parts.map(flatten).join(delimiter);
+  }
+  return JSON.stringify(value);
+}

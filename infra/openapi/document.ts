@@ -1,0 +1,79 @@
+/** The OpenAPI document, generated from the catalogue: published, and the base of the gateway's copy. */
+import { type Operation, operations } from '../../shared/operations.ts';
+import { errorSchema } from './error-responses.ts';
+import { operationObject, schemaNames } from './operation-object.ts';
+import { inputSchema, outputSchema } from './schemas.ts';
+import type { OpenApiDocument, OperationObject, Schema } from './types.ts';
+
+/** Name of the API's stage, the first segment of every path on AWS. */
+export const STAGE = 'v1';
+
+const description = `Looks up and submits files, URLs, IP addresses and domains at VirusTotal.
+
+An indicator that VirusTotal does not know is an answer (response_code 0), not an error, and never means clean. Unknown query parameters and properties are refused. Every error has the same envelope.`;
+
+const server = {
+  url: `https://{restApiId}.execute-api.{region}.amazonaws.com/${STAGE}`,
+  description: "The stack's output ApiUrl.",
+  variables: {
+    restApiId: { default: 'abcdef1234', description: 'Id of the REST API.' },
+    region: { default: 'us-east-1', description: 'Region of the stack.' },
+  },
+};
+
+/** Makes the document. */
+export function openApiDocument(): OpenApiDocument {
+  return {
+    openapi: '3.0.3',
+    info: {
+      title: 'VirusTotal connector',
+      version: '1.0.0',
+      description,
+      license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
+    },
+    servers: [server],
+    security: [{ iam: [] }, { apiKey: [] }],
+    paths: paths(),
+    components: {
+      schemas: { Error: errorSchema, ...schemas() },
+      securitySchemes: {
+        iam: {
+          type: 'apiKey',
+          name: 'Authorization',
+          in: 'header',
+          description: 'AWS Signature Version 4 for the service execute-api (apiAuth: iam).',
+        },
+        apiKey: {
+          type: 'apiKey',
+          name: 'x-api-key',
+          in: 'header',
+          description: "Key of the API's usage plan (apiAuth: api-key).",
+        },
+      },
+    },
+  };
+}
+
+function paths(): OpenApiDocument['paths'] {
+  const items: Record<string, Partial<Record<'get' | 'post', OperationObject>>> = {};
+  for (const operation of operations) {
+    const method = operation.route.method === 'GET' ? 'get' : 'post';
+    items[operation.route.path] = {
+      ...items[operation.route.path],
+      [method]: operationObject(operation),
+    };
+  }
+  return items;
+}
+
+function schemas(): Record<string, Schema> {
+  return Object.fromEntries(
+    operations.flatMap((operation: Operation): [string, Schema][] => {
+      const names = schemaNames(operation);
+      return [
+        [names.input, inputSchema(operation)],
+        [names.output, outputSchema(operation)],
+      ];
+    }),
+  );
+}

@@ -1,0 +1,69 @@
+/** From an operation of the catalogue to one of the document. */
+import type { Operation, RouteParameter } from '../../shared/operations.ts';
+import { errorResponses } from './error-responses.ts';
+import { inputSchema } from './schemas.ts';
+import type { JsonObject, OperationObject, Parameter, Schema } from './types.ts';
+
+/** Names of an operation's schemas; API Gateway takes letters and digits only. */
+export function schemaNames({ id }: Pick<Operation, 'id'>): { input: string; output: string } {
+  return { input: `${id}Input`, output: `${id}Output` };
+}
+
+/** Describes an operation. */
+export function operationObject(operation: Operation): OperationObject {
+  const { name, summary, description, route, example } = operation;
+  const names = schemaNames(operation);
+  const input = inputSchema(operation);
+  return {
+    operationId: name,
+    summary,
+    description,
+    parameters: route.parameters.map((parameter) => parameterObject(parameter, input, example)),
+    ...(route.method === 'POST' && { requestBody: requestBody(names.input, example) }),
+    responses: {
+      200: {
+        description: 'The output.',
+        content: { 'application/json': { schema: reference(names.output) } },
+      },
+      ...errorResponses(operation.errors),
+    },
+    'x-direct-input': reference(names.input),
+  };
+}
+
+function reference(name: string): JsonObject {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+function requestBody(schema: string, example: JsonObject): JsonObject {
+  return {
+    required: true,
+    content: { 'application/json': { schema: reference(schema), example } },
+  };
+}
+
+function parameterObject(
+  { name, in: where, fills }: RouteParameter,
+  input: Schema,
+  example: JsonObject,
+): Parameter {
+  const filled = fills.flatMap((property) => {
+    const schema = input.properties?.[property];
+    return schema ? [schema] : [];
+  });
+  const [first, ...others] = filled;
+  const given = fills.find((property) => property in example);
+  return {
+    name,
+    in: where,
+    required: where === 'path' || fills.some((property) => input.required?.includes(property)),
+    description: `${filled.map(({ description }) => description).join('; or ')}${oneOnly(where, input)}`,
+    schema: first && others.length === 0 ? first : { anyOf: filled },
+    ...(given !== undefined && { example: example[given] }),
+  };
+}
+
+function oneOnly(where: 'path' | 'query', input: Schema): string {
+  if (where === 'path' || input.required) return '';
+  return `. Exactly one of ${Object.keys(input.properties ?? {}).join(' and ')} must be given.`;
+}

@@ -1,0 +1,57 @@
+/** The part of OpenAPI 3.0 that the document uses. */
+
+/** A JSON object whose inside is not looked at. */
+export type JsonObject = { readonly [name: string]: unknown };
+
+/** A JSON Schema in OpenAPI 3.0's dialect. */
+export interface Schema extends JsonObject {
+  readonly type?: unknown;
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+}
+
+/** A path or query parameter. */
+export interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query';
+  readonly required: boolean;
+  readonly description: string;
+  readonly schema: Schema;
+  readonly example?: unknown;
+}
+
+/** What one status means. */
+export interface Response {
+  readonly description: string;
+  readonly headers?: JsonObject;
+  readonly content: JsonObject;
+}
+
+/** One operation of the document. */
+export interface OperationObject {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly parameters: readonly Parameter[];
+  readonly requestBody?: JsonObject;
+  readonly responses: Readonly<Record<string, Response>>;
+  /** Schema of the input when the function is invoked directly. */
+  readonly 'x-direct-input': JsonObject;
+}
+
+/** Operations by lower-case method. */
+export type PathItem = Readonly<Partial<Record<'get' | 'post', OperationObject>>>;
+
+/** The whole document. */
+export interface OpenApiDocument {
+  readonly openapi: '3.0.3';
+  readonly info: { readonly title: string; readonly version: string } & JsonObject;
+  readonly servers: readonly JsonObject[];
+  readonly security: readonly Readonly<Record<string, readonly string[]>>[];
+  readonly paths: Readonly<Record<string, PathItem>>;
+  readonly components: {
+    readonly schemas: Readonly<Record<string, Schema>>;
+    readonly securitySchemes: JsonObject;
+  };
+}

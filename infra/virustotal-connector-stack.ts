@@ -1,0 +1,67 @@
+/** The stack: the connector with what it imports, and its outputs. */
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import { operations } from '../shared/operations.ts';
+import type { ConnectorConfig } from './config.ts';
+import { VirusTotalConnector } from './constructs/virustotal-connector.ts';
+
+/** What the stack is made of. */
+export interface VirusTotalConnectorStackProps extends StackProps {
+  /** The configuration, from the CDK context. */
+  readonly config: ConnectorConfig;
+}
+
+/** The connector as it is deployed on its own. */
+export class VirusTotalConnectorStack extends Stack {
+  constructor(scope: Construct, id: string, { config, ...props }: VirusTotalConnectorStackProps) {
+    super(scope, id, props);
+    const uploadBucketKey = this.#key('UploadBucketKey', config.uploadBucketKmsKeyArn);
+    const connector = new VirusTotalConnector(this, 'VirusTotalConnector', {
+      ...config,
+      logRetention: config.logRetentionDays,
+      apiKeySecret: this.#apiKeySecret(config),
+      uploadBucket: this.#bucket('UploadBucket', config.uploadBucketName, uploadBucketKey),
+      uploadBucketKey,
+    });
+    for (const name of config.readBucketNames) {
+      connector.readFrom(Bucket.fromBucketName(this, `ReadBucket-${name}`, name));
+    }
+    this.#addOutputs(connector);
+  }
+
+  #key(id: string, arn: string | undefined): IKey | undefined {
+    return arn === undefined ? undefined : Key.fromKeyArn(this, id, arn);
+  }
+
+  #bucket(id: string, name: string | undefined, key: IKey | undefined): IBucket | undefined {
+    if (name === undefined) return undefined;
+    return Bucket.fromBucketAttributes(this, id, { bucketName: name, encryptionKey: key });
+  }
+
+  #apiKeySecret({ apiKeySecretArn, apiKeySecretKmsKeyArn }: ConnectorConfig): ISecret | undefined {
+    if (apiKeySecretArn === undefined) return undefined;
+    // A complete ARN ends in a hyphen and six characters that Secrets Manager has chosen.
+    const isComplete = /-[A-Za-z0-9]{6}$/.test(apiKeySecretArn);
+    return Secret.fromSecretAttributes(this, 'ApiKeySecret', {
+      ...(isComplete
+        ? { secretCompleteArn: apiKeySecretArn }
+        : { secretPartialArn: apiKeySecretArn }),
+      encryptionKey: this.#key('ApiKeySecretKey', apiKeySecretKmsKeyArn),
+    });
+  }
+
+  #addOutputs(connector: VirusTotalConnector): void {
+    const outputs: Record<string, string> = {
+      ApiUrl: connector.api.url,
+      UploadBucketName: connector.uploadBucket.bucketName,
+      ApiKeySecretArn: connector.apiKeySecret.secretArn,
+    };
+    for (const operation of operations) {
+      outputs[`${operation.id}FunctionArn`] = connector.functionOf(operation).functionArn;
+    }
+    for (const [id, value] of Object.entries(outputs)) new CfnOutput(this, id, { value });
+  }
+}
