@@ -30,6 +30,8 @@ export interface ConnectorApp {
 export function createConnectorApp(props: AppProps = {}): ConnectorApp {
   const app = new App({
     analyticsReporting: false,
+    // Whoever makes the app synthesises it; otherwise a refused context would leave an empty assembly.
+    autoSynth: false,
     ...props,
     context: { ...context, ...props.context },
   });

@@ -18,13 +18,15 @@ export interface VirusTotalConnectorStackProps extends StackProps {
 export class VirusTotalConnectorStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: VirusTotalConnectorStackProps) {
     super(scope, id, props);
-    const uploadBucketKey = this.#key('UploadBucketKey', config.uploadBucketKmsKeyArn);
+    const bucketKey = this.#key('UploadBucketKey', config.uploadBucketKmsKeyArn);
+    const secretKey = this.#key('ApiKeySecretKey', config.apiKeySecretKmsKeyArn);
     const connector = new VirusTotalConnector(this, 'VirusTotalConnector', {
       ...config,
       logRetention: config.logRetentionDays,
-      apiKeySecret: this.#apiKeySecret(config),
-      uploadBucket: this.#bucket('UploadBucket', config.uploadBucketName, uploadBucketKey),
-      uploadBucketKey,
+      apiKeySecret: this.#secret('ApiKeySecret', config.apiKeySecretArn, secretKey),
+      apiKeySecretEncryptionKey: secretKey,
+      uploadBucket: this.#bucket('UploadBucket', config.uploadBucketName, bucketKey),
+      uploadBucketEncryptionKey: bucketKey,
     });
     for (const name of config.readBucketNames) {
       connector.readFrom(Bucket.fromBucketName(this, `ReadBucket-${name}`, name));
@@ -36,20 +38,18 @@ export class VirusTotalConnectorStack extends Stack {
     return arn === undefined ? undefined : Key.fromKeyArn(this, id, arn);
   }
 
-  #bucket(id: string, name: string | undefined, key: IKey | undefined): IBucket | undefined {
+  #bucket(id: string, name: string | undefined, encryptionKey?: IKey): IBucket | undefined {
     if (name === undefined) return undefined;
-    return Bucket.fromBucketAttributes(this, id, { bucketName: name, encryptionKey: key });
+    return Bucket.fromBucketAttributes(this, id, { bucketName: name, encryptionKey });
   }
 
-  #apiKeySecret({ apiKeySecretArn, apiKeySecretKmsKeyArn }: ConnectorConfig): ISecret | undefined {
-    if (apiKeySecretArn === undefined) return undefined;
+  #secret(id: string, arn: string | undefined, encryptionKey?: IKey): ISecret | undefined {
+    if (arn === undefined) return undefined;
     // A complete ARN ends in a hyphen and six characters that Secrets Manager has chosen.
-    const isComplete = /-[A-Za-z0-9]{6}$/.test(apiKeySecretArn);
-    return Secret.fromSecretAttributes(this, 'ApiKeySecret', {
-      ...(isComplete
-        ? { secretCompleteArn: apiKeySecretArn }
-        : { secretPartialArn: apiKeySecretArn }),
-      encryptionKey: this.#key('ApiKeySecretKey', apiKeySecretKmsKeyArn),
+    const isComplete = /-[A-Za-z0-9]{6}$/.test(arn);
+    return Secret.fromSecretAttributes(this, id, {
+      ...(isComplete ? { secretCompleteArn: arn } : { secretPartialArn: arn }),
+      encryptionKey,
     });
   }
 

@@ -102,7 +102,11 @@ export class ConnectorApi extends Construct {
     for (const { id, route } of operations) {
       lambdaOf(functions, id).addPermission('ApiGateway', {
         principal: new ServicePrincipal('apigateway.amazonaws.com'),
-        sourceArn: this.restApi.arnForExecuteApi(route.method, route.path, STAGE),
+        sourceArn: this.restApi.arnForExecuteApi(
+          route.method,
+          route.path.replaceAll(/\{[^}]*\}/g, '*'),
+          STAGE,
+        ),
       });
     }
   }

@@ -29,6 +29,8 @@ export interface VirusTotalConnectorProps {
   readonly serverUrl?: string;
   /** Secret that holds the API key. @default - one is created, empty until it is filled */
   readonly apiKeySecret?: ISecret;
+  /** Key that the created secret is encrypted with. @default - the account's key for Secrets Manager */
+  readonly apiKeySecretEncryptionKey?: IKey;
   /** Whether the server's TLS certificate is verified. @default true */
   readonly verifySsl?: boolean;
   /** Which account the API key belongs to; with `public`, premium lists are not asked for. @default 'public' */
@@ -42,7 +44,7 @@ export interface VirusTotalConnectorProps {
   /** Bucket of a submission that names none. @default - one is created, and outlives the stack */
   readonly uploadBucket?: IBucket;
   /** Key that the created upload bucket encrypts with. @default - a key of S3's own */
-  readonly uploadBucketKey?: IKey;
+  readonly uploadBucketEncryptionKey?: IKey;
   /** How long logs are kept. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
 }
@@ -59,10 +61,12 @@ export class VirusTotalConnector extends Construct {
 
   constructor(scope: Construct, id: string, props: VirusTotalConnectorProps = {}) {
     super(scope, id);
-    this.apiKeySecret = props.apiKeySecret ?? new ApiKeySecret(this, 'ApiKeySecret');
+    this.apiKeySecret =
+      props.apiKeySecret ??
+      new ApiKeySecret(this, 'ApiKeySecret', { encryptionKey: props.apiKeySecretEncryptionKey });
     this.uploadBucket =
       props.uploadBucket ??
-      new UploadBucket(this, 'UploadBucket', { encryptionKey: props.uploadBucketKey });
+      new UploadBucket(this, 'UploadBucket', { encryptionKey: props.uploadBucketEncryptionKey });
     this.#functions = this.#createFunctions(props);
     this.readFrom(this.uploadBucket);
     this.api = new ConnectorApi(this, 'Api', {

@@ -51,14 +51,15 @@ function parameterObject(
     const schema = input.properties?.[property];
     return schema ? [schema] : [];
   });
-  const [first, ...others] = filled;
+  const forms = filled.map(({ description: _, ...schema }) => schema);
+  const [first, ...others] = forms;
   const given = fills.find((property) => property in example);
   return {
     name,
     in: where,
     required: where === 'path' || fills.some((property) => input.required?.includes(property)),
     description: `${filled.map(({ description }) => description).join('; or ')}${oneOnly(where, input)}`,
-    schema: first && others.length === 0 ? first : { anyOf: filled },
+    schema: first && others.length === 0 ? first : { anyOf: forms },
     ...(given !== undefined && { example: example[given] }),
   };
 }

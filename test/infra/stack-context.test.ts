@@ -1,0 +1,176 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { propertiesOf, statementsOf, synthesise } from './synthesise.ts';
+
+const account = '123456789012';
+const secretArn = `arn:aws:secretsmanager:eu-west-1:${account}:secret:virustotal`;
+const secretKey = `arn:aws:kms:eu-west-1:${account}:key/11111111-2222-3333-4444-555555555555`;
+const bucketKey = `arn:aws:kms:eu-west-1:${account}:key/mrk-0123456789abcdef0123456789abcdef`;
+
+/** A statement of the policy by its (first) action. */
+function statement(template: Template, id: string, action: string, resource?: string) {
+  return statementsOf(template, id).find(
+    (one: { Action: string | string[]; Resource: unknown }) =>
+      [one.Action].flat()[0] === action && (resource === undefined || one.Resource === resource),
+  );
+}
+
+function s3Arn(path: string) {
+  return { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:s3:::${path}`]] };
+}
+
+function through(service: string) {
+  const suffix = [{ Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }];
+  return {
+    StringEquals: { 'kms:ViaService': { 'Fn::Join': ['', [`${service}.`, ...suffix]] } },
+  };
+}
+
+describe('with everything imported, and api-key', () => {
+  let template: Template;
+  let warnings: readonly string[];
+
+  beforeAll(() => {
+    ({ template, warnings } = synthesise({
+      serverUrl: 'http://proxy.example.net/vt',
+      apiKeySecretArn: secretArn,
+      apiKeySecretKmsKeyArn: secretKey,
+      verifySsl: 'false',
+      tier: 'premium',
+      upload: 'if-unknown',
+      maxReportAgeDays: '7',
+      apiAuth: 'api-key',
+      uploadBucketName: 'samples-of-ours',
+      uploadBucketKmsKeyArn: bucketKey,
+      readBucketNames: 'inbox, mail.attachments',
+      logRetentionDays: '90',
+    }));
+  }, 60_000);
+
+  it('creates neither secret nor bucket, and says which it uses', () => {
+    template.resourceCountIs('AWS::SecretsManager::Secret', 0);
+    template.resourceCountIs('AWS::S3::Bucket', 0);
+    const { Outputs } = template.toJSON();
+    expect(Outputs.ApiKeySecretArn.Value).toBe(secretArn);
+    expect(Outputs.UploadBucketName.Value).toBe('samples-of-ours');
+  });
+
+  it('tells the functions', () => {
+    const { Variables } = propertiesOf(template, 'AWS::Lambda::Function', 'SubmitFile').Environment;
+    expect(Variables).toEqual({
+      VIRUSTOTAL_SERVER_URL: 'http://proxy.example.net/vt',
+      VIRUSTOTAL_API_KEY_SECRET_ARN: secretArn,
+      VIRUSTOTAL_VERIFY_SSL: 'false',
+      VIRUSTOTAL_UPLOAD: 'if-unknown',
+      VIRUSTOTAL_MAX_REPORT_AGE_DAYS: '7',
+      UPLOAD_BUCKET: 'samples-of-ours',
+    });
+    const ip = propertiesOf(template, 'AWS::Lambda::Function', 'IpReputation').Environment;
+    expect(ip.Variables.VIRUSTOTAL_TIER).toBe('premium');
+  });
+
+  it('grants the secret by its ARN and six wildcards, and decryption by its key', () => {
+    for (const id of ['SubmitFile', 'UrlReputation']) {
+      expect(statement(template, id, 'secretsmanager:GetSecretValue').Resource).toBe(
+        `${secretArn}-??????`,
+      );
+      expect(statement(template, id, 'kms:Decrypt', secretKey).Condition).toEqual(
+        through('secretsmanager'),
+      );
+    }
+  });
+
+  it('grants SubmitFile the imported bucket, the further ones, and decryption by its key', () => {
+    const buckets = ['inbox', 'mail.attachments', 'samples-of-ours'];
+    expect(statement(template, 'SubmitFile', 's3:GetObject').Resource).toEqual(
+      buckets.map((name) => s3Arn(`${name}/*`)),
+    );
+    expect(statement(template, 'SubmitFile', 's3:ListBucket').Resource).toEqual(
+      buckets.map((name) => s3Arn(name)),
+    );
+    expect(statement(template, 'SubmitFile', 'kms:Decrypt', bucketKey).Condition).toEqual(
+      through('s3'),
+    );
+    expect(JSON.stringify(statementsOf(template, 'UrlReputation'))).not.toContain('s3');
+  });
+
+  it('has an API key in a throttled usage plan for the stage', () => {
+    template.resourceCountIs('AWS::ApiGateway::ApiKey', 1);
+    template.resourceCountIs('AWS::ApiGateway::UsagePlanKey', 1);
+    expect(propertiesOf(template, 'AWS::ApiGateway::UsagePlan')).toMatchObject({
+      Throttle: { RateLimit: 50, BurstLimit: 100 },
+    });
+  });
+
+  it('asks for the API key on every route', () => {
+    const { Body } = propertiesOf(template, 'AWS::ApiGateway::RestApi');
+    expect(Body.components.securitySchemes).toEqual({
+      apiKey: { type: 'apiKey', name: 'x-api-key', in: 'header' },
+    });
+    for (const path of Object.values<Record<string, unknown>>(Body.paths)) {
+      for (const method of Object.values(path)) {
+        expect(method).toMatchObject({ security: [{ apiKey: [] }] });
+        expect(method).not.toHaveProperty('x-amazon-apigateway-auth');
+      }
+    }
+  });
+
+  it('keeps logs as long as asked', () => {
+    for (const group of Object.values(template.findResources('AWS::Logs::LogGroup'))) {
+      expect(group.Properties.RetentionInDays).toBe(90);
+    }
+  });
+
+  it('keeps the logical ids of what it shares with the default', () => {
+    expect(Object.keys(template.toJSON().Resources)).toEqual(
+      expect.arrayContaining([
+        'VirusTotalConnectorSubmitFileFunction2F44D4B9',
+        'VirusTotalConnectorApiRestApiD08DD554',
+      ]),
+    );
+  });
+
+  it('warns that the key travels in clear, and that TLS is not verified', () => {
+    expect(warnings).toEqual([
+      expect.stringContaining('serverUrl http://proxy.example.net/vt is http'),
+      expect.stringContaining('verifySsl is false'),
+    ]);
+  });
+});
+
+describe('with keys for what is created', () => {
+  let template: Template;
+
+  beforeAll(() => {
+    ({ template } = synthesise({
+      apiKeySecretKmsKeyArn: secretKey,
+      uploadBucketKmsKeyArn: bucketKey,
+    }));
+  }, 60_000);
+
+  it('encrypts secret and bucket by them', () => {
+    expect(propertiesOf(template, 'AWS::SecretsManager::Secret').KmsKeyId).toBe(secretKey);
+    expect(propertiesOf(template, 'AWS::S3::Bucket').BucketEncryption).toEqual({
+      ServerSideEncryptionConfiguration: [
+        {
+          BucketKeyEnabled: true,
+          ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: bucketKey },
+        },
+      ],
+    });
+  });
+
+  it('lets SubmitFile decrypt both, the others the secret alone', () => {
+    expect(statement(template, 'SubmitFile', 'kms:Decrypt', bucketKey)).toBeDefined();
+    expect(statement(template, 'SubmitFile', 'kms:Decrypt', secretKey)).toBeDefined();
+    expect(statement(template, 'SubmitUrl', 'kms:Decrypt', secretKey)).toBeDefined();
+    expect(statement(template, 'SubmitUrl', 'kms:Decrypt', bucketKey)).toBeUndefined();
+  });
+});
+
+it('grants a secret of complete ARN by that ARN alone', () => {
+  const { template } = synthesise({ apiKeySecretArn: `${secretArn}-AbC123` });
+  expect(statement(template, 'SubmitUrl', 'secretsmanager:GetSecretValue').Resource).toBe(
+    `${secretArn}-AbC123`,
+  );
+}, 60_000);

@@ -1,0 +1,274 @@
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { operations } from '../../shared/operations.ts';
+import { propertiesOf, statementsOf, synthesise } from './synthesise.ts';
+
+const ids = operations.map(({ id }) => id);
+const lookups = ids.filter((id) => id !== 'SubmitFile');
+const uploadBucket = 'VirusTotalConnectorUploadBucket7E01EF52';
+const bucketArn = { 'Fn::GetAtt': [uploadBucket, 'Arn'] };
+const secret = { Ref: 'VirusTotalConnectorApiKeySecret084AA3D8' };
+
+let template: Template;
+let warnings: readonly string[];
+
+beforeAll(() => {
+  ({ template, warnings } = synthesise());
+}, 60_000);
+
+describe('functions', () => {
+  it('are the six of the catalogue and no other', () => {
+    const functions = Object.keys(template.findResources('AWS::Lambda::Function'));
+    expect(functions.map((id) => id.replace(/Function[0-9A-F]{8}$/, '')).sort()).toEqual(
+      ids.map((id) => `VirusTotalConnector${id}`).sort(),
+    );
+  });
+
+  it.each(ids)(
+    '%s runs Node.js 24 on arm64, traced, with JSON logs in a group of its own',
+    (id) => {
+      const [logGroup] = Object.keys(template.findResources('AWS::Logs::LogGroup')).filter((name) =>
+        name.startsWith(`VirusTotalConnector${id}LogGroup`),
+      );
+      expect(propertiesOf(template, 'AWS::Lambda::Function', id)).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+        TracingConfig: { Mode: 'Active' },
+        LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: logGroup } },
+      });
+    },
+  );
+
+  it.each(lookups)('%s has 256 MiB and 30 s, one second more than the gateway waits', (id) => {
+    expect(propertiesOf(template, 'AWS::Lambda::Function', id)).toMatchObject({
+      MemorySize: 256,
+      Timeout: 30,
+    });
+  });
+
+  it('SubmitFile has 512 MiB and 15 min', () => {
+    expect(propertiesOf(template, 'AWS::Lambda::Function', 'SubmitFile')).toMatchObject({
+      MemorySize: 512,
+      Timeout: 900,
+    });
+  });
+
+  const common = {
+    VIRUSTOTAL_SERVER_URL: 'https://www.virustotal.com',
+    VIRUSTOTAL_API_KEY_SECRET_ARN: secret,
+    VIRUSTOTAL_VERIFY_SSL: 'true',
+  };
+  const withTier = { ...common, VIRUSTOTAL_TIER: 'public' };
+  it.each([
+    [
+      'SubmitFile',
+      { ...common, UPLOAD_BUCKET: { Ref: uploadBucket }, VIRUSTOTAL_MAX_REPORT_AGE_DAYS: '30' },
+    ],
+    ['SubmitUrl', common],
+    ['FileReputation', common],
+    ['IpReputation', withTier],
+    ['DomainReputation', withTier],
+    ['UrlReputation', common],
+  ])('%s knows what it needs from its environment, and nothing else', (id, variables) => {
+    const { Environment } = propertiesOf(template, 'AWS::Lambda::Function', id);
+    expect(Environment).toEqual({ Variables: variables });
+  });
+});
+
+describe('permissions', () => {
+  const allow = (actions: string | string[], resource: unknown) => ({
+    Effect: 'Allow',
+    Action: actions,
+    Resource: resource,
+  });
+  const basic = (id: string) => {
+    const [logGroup = ''] = Object.keys(template.findResources('AWS::Logs::LogGroup')).filter(
+      (name) => name.startsWith(`VirusTotalConnector${id}LogGroup`),
+    );
+    return [
+      allow(['logs:CreateLogStream', 'logs:PutLogEvents'], { 'Fn::GetAtt': [logGroup, 'Arn'] }),
+      allow(['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], '*'),
+      allow('secretsmanager:GetSecretValue', secret),
+    ];
+  };
+
+  it.each(lookups)('%s may write its log and traces, and read the API key', (id) => {
+    expect(statementsOf(template, id)).toEqual(basic(id));
+  });
+
+  it('SubmitFile may also read the upload bucket', () => {
+    expect(statementsOf(template, 'SubmitFile')).toEqual([
+      ...basic('SubmitFile'),
+      allow(['s3:GetObject', 's3:GetObjectVersion'], { 'Fn::Join': ['', [bucketArn, '/*']] }),
+      allow('s3:ListBucket', bucketArn),
+    ]);
+  });
+
+  it.each(ids)('the role of %s has that one policy, and is for Lambda alone', (id) => {
+    const role = propertiesOf(template, 'AWS::IAM::Role', id);
+    expect(role.ManagedPolicyArns).toBeUndefined();
+    expect(role.Policies).toBeUndefined();
+    expect(role.AssumeRolePolicyDocument.Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Principal: { Service: 'lambda.amazonaws.com' },
+      },
+    ]);
+  });
+
+  it.each(operations)('only $route.method $route.path of the API may invoke $id', (operation) => {
+    const permission = propertiesOf(template, 'AWS::Lambda::Permission', operation.id);
+    const path = operation.route.path.replace(/\{.*\}/, '*');
+    expect(permission).toMatchObject({
+      Action: 'lambda:InvokeFunction',
+      Principal: 'apigateway.amazonaws.com',
+    });
+    expect(permission.SourceArn['Fn::Join'][1].at(-1)).toBe(`/v1/${operation.route.method}${path}`);
+  });
+});
+
+describe('data', () => {
+  it('logs are kept for 30 days', () => {
+    const groups = Object.values(template.findResources('AWS::Logs::LogGroup'));
+    expect(groups).toHaveLength(7);
+    for (const group of groups) {
+      expect(group).toMatchObject({
+        Properties: { RetentionInDays: 30 },
+        DeletionPolicy: 'Delete',
+      });
+    }
+  });
+
+  it('the secret has no value, so that no random one passes for a key', () => {
+    const properties = propertiesOf(template, 'AWS::SecretsManager::Secret');
+    expect(Object.keys(properties)).toEqual(['Description']);
+  });
+
+  it('the upload bucket is versioned, encrypted, private, and outlives the stack', () => {
+    template.hasResource('AWS::S3::Bucket', {
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        VersioningConfiguration: { Status: 'Enabled' },
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [
+            { ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } },
+          ],
+        },
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+        OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+        LifecycleConfiguration: {
+          Rules: [
+            { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 }, Status: 'Enabled' },
+          ],
+        },
+      },
+    });
+    template.resourceCountIs('AWS::S3::Bucket', 1);
+  });
+
+  it('the upload bucket refuses requests without TLS, or with one before 1.2', () => {
+    const deny = (Condition: unknown) => ({
+      Effect: 'Deny',
+      Principal: { AWS: '*' },
+      Action: 's3:*',
+      Resource: [bucketArn, { 'Fn::Join': ['', [bucketArn, '/*']] }],
+      Condition,
+    });
+    template.hasResourceProperties('AWS::S3::BucketPolicy', {
+      Bucket: { Ref: uploadBucket },
+      PolicyDocument: {
+        Statement: [
+          deny({ Bool: { 'aws:SecureTransport': 'false' } }),
+          deny({ NumericLessThan: { 's3:TlsVersion': 1.2 } }),
+        ],
+      },
+    });
+  });
+});
+
+describe('API', () => {
+  it('has one traced, throttled stage with a JSON access log of its own', () => {
+    template.hasResourceProperties('AWS::ApiGateway::Stage', {
+      StageName: 'v1',
+      TracingEnabled: true,
+      MethodSettings: [
+        {
+          HttpMethod: '*',
+          ResourcePath: '/*',
+          DataTraceEnabled: false,
+          ThrottlingRateLimit: 50,
+          ThrottlingBurstLimit: 100,
+        },
+      ],
+      AccessLogSetting: { DestinationArn: Match.anyValue(), Format: Match.anyValue() },
+    });
+  });
+
+  it('keeps indicators out of the access log', () => {
+    const { Format } = propertiesOf(template, 'AWS::ApiGateway::Stage').AccessLogSetting;
+    expect(JSON.parse(Format)).toMatchObject({ resourcePath: '$context.resourcePath' });
+    expect(Format).not.toMatch(/context\.path|querystring|input|error\.message/i);
+  });
+
+  it('is regional', () => {
+    expect(propertiesOf(template, 'AWS::ApiGateway::RestApi').EndpointConfiguration).toEqual({
+      Types: ['REGIONAL'],
+    });
+  });
+
+  it('has no API key and no usage plan', () => {
+    template.resourceCountIs('AWS::ApiGateway::ApiKey', 0);
+    template.resourceCountIs('AWS::ApiGateway::UsagePlan', 0);
+  });
+});
+
+describe('contract', () => {
+  it('has these outputs and no other', () => {
+    const { Outputs } = template.toJSON();
+    expect(Object.keys(Outputs).sort()).toEqual(
+      [
+        'ApiUrl',
+        'UploadBucketName',
+        'ApiKeySecretArn',
+        ...ids.map((id) => `${id}FunctionArn`),
+      ].sort(),
+    );
+    expect(Outputs.UploadBucketName.Value).toEqual({ Ref: uploadBucket });
+    expect(Outputs.ApiKeySecretArn.Value).toEqual(secret);
+    expect(Outputs.ApiUrl.Value['Fn::Join'][1].at(-1)).toBe('/v1');
+    for (const id of ids) {
+      expect(Outputs[`${id}FunctionArn`].Value['Fn::GetAtt'][0]).toMatch(
+        new RegExp(`^VirusTotalConnector${id}Function[0-9A-F]{8}$`),
+      );
+    }
+  });
+
+  it('keeps its logical ids: another id means a new bucket, secret or function', () => {
+    expect(Object.keys(normalised(template).Resources).sort()).toMatchSnapshot();
+  });
+
+  it('is as it was', () => {
+    expect(normalised(template)).toMatchSnapshot();
+  });
+
+  it('warns of nothing', () => {
+    expect(warnings).toEqual([]);
+  });
+});
+
+/** The template without what changes with every build. */
+function normalised(of: Template) {
+  const text = JSON.stringify(of.toJSON())
+    .replaceAll(/[0-9a-f]{64}/g, '<asset>')
+    .replaceAll(/(RestApiDeployment[0-9A-F]{8})[0-9a-f]{32}/g, '$1<hash>')
+    .replaceAll(/"aws:asset:path":"[^"]*"/g, '"aws:asset:path":"<asset>"');
+  return JSON.parse(text);
+}
