@@ -1,12 +1,11 @@
 /** The REST API: the OpenAPI document's routes, each to its function. */
 import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import {
-  AccessLogField,
-  AccessLogFormat,
   ApiDefinition,
   EndpointType,
   LogGroupLogDestination,
   SpecRestApi,
+  type StageOptions,
 } from 'aws-cdk-lib/aws-apigateway';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -14,7 +13,16 @@ import { Construct } from 'constructs';
 import { operations } from '../../shared/operations.ts';
 import { openApiDocument, STAGE } from '../openapi/document.ts';
 import { type ApiAuth, forGateway } from '../openapi/for-gateway.ts';
+import { accessLogFormat } from './access-log-format.ts';
 import type { ConnectorFunction } from './connector-function.ts';
+
+/** How many requests the API takes. */
+export interface Throttle {
+  /** Requests a second, over time. */
+  readonly rateLimit: number;
+  /** Requests at once. */
+  readonly burstLimit: number;
+}
 
 /** What the API is made of. */
 export interface ConnectorApiProps {
@@ -22,31 +30,11 @@ export interface ConnectorApiProps {
   readonly functions: ReadonlyMap<string, ConnectorFunction>;
   /** How callers are known: signed requests, or an API key with a usage plan. @default 'iam' */
   readonly auth?: ApiAuth;
-  /** Requests a second and at once, over all callers. @default - 50 a second, 100 at once */
-  readonly throttle?: { readonly rateLimit: number; readonly burstLimit: number };
+  /** Over all callers. @default - 50 a second, 100 at once */
+  readonly throttle?: Throttle;
   /** How long the access log is kept. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
 }
-
-/** Neither path nor query: they hold the indicators, and URLs with tokens in them. */
-const accessLogFormat = AccessLogFormat.custom(
-  JSON.stringify({
-    requestId: AccessLogField.contextRequestId(),
-    requestTime: AccessLogField.contextRequestTime(),
-    httpMethod: AccessLogField.contextHttpMethod(),
-    resourcePath: AccessLogField.contextResourcePath(),
-    status: AccessLogField.contextStatus(),
-    errorType: AccessLogField.contextErrorResponseType(),
-    responseLength: AccessLogField.contextResponseLength(),
-    responseLatency: AccessLogField.contextResponseLatency(),
-    integrationStatus: AccessLogField.contextIntegrationStatus(),
-    integrationLatency: AccessLogField.contextIntegrationLatency(),
-    integrationRequestId: AccessLogField.contextAwsEndpointRequestId(),
-    sourceIp: AccessLogField.contextIdentitySourceIp(),
-    caller: AccessLogField.contextIdentityUserArn(),
-    apiKeyId: AccessLogField.contextIdentityApiKeyId(),
-  }),
-);
 
 /** A regional REST API with one stage. */
 export class ConnectorApi extends Construct {
@@ -62,21 +50,15 @@ export class ConnectorApi extends Construct {
       retention: props.logRetention ?? RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    const integrations = this.#integrations(functions);
     this.restApi = new SpecRestApi(this, 'RestApi', {
       apiDefinition: ApiDefinition.fromInline(
-        forGateway(openApiDocument(), { auth, integrations: this.#integrations(functions) }),
+        forGateway(openApiDocument(), { auth, integrations }),
       ),
       endpointTypes: [EndpointType.REGIONAL],
       // Without an account-wide role, API Gateway refuses a stage that has an access log.
       cloudWatchRole: true,
-      deployOptions: {
-        stageName: STAGE,
-        tracingEnabled: true,
-        throttlingRateLimit: throttle.rateLimit,
-        throttlingBurstLimit: throttle.burstLimit,
-        accessLogDestination: new LogGroupLogDestination(accessLog),
-        accessLogFormat,
-      },
+      deployOptions: stageOptions(throttle, accessLog),
     });
     // The stack names its outputs itself.
     this.restApi.node.tryRemoveChild('Endpoint');
@@ -111,7 +93,7 @@ export class ConnectorApi extends Construct {
     }
   }
 
-  #addUsagePlan(throttle: { readonly rateLimit: number; readonly burstLimit: number }): void {
+  #addUsagePlan(throttle: Throttle): void {
     const plan = this.restApi.addUsagePlan('UsagePlan', {
       throttle,
       apiStages: [{ stage: this.restApi.deploymentStage }],
@@ -140,6 +122,17 @@ export class ConnectorApi extends Construct {
       reason: 'The policy that API Gateway documents for its account-wide log role.',
     });
   }
+}
+
+function stageOptions({ rateLimit, burstLimit }: Throttle, accessLog: LogGroup): StageOptions {
+  return {
+    stageName: STAGE,
+    tracingEnabled: true,
+    throttlingRateLimit: rateLimit,
+    throttlingBurstLimit: burstLimit,
+    accessLogDestination: new LogGroupLogDestination(accessLog),
+    accessLogFormat,
+  };
 }
 
 function lambdaOf(functions: ConnectorApiProps['functions'], id: string) {

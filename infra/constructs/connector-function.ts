@@ -16,7 +16,7 @@ import type { Operation } from '../../shared/operations.ts';
 /** What a function is made of. */
 export interface ConnectorFunctionProps {
   /** The operation that the function performs; its stem names the source file. */
-  readonly operation: Pick<Operation, 'stem' | 'summary'>;
+  readonly operation: Pick<Operation, 'id' | 'stem' | 'summary'>;
   /** Environment variables; only those that this function reads. */
   readonly environment: Readonly<Record<string, string>>;
   /** Whole invocation. @default Duration.seconds(30) */

@@ -19,7 +19,7 @@ import type { ConnectorConfig } from '../config.ts';
 import { isSentInClear, parseServerUrl } from '../server-url.ts';
 import { ApiKeySecret, readSecret } from './api-key-secret.ts';
 import { ConnectorApi } from './connector-api.ts';
-import { ConnectorFunction } from './connector-function.ts';
+import { ConnectorFunction, type ConnectorFunctionProps } from './connector-function.ts';
 import { readObjects, UploadBucket } from './upload-bucket.ts';
 import { wildcardFinding } from './wildcard-finding.ts';
 
@@ -104,14 +104,28 @@ export class VirusTotalConnector extends Construct {
   }
 
   #createFunctions(props: VirusTotalConnectorProps): ReadonlyMap<string, ConnectorFunction> {
-    const { tier = 'public', logRetention } = props;
     const environment = {
       VIRUSTOTAL_SERVER_URL: props.serverUrl ?? 'https://www.virustotal.com',
       VIRUSTOTAL_API_KEY_SECRET_ARN: this.apiKeySecret.secretArn,
       VIRUSTOTAL_VERIFY_SSL: String(props.verifySsl ?? true),
     };
-    const withTier = { ...environment, VIRUSTOTAL_TIER: tier };
-    const submission = {
+    const withTier = { ...environment, VIRUSTOTAL_TIER: props.tier ?? 'public' };
+    const all = [
+      this.#submission(props, environment),
+      { operation: submitUrl, environment },
+      { operation: fileReputation, environment },
+      { operation: ipReputation, environment: withTier },
+      { operation: domainReputation, environment: withTier },
+      { operation: urlReputation, environment },
+    ];
+    const { logRetention } = props;
+    return new Map(
+      all.map((one) => [one.operation.id, this.#createFunction({ ...one, logRetention })]),
+    );
+  }
+
+  #submission(props: VirusTotalConnectorProps, environment: Readonly<Record<string, string>>) {
+    return {
       operation: submitFile,
       environment: {
         ...environment,
@@ -123,24 +137,14 @@ export class VirusTotalConnector extends Construct {
       timeout: Duration.minutes(15),
       memorySize: 512,
     };
-    const all = [
-      submission,
-      { operation: submitUrl, environment },
-      { operation: fileReputation, environment },
-      { operation: ipReputation, environment: withTier },
-      { operation: domainReputation, environment: withTier },
-      { operation: urlReputation, environment },
-    ];
-    return new Map(
-      all.map((one) => {
-        const { id } = one.operation;
-        const created = new ConnectorFunction(this, id, { ...one, logRetention });
-        for (const statement of readSecret(this.apiKeySecret)) {
-          created.role.addToPrincipalPolicy(statement);
-        }
-        return [id, created];
-      }),
-    );
+  }
+
+  #createFunction(props: ConnectorFunctionProps): ConnectorFunction {
+    const created = new ConnectorFunction(this, props.operation.id, props);
+    for (const statement of readSecret(this.apiKeySecret)) {
+      created.role.addToPrincipalPolicy(statement);
+    }
+    return created;
   }
 
   #warn({ serverUrl, verifySsl = true }: VirusTotalConnectorProps): void {
