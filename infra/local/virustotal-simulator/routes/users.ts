@@ -1,0 +1,45 @@
+/** The caller's own account; nothing here costs quota. */
+import { ok, refuse } from '../http/answer.ts';
+import type { Asked, Route } from '../http/service.ts';
+
+/** The account has this name, besides its key. */
+const USER = 'simulator';
+
+/** Routes of users. */
+export const userRoutes: readonly Route[] = [
+  { method: 'GET', path: '/api/v3/users/:id/overall_quotas', handle: overallQuotas },
+  { method: 'GET', path: '/api/v3/users/:id/api_usage', handle: apiUsage },
+];
+
+function overallQuotas(asked: Asked) {
+  checkOwn(asked);
+  const { account } = asked;
+  const { limits } = account.quota;
+  // There is no counter by minute; the hourly one is 60 times as much.
+  const allowances = [
+    ['api_requests_hourly', limits.perMinute * 60, account.quota.used('hour')],
+    ['api_requests_daily', limits.perDay, account.quota.used('day')],
+    ['api_requests_monthly', limits.perMonth, account.quota.used('month')],
+  ] as const;
+  const data = allowances.map(([name, allowed, used]) => {
+    const group = { allowed, inherited_from: 'simulator-group', used };
+    return [name, { user: { allowed, used }, ...(account.tier === 'premium' ? { group } : {}) }];
+  });
+  return ok({ data: Object.fromEntries(data) });
+}
+
+function apiUsage(asked: Asked) {
+  checkOwn(asked);
+  const daily = asked.account.quota.usage();
+  const total: Record<string, number> = {};
+  for (const [endpoint, count] of Object.values(daily).flatMap(Object.entries<number>)) {
+    total[endpoint] = (total[endpoint] ?? 0) + count;
+  }
+  return ok({ data: { daily, total } });
+}
+
+function checkOwn({ account, params: { id } }: Asked): void {
+  if (id !== account.key && id !== USER) {
+    throw refuse('ForbiddenError', 'You are not authorized to perform the requested operation');
+  }
+}

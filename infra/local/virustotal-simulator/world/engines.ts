@@ -1,0 +1,112 @@
+/** What every engine says of a verdict: the results of an analysis, and their statistics. */
+import { fileEngines, mobileEngines, siteEngines } from './engine-names.ts';
+import type { Verdict } from './verdict.ts';
+
+/** One engine's result; files have a version and the date of the signatures too. */
+export interface EngineResult {
+  readonly method: 'blacklist';
+  readonly engine_name: string;
+  readonly engine_version?: string;
+  /** `YYYYMMDD`. */
+  readonly engine_update?: string;
+  readonly category: string;
+  readonly result: string | null;
+}
+
+/** Results by engine. */
+export type EngineResults = Readonly<Record<string, EngineResult>>;
+
+/** Whose engines: those of files, or those of URLs, addresses and domains. */
+export type EngineKind = 'file' | 'site';
+
+const siteCategories = ['malicious', 'suspicious', 'undetected', 'harmless', 'timeout'];
+const fileCategories = [...siteCategories, 'confirmed-timeout', 'failure', 'type-unsupported'];
+
+/** Engines that had trouble: recorded reports seldom lack them. */
+const troubled: Readonly<Record<string, string>> = {
+  CMC: 'failure',
+  Zoner: 'timeout',
+  Cynet: 'confirmed-timeout',
+};
+
+const eicarNames = [
+  'EICAR-Test-File (not a virus)',
+  'Eicar-Test-Signature',
+  'EICAR.TEST.NOT-A-VIRUS',
+  'Virus:DOS/EICAR_Test_File',
+];
+const siteThreats = ['malware', 'phishing', 'malicious'];
+const malwareNames = [
+  'Trojan.GenericKD.Simulated',
+  'Win32:Simulated-A [Trj]',
+  'Simulated.Malware!ml',
+];
+
+/**
+ * What all engines say of a file.
+ *
+ * @param epoch - of the analysis, epoch seconds
+ */
+export function fileResults(verdict: Verdict, epoch: number): EngineResults {
+  const update = new Date(epoch * 1000).toISOString().slice(0, 10).replaceAll('-', '');
+  const opinions = [...fileEngines, ...mobileEngines].map((engine, index): EngineResult => {
+    const category = fileCategory(engine, index, verdict);
+    return {
+      method: 'blacklist',
+      engine_name: engine,
+      engine_version: `${1 + (index % 9)}.${index % 7}.${engine.length}.0`,
+      engine_update: update,
+      category,
+      result: fileResult(category, index, verdict),
+    };
+  });
+  return byEngine(opinions);
+}
+
+function fileCategory(engine: string, index: number, verdict: Verdict): string {
+  if (mobileEngines.includes(engine)) return 'type-unsupported';
+  const trouble = troubled[engine];
+  if (trouble) return trouble;
+  if (verdict === 'eicar') return index % 12 === 11 ? 'undetected' : 'malicious';
+  if (verdict === 'malicious') return index % 3 === 2 ? 'undetected' : 'malicious';
+  if (verdict === 'suspicious' && index % 20 < 2) return index % 20 ? 'suspicious' : 'malicious';
+  return 'undetected';
+}
+
+function fileResult(category: string, index: number, verdict: Verdict): string | null {
+  if (category !== 'malicious' && category !== 'suspicious') return null;
+  const names = verdict === 'eicar' ? eicarNames : malwareNames;
+  return names[index % names.length] ?? null;
+}
+
+/** What all engines say of a URL, an address or a domain. */
+export function siteResults(verdict: Verdict): EngineResults {
+  const opinions = siteEngines.map((engine, index): EngineResult => {
+    const [category, result] = siteOpinion(index, verdict);
+    return { method: 'blacklist', engine_name: engine, category, result };
+  });
+  return byEngine(opinions);
+}
+
+function siteOpinion(index: number, verdict: Verdict): readonly [string, string] {
+  if (verdict === 'malicious' || verdict === 'eicar') {
+    if (index % 6 === 0) return ['malicious', siteThreats[(index / 6) % 3] ?? 'malicious'];
+    if (index === 1) return ['suspicious', 'suspicious'];
+  }
+  if (verdict === 'suspicious' && index % 30 < 2) {
+    return index % 30 ? ['suspicious', 'suspicious'] : ['malicious', 'malicious'];
+  }
+  return index % 3 ? ['harmless', 'clean'] : ['undetected', 'unrated'];
+}
+
+/** Counts results by category; every category is present. */
+export function statsOf(results: EngineResults, kind: EngineKind): Record<string, number> {
+  const categories = kind === 'file' ? fileCategories : siteCategories;
+  const stats = Object.fromEntries(categories.map((category) => [category, 0]));
+  for (const { category } of Object.values(results)) stats[category] = (stats[category] ?? 0) + 1;
+  return stats;
+}
+
+function byEngine(results: readonly EngineResult[]): EngineResults {
+  return Object.fromEntries(results.map((result) => [result.engine_name, result]));
+}
