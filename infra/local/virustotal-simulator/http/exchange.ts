@@ -45,7 +45,7 @@ export async function exchange(
     record.status = isWhole ? answer.status : null;
   } catch (error) {
     // A client that went away needs no answer.
-    if (!message.destroyed) throw error;
+    if (!message.socket.destroyed) throw error;
   } finally {
     record.bytes = body.bytes;
   }
@@ -92,7 +92,7 @@ async function realAnswer(
     return await route.handle(askedOf(service, account, route, request, body, record));
   } catch (error) {
     if (error instanceof Refusal) return error.answer;
-    if (request.raw.destroyed) throw error;
+    if (request.raw.socket.destroyed) throw error;
     // A defect of the simulator: told apart from what VirusTotal may answer.
     return { status: 500, json: { error: { code: 'SimulatorError', message: String(error) } } };
   }

@@ -28,8 +28,8 @@ export function createWorld(timing: Timing): World {
   for (const { names, content, ageDays } of fileSamples) {
     files.know(seen(content()), names, startedAt - ageDays * DAY_SECONDS);
   }
-  for (const { name, verdict } of samples.filter(({ kind }) => kind === 'url')) {
-    if (isVerdict(verdict)) urls.know(name, verdict, startedAt - DAY_SECONDS);
+  for (const { id, verdict } of samples.filter(({ kind }) => kind === 'url')) {
+    if (isVerdict(verdict)) urls.know(id, verdict, startedAt - DAY_SECONDS);
   }
   return { timing, startedAt, analyses, files, urls };
 }
