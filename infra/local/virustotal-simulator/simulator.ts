@@ -82,7 +82,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const app = createApp(options);
   addControlRoutes(app, service);
   addRoutes(app, service, options.onRequest ?? (() => undefined));
-  service.origin = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
+  const address = new URL(await app.listen({ host: '127.0.0.1', port: options.port ?? 0 }));
+  // The router says http of a server that it did not make.
+  service.origin = `${options.tls ? 'https' : 'http'}://${address.host}`;
   return {
     url: service.origin,
     requests: service.recorder.requests,
