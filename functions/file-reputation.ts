@@ -1,6 +1,10 @@
 /** `file_reputation`: VirusTotal's report on a digest, or the state of an analysis. */
 import type { Call } from '../shared/call.ts';
-import { checkScanIdNotInFuture, type ScanId } from '../shared/indicators/scan-id.ts';
+import {
+  type AnalysisScanId,
+  checkScanIdNotInFuture,
+  type ScanId,
+} from '../shared/indicators/scan-id.ts';
 import { lambda } from '../shared/lambda/lambda.ts';
 import { fileReputation as operation } from '../shared/operations.ts';
 import {
@@ -18,9 +22,9 @@ const { virusTotal } = createServices(process.env);
 export const handler = lambda(operation, async ({ hash, scan_id: scanId }, call) => {
   if (hash) return byDigest(hash.asked, hash.digest, null, call);
   checkScanIdNotInFuture(scanId, Date.now());
-  return scanId.sha256 === null
-    ? byAnalysis(scanId, call)
-    : byDigest(scanId.asked, scanId.sha256, scanId, call);
+  return scanId.analysisId === null
+    ? byDigest(scanId.asked, scanId.sha256, scanId, call)
+    : byAnalysis(scanId, call);
 });
 
 async function byDigest(
@@ -36,9 +40,9 @@ async function byDigest(
     : fileReputationRunning(resource, wanted);
 }
 
-async function byAnalysis(wanted: ScanId, call: Call): Promise<FileReputationOutput> {
-  const { asked } = wanted;
-  const lookup = await virusTotal.analysis(asked, call);
+async function byAnalysis(wanted: AnalysisScanId, call: Call): Promise<FileReputationOutput> {
+  const { asked, analysisId } = wanted;
+  const lookup = await virusTotal.analysis(analysisId, call);
   if (lookup.status === 'found') return fileReputationFromAnalysis(asked, lookup.object, wanted);
   return lookup.status === 'unknown'
     ? fileReputationUnknown(asked, wanted, Date.now() / 1000)

@@ -31,10 +31,10 @@ export const handler = lambda(operation, async (input, call) => {
 async function byScanId(wanted: ScanId, call: Call): Promise<UrlReputationOutput> {
   checkScanIdNotInFuture(wanted, Date.now());
   const asked = { resource: wanted.asked, url: null, wanted };
-  if (wanted.analysisId === null && wanted.sha256 !== null) {
+  if (wanted.analysisId === null) {
     return answer(asked, await virusTotal.urlById(wanted.sha256, call));
   }
-  const lookup = await virusTotal.analysis(wanted.asked, call);
+  const lookup = await virusTotal.analysis(wanted.analysisId, call);
   return lookup.status === 'found'
     ? urlReputationFromAnalysis(asked, lookup.object)
     : answer(asked, lookup);

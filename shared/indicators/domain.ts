@@ -6,6 +6,8 @@ import { refangHost } from './refang.ts';
 export const DOMAIN_FORMS =
   'a domain name of at most 253 characters, without scheme, port or path; possibly defanged or internationalised';
 
+const IS_ADDRESS = 'it is an IP address (use ip_reputation)';
+
 const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
 
 /**
@@ -43,9 +45,14 @@ function refuseForeignParts(name: string): void {
   if (/^[a-z][a-z0-9+-]*:\/\//i.test(name)) {
     throw new InvalidIndicator('it is a URL (give the host alone, or use url_reputation)');
   }
-  if (/[\s\p{Cc}]/u.test(name))
+  if (/[\s\p{Cc}]/u.test(name)) {
     throw new InvalidIndicator('it has white space or control characters');
-  const foreign = /[/\\?#@:%]/.exec(name);
+  }
+  if (/^[^:]+:[0-9]*$/.test(name)) throw new InvalidIndicator('it has a port (leave it out)');
+  if (/^\[?[0-9a-f.]*:[0-9a-f:.]*\]?$/i.test(name)) throw new InvalidIndicator(IS_ADDRESS);
+  if (name.includes('/'))
+    throw new InvalidIndicator('it has a path or prefix length (leave it out)');
+  const foreign = /[\\?#@:%[\]]/.exec(name);
   if (foreign) throw new InvalidIndicator(`it has "${foreign[0]}", which names do not have`);
 }
 
@@ -54,7 +61,7 @@ function toHostname(name: string): string {
   const hostname = URL.parse(`http://${name}/`)?.hostname;
   if (!hostname) throw new InvalidIndicator('it is not a host name');
   if (/^[0-9.]+$/.test(hostname) || hostname.startsWith('[')) {
-    throw new InvalidIndicator('it is an IP address (use ip_reputation)');
+    throw new InvalidIndicator(IS_ADDRESS);
   }
   return hostname;
 }

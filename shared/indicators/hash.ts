@@ -24,6 +24,9 @@ const kinds: Readonly<Record<number, Digest['kind']>> = { 32: 'md5', 40: 'sha1',
  */
 export function parseDigest(text: string): Digest {
   const asked = text.trim();
+  if (/^(?:[fu]-)?[0-9A-Fa-f]{64}-[0-9]+$/.test(asked)) {
+    throw new InvalidIndicator('it is a scan_id (give it as scan_id)');
+  }
   const kind = kinds[asked.length];
   if (kind === undefined) {
     throw new InvalidIndicator(`it has ${asked.length} characters, not 32, 40 or 64`);

@@ -7,7 +7,8 @@ import { refangHost } from './refang.ts';
 export const IP_FORMS =
   'one IPv4 (four decimal numbers) or IPv6 address, without port, brackets, zone or prefix length';
 
-const IPV4 = /^(?:(?:0|[1-9][0-9]{0,2})\.){3}(?:0|[1-9][0-9]{0,2})$/;
+const OCTET = '(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])';
+const IPV4 = new RegExp(`^(?:${OCTET}\\.){3}${OCTET}$`);
 
 /** The well-known prefix of RFC 6052; networks' own prefixes cannot be told. */
 const nat64 = ipaddr.IPv6.parseCIDR('64:ff9b::/96');
@@ -21,16 +22,23 @@ const nat64 = ipaddr.IPv6.parseCIDR('64:ff9b::/96');
 export function parseIpAddress(text: string): string {
   if (text.length > 200) throw new InvalidIndicator(`it has ${text.length} characters`);
   const address = refangHost(text.trim());
-  if (IPV4.test(address) && ipaddr.IPv4.isValid(address)) return address;
-  if (/^[0-9A-Fa-f:.]+$/.test(address) && address.includes(':') && ipaddr.IPv6.isValid(address)) {
-    return shortest(ipaddr.IPv6.parse(address));
-  }
-  throw new InvalidIndicator(whyNot(address));
+  if (IPV4.test(address)) return address;
+  const shortest = shortestIpv6(address);
+  if (shortest === undefined) throw new InvalidIndicator(whyNot(address));
+  const ipv6 = ipaddr.IPv6.parse(shortest);
+  const carriesIpv4 = ipv6.isIPv4MappedAddress() || ipv6.match(nat64);
+  return carriesIpv4 ? ipv6.toByteArray().slice(12).join('.') : shortest;
 }
 
-function shortest(address: ipaddr.IPv6): string {
-  const carriesIpv4 = address.isIPv4MappedAddress() || address.match(nat64);
-  return carriesIpv4 ? address.toByteArray().slice(12).join('.') : address.toRFC5952String();
+/**
+ * The URL parser is strict and gives RFC 5952's form; `ipaddr.js` takes `::ffff:010.0.0.1`, whose octal
+ * number others read as another address, and takes `::8.8.8.8` for an IPv4-mapped address.
+ *
+ * @see https://url.spec.whatwg.org/#concept-ipv6-parser
+ */
+function shortestIpv6(address: string): string | undefined {
+  if (!/^[0-9A-Fa-f:.]+$/.test(address) || !address.includes(':')) return undefined;
+  return URL.parse(`http://[${address}]/`)?.hostname.slice(1, -1);
 }
 
 function whyNot(address: string): string {
@@ -38,5 +46,8 @@ function whyNot(address: string): string {
   if (address.includes('%')) return 'it has a zone, or is encoded twice';
   if (address.includes('[') || address.includes(']')) return 'it has brackets';
   if (/^[0-9.]+:[0-9]+$/.test(address)) return 'it has a port';
+  if (/^(?:[0-9]+\.){3}[0-9]+$/.test(address)) {
+    return 'it has a number that is over 255 or has leading zeros';
+  }
   return 'it is not an address';
 }

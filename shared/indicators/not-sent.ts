@@ -13,7 +13,21 @@ const documentation = [
   '3fff::/20',
 ].map((range) => ipaddr.parseCIDR(range));
 
-/** What `ipaddr.js` sets apart though IANA's special-purpose registries call it globally reachable. */
+/** Anycast addresses within reserved ranges that IANA's registries call globally reachable (RFC 7723, 8155, 9665). */
+const reachableAddresses: ReadonlySet<string> = new Set([
+  '192.0.0.9',
+  '192.0.0.10',
+  '2001:1::1',
+  '2001:1::2',
+  '2001:1::3',
+]);
+
+/**
+ * What `ipaddr.js` sets apart though IANA's special-purpose registries call it globally reachable.
+ *
+ * @see https://www.iana.org/assignments/iana-ipv4-special-registry
+ * @see https://www.iana.org/assignments/iana-ipv6-special-registry
+ */
 const reachableRanges: ReadonlySet<string> = new Set([
   'unicast',
   'as112',
@@ -46,6 +60,7 @@ const reservedTopLevelDomains: ReadonlySet<string> = new Set([
  */
 export function whyIpNotSent(ip: string): string | null {
   const address = ipaddr.parse(ip);
+  if (reachableAddresses.has(ip)) return null;
   const isDocumentation = documentation.some(
     ([net, bits]) => net.kind() === address.kind() && address.match(net, bits),
   );

@@ -1,19 +1,40 @@
 /** Undoes the marks by which analysts make an indicator harmless to click. */
 
 const DOT = /[[({](?:\.|dot)[\])}]/gi;
-const COLON = /\[:\]/g;
+const COLON = /[[({]:[\])}]/g;
+const AT = /[[({](?:@|at)[\])}]/gi;
 
 /**
  * Refangs a host name or an address: `[.]`, `(.)`, `{.}`, `[dot]` and the like become dots, `[:]` colons.
  *
- * @param text - possibly defanged
+ * Marks that are marked again (`[[.]]`) are undone too, so that refanging twice changes nothing more.
+ *
+ * @param text - possibly defanged; short, because every nesting costs a pass
  */
 export function refangHost(text: string): string {
-  return text.replace(DOT, '.').replace(COLON, ':');
+  let refanged = text;
+  let before: string;
+  do {
+    before = refanged;
+    refanged = before.replace(DOT, '.').replace(COLON, ':');
+  } while (refanged !== before);
+  return refanged;
 }
 
-const SCHEME = /^([a-z][a-z0-9+-]*)(?::\/\/|\[:\]\/\/|\[:\/\/\]|:\[\/\/\])/i;
-const DEFANGED_SCHEMES: Readonly<Record<string, string>> = { hxxp: 'http', hxxps: 'https' };
+/**
+ * Refangs the sign between credentials and host: `[@]`, `[at]`, `(at)`.
+ *
+ * @param authority - of a URL, possibly defanged
+ */
+export function refangAt(authority: string): string {
+  return authority.replace(AT, '@');
+}
+
+const SCHEME = /^([a-z][a-z0-9+-]*)[[({]?:[\])}]?[[({]?\/\/[\])}]?/i;
+const DEFANGED_SCHEMES: ReadonlyMap<string, string> = new Map([
+  ['hxxp', 'http'],
+  ['hxxps', 'https'],
+]);
 
 /** A URL cut after its scheme. */
 export interface SchemeAndRest {
@@ -32,5 +53,5 @@ export function cutScheme(text: string): SchemeAndRest {
   const match = SCHEME.exec(text);
   if (!match?.[1]) return { scheme: undefined, rest: text };
   const scheme = match[1].toLowerCase();
-  return { scheme: DEFANGED_SCHEMES[scheme] ?? scheme, rest: text.slice(match[0].length) };
+  return { scheme: DEFANGED_SCHEMES.get(scheme) ?? scheme, rest: text.slice(match[0].length) };
 }

@@ -2,17 +2,31 @@
 import { InvalidInputError } from '../errors.ts';
 import { InvalidIndicator } from './invalid.ts';
 
-/** An analysis that a caller asks for. */
-export interface ScanId {
+/** What is known of any analysis that a caller asks for. */
+interface Asked {
   /** As it was asked for, trimmed. */
   readonly asked: string;
-  /** SHA-256 of the file or of the canonical URL, lower case; null when the id does not tell. */
-  readonly sha256: string | null;
   /** When the analysis was queued, epoch seconds. */
   readonly epoch: number;
-  /** Set for VirusTotal's own ids: poll `GET /analyses/{id}`. */
-  readonly analysisId: string | null;
 }
+
+/** The predecessor's form: the object is looked up by its SHA-256. */
+export interface ObjectScanId extends Asked {
+  /** SHA-256 of the file or of the canonical URL, lower case. */
+  readonly sha256: string;
+  readonly analysisId: null;
+}
+
+/** A form of VirusTotal's own: poll `GET /analyses/{analysisId}`. */
+export interface AnalysisScanId extends Asked {
+  /** SHA-256 of the canonical URL, lower case; null for a file, whose id holds the MD5 only. */
+  readonly sha256: string | null;
+  /** As VirusTotal spells it: padded base64, or lower-case `u-<sha256>-<epoch>`. */
+  readonly analysisId: string;
+}
+
+/** An analysis that a caller asks for. */
+export type ScanId = ObjectScanId | AnalysisScanId;
 
 /** What is allowed for files, in words. */
 export const FILE_SCAN_ID_FORMS =
@@ -24,7 +38,8 @@ export const URL_SCAN_ID_FORMS =
 
 const V2_FORM = /^(?:([fu])-)?([0-9A-Fa-f]{64})-([1-9][0-9]{0,9})$/;
 const BASE64 = /^[A-Za-z0-9+/_-]{40,400}={0,2}$/;
-const NATIVE_FILE = /^([0-9a-f]{32}):([1-9][0-9]{0,9})(?::[\x21-\x7e]+)?$/;
+const NATIVE_FILE = /^[0-9A-Fa-f]{32}:([1-9][0-9]{0,9})(?::[\x21-\x7e]+)?$/;
+const DIGEST = /^(?:[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})$/;
 
 /**
  * Parses the id of a file's analysis.
@@ -38,9 +53,10 @@ export function parseFileScanId(text: string): ScanId {
     if (v2[1] === 'u') throw new InvalidIndicator('it is the id of the analysis of a URL');
     return { asked, sha256: v2[2].toLowerCase(), epoch: Number(v2[3]), analysisId: null };
   }
-  const epoch = nativeFileEpoch(asked);
-  if (epoch === null) throw new InvalidIndicator('it has none of the known forms');
-  return { asked, sha256: null, epoch, analysisId: asked };
+  if (DIGEST.test(asked)) throw new InvalidIndicator('it is a digest (give it as hash)');
+  const native = parseNativeFileId(asked);
+  if (native === null) throw new InvalidIndicator(UNKNOWN_FORM);
+  return { asked, sha256: null, ...native };
 }
 
 /**
@@ -51,16 +67,20 @@ export function parseFileScanId(text: string): ScanId {
 export function parseUrlScanId(text: string): ScanId {
   const asked = text.trim();
   const v2 = V2_FORM.exec(asked);
-  if (!v2?.[2] || !v2[3]) {
-    const isFile = nativeFileEpoch(asked) !== null;
-    throw new InvalidIndicator(
-      isFile ? 'it is the id of the analysis of a file' : 'it has none of the known forms',
-    );
+  if (v2?.[1] === 'f' || parseNativeFileId(asked) !== null) {
+    throw new InvalidIndicator('it is the id of the analysis of a file');
   }
-  if (v2[1] === 'f') throw new InvalidIndicator('it is the id of the analysis of a file');
-  const analysisId = v2[1] === 'u' ? asked : null;
-  return { asked, sha256: v2[2].toLowerCase(), epoch: Number(v2[3]), analysisId };
+  if (!v2?.[2] || !v2[3]) {
+    const isUrl = /^https?:/i.test(asked);
+    throw new InvalidIndicator(isUrl ? 'it is a URL (give it as url)' : UNKNOWN_FORM);
+  }
+  const known = { asked, sha256: v2[2].toLowerCase(), epoch: Number(v2[3]) };
+  return v2[1] === 'u'
+    ? { ...known, analysisId: `u-${known.sha256}-${known.epoch}` }
+    : { ...known, analysisId: null };
 }
+
+const UNKNOWN_FORM = 'it has none of the known forms';
 
 /** An analysis cannot have been queued in the future; clocks may differ by this much, milliseconds. */
 const CLOCK_TOLERANCE_MS = 5 * 60 * 1000;
@@ -90,7 +110,7 @@ export function epochOf(analysisId: string | number): number | null {
   const text = String(analysisId);
   if (/^[1-9][0-9]{0,9}$/.test(text)) return Number(text);
   const v2 = V2_FORM.exec(text);
-  return v2?.[3] ? Number(v2[3]) : nativeFileEpoch(text);
+  return v2?.[3] ? Number(v2[3]) : (parseNativeFileId(text)?.epoch ?? null);
 }
 
 /**
@@ -111,14 +131,18 @@ export function urlSha256Of(analysisId: string | number): string | null {
   return match?.[2]?.toLowerCase() ?? null;
 }
 
-function nativeFileEpoch(text: string): number | null {
-  if (!BASE64.test(text)) return null;
-  let decoded: string;
+/** Base64, padded or not, of `md5:epoch`; private scanning adds a third part. */
+function parseNativeFileId(text: string): { epoch: number; analysisId: string } | null {
+  const decoded = BASE64.test(text) ? decodeBase64(text) : null;
+  if (decoded === null) return null;
+  const match = NATIVE_FILE.exec(decoded);
+  return match?.[1] ? { epoch: Number(match[1]), analysisId: btoa(decoded) } : null;
+}
+
+function decodeBase64(text: string): string | null {
   try {
-    decoded = atob(text.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, ''));
+    return atob(text.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, ''));
   } catch {
     return null;
   }
-  const match = NATIVE_FILE.exec(decoded);
-  return match?.[2] ? Number(match[2]) : null;
 }

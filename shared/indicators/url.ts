@@ -2,7 +2,7 @@
 import { checkLabels } from './domain.ts';
 import { InvalidIndicator } from './invalid.ts';
 import { parseIpAddress } from './ip-address.ts';
-import { cutScheme, refangHost } from './refang.ts';
+import { cutScheme, refangAt, refangHost } from './refang.ts';
 
 /** A URL as it may be sent. */
 export interface UrlIndicator {
@@ -12,8 +12,14 @@ export interface UrlIndicator {
   readonly host: string;
 }
 
-/** Longest URL, characters. */
+/** Longest URL as it is sent, characters. */
 export const MAX_URL_LENGTH = 8192;
+
+/** What a URL may be longer by before it is refanged, characters. */
+export const MAX_DEFANGING = 200;
+
+/** Longest host and port, defanged; a name has 253 characters. */
+const MAX_HOST_LENGTH = 1000;
 
 /** What is allowed, in words. */
 export const URL_FORMS = `an http or https URL of at most ${MAX_URL_LENGTH} characters, without white space; possibly defanged`;
@@ -28,18 +34,28 @@ export const URL_FORMS = `an http or https URL of at most ${MAX_URL_LENGTH} char
  */
 export function parseUrl(text: string): UrlIndicator {
   const given = text.trim();
-  if (given.length > MAX_URL_LENGTH) {
-    throw new InvalidIndicator(`it has ${given.length} characters`);
-  }
-  if (/[\s\p{Cc}]/u.test(given)) {
-    throw new InvalidIndicator('it has white space or control characters (percent-encode them)');
-  }
+  refuseWhole(given);
   const { scheme, rest } = schemeOf(given);
   const end = rest.search(/[/?#]/);
   const authority = end < 0 ? rest : rest.slice(0, end);
   const tail = end < 0 ? '' : rest.slice(end);
   const { hostname, port } = parseAuthority(scheme, authority);
-  return { url: `${scheme}://${hostname}${port}${tail}`, host: hostOf(hostname) };
+  const url = `${scheme}://${hostname}${port}${tail}`;
+  if (url.length > MAX_URL_LENGTH) throw new InvalidIndicator(`it has ${url.length} characters`);
+  return { url, host: hostOf(hostname) };
+}
+
+function refuseWhole(given: string): void {
+  if (given.length > MAX_URL_LENGTH + MAX_DEFANGING) {
+    throw new InvalidIndicator(`it has ${given.length} characters`);
+  }
+  if (/[\s\p{Cc}]/u.test(given)) {
+    throw new InvalidIndicator('it has white space or control characters (percent-encode them)');
+  }
+  if (!given.isWellFormed()) throw new InvalidIndicator('it is not well-formed Unicode');
+  if (/^(?:[fu]-)?[0-9A-Fa-f]{64}-[0-9]+$/.test(given)) {
+    throw new InvalidIndicator('it is a scan_id (give it as scan_id)');
+  }
 }
 
 function schemeOf(given: string): { scheme: string; rest: string } {
@@ -58,7 +74,12 @@ function schemeOf(given: string): { scheme: string; rest: string } {
 
 function parseAuthority(scheme: string, authority: string): { hostname: string; port: string } {
   if (authority.includes('\\')) throw new InvalidIndicator('it has a backslash in its host');
-  const hostAndPort = refangHost(authority.slice(authority.lastIndexOf('@') + 1));
+  const whole = refangAt(authority);
+  const defanged = whole.slice(whole.lastIndexOf('@') + 1);
+  if (defanged.length > MAX_HOST_LENGTH) {
+    throw new InvalidIndicator(`its host has ${defanged.length} characters`);
+  }
+  const hostAndPort = refangHost(defanged);
   const hostname = URL.parse(`${scheme}://${hostAndPort}/`)?.hostname;
   if (!hostname) throw new InvalidIndicator('its host or port is malformed or missing');
   return { hostname, port: /:[0-9]+$/.exec(hostAndPort.replace(/^.*\]/, ''))?.[0] ?? '' };

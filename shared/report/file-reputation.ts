@@ -41,7 +41,7 @@ export function fileReputationFromAnalysis(
   wanted: ScanId,
 ): FileReputationOutput {
   const { fileSha256: sha256, date } = analysis;
-  if (!analysis.isCompleted || sha256 === null) return running(resource, sha256, wanted);
+  if (!analysis.isCompleted) return running(resource, sha256, wanted);
   return report(resource, sha256, date ?? wanted.epoch, analysis.results);
 }
 
@@ -71,16 +71,16 @@ export function fileReputationRunning(
 
 function report(
   resource: string,
-  sha256: string,
+  sha256: string | null,
   epoch: number,
   results: EngineResults,
 ): FileReputationOutput {
   return {
     ...empty(resource),
     ...toOpinions(results),
-    permalink: filePermalink(sha256, epoch),
+    permalink: sha256 === null ? null : filePermalink(sha256, epoch),
     scan_date: toDate(epoch),
-    scan_id: `${sha256}-${epoch}`,
+    scan_id: sha256 === null ? null : `${sha256}-${epoch}`,
     scans: toFileScans(results),
     response_code: 1,
     verbose_msg: FILE_FOUND,

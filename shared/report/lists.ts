@@ -22,20 +22,21 @@ export const isUndetected = (object: RelatedObject): boolean => !isDetected(obje
 export function toList<T>(
   list: RelatedList,
   fits: (object: RelatedObject) => boolean,
-  map: (object: RelatedObject) => T,
+  map: (object: RelatedObject) => T[],
 ): T[] | null {
-  return 'unavailable' in list ? null : list.objects.filter(fits).map(map);
+  return 'unavailable' in list ? null : list.objects.filter(fits).flatMap(map);
 }
 
 /** A file of a list. */
-export function toRelatedFile({ id, lastAnalysisDate, results }: RelatedObject): RelatedFile {
+export function toRelatedFile({ id, lastAnalysisDate, results }: RelatedObject): RelatedFile[] {
   const { positives, total } = results;
-  return { date: toDate(lastAnalysisDate), positives, total, sha256: id };
+  return [{ date: toDate(lastAnalysisDate), positives, total, sha256: id }];
 }
 
-/** A URL of a list. */
-export function toRelatedUrl({ id, url, lastAnalysisDate, results }: RelatedObject): RelatedUrl {
-  return { url: url ?? id, ...toOpinions(results), scan_date: toDate(lastAnalysisDate) };
+/** A URL of a list; an item that does not tell its URL is left out. */
+export function toRelatedUrl({ url, lastAnalysisDate, results }: RelatedObject): RelatedUrl[] {
+  if (url === null) return [];
+  return [{ url, ...toOpinions(results), scan_date: toDate(lastAnalysisDate) }];
 }
 
 /**

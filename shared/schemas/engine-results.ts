@@ -45,7 +45,8 @@ export function engineResults(results: unknown, stats: unknown): EngineResults {
   let isEmpty = true;
   let positives = 0;
   for (const [engine, entry] of entriesOf(results)) {
-    const category = textOf(entry, 'category');
+    if (!isRecord(entry)) continue;
+    const category = textOf(entry.category);
     if (category === null) continue;
     isEmpty = false;
     if (withoutOpinion.has(category)) continue;
@@ -53,9 +54,9 @@ export function engineResults(results: unknown, stats: unknown): EngineResults {
     opinions.push({
       engine,
       category,
-      result: textOf(entry, 'result'),
-      version: textOf(entry, 'engine_version'),
-      update: textOf(entry, 'engine_update'),
+      result: textOf(entry.result),
+      version: textOf(entry.engine_version),
+      update: textOf(entry.engine_update),
     });
   }
   return isEmpty ? fromStats(stats) : { opinions, positives, total: opinions.length };
@@ -73,11 +74,14 @@ function fromStats(stats: unknown): EngineResults {
 }
 
 function entriesOf(value: unknown): [string, unknown][] {
-  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  return isRecord(value) ? Object.entries(value) : [];
 }
 
-function textOf(entry: unknown, name: string): string | null {
-  if (typeof entry !== 'object' || entry === null) return null;
-  const value: unknown = Reflect.get(entry, name);
-  return typeof value === 'string' ? value : null;
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What is empty is not known. */
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
 }

@@ -10,7 +10,7 @@ import {
   parseUrlScanId,
   URL_SCAN_ID_FORMS,
 } from '../indicators/scan-id.ts';
-import { MAX_URL_LENGTH, parseUrl, URL_FORMS } from '../indicators/url.ts';
+import { MAX_DEFANGING, MAX_URL_LENGTH, parseUrl, URL_FORMS } from '../indicators/url.ts';
 
 /** A field whose text is parsed; the description says what is allowed, for messages and documents alike. */
 function parsed<T>(parse: (text: string) => T, allowed: string, maxLength: number) {
@@ -46,10 +46,23 @@ export const ipAddress = parsed(parseIpAddress, IP_FORMS, 200);
 /** Domain name. */
 export const domain = parsed(parseDomain, DOMAIN_FORMS, 1000);
 
-/** URL; the length is that of the defanged form, whose marks do not count. */
-export const url = parsed(parseUrl, URL_FORMS, MAX_URL_LENGTH + 200);
+/** URL; the marks of a defanged one do not count. */
+export const url = parsed(parseUrl, URL_FORMS, MAX_URL_LENGTH + MAX_DEFANGING);
 
 const OBJECT_KEY_BYTES = 1024;
+
+/**
+ * Whether a key has, at any place, more `..` than names before it: S3 refuses such keys.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
+ */
+function climbsOut(key: string): boolean {
+  let depth = 0;
+  return key.split('/').some((part) => {
+    depth += part === '..' ? -1 : 1;
+    return depth < 0;
+  });
+}
 
 /** Key of an S3 object, raw. */
 export const objectKey = z.string().check(
@@ -59,6 +72,7 @@ export const objectKey = z.string().check(
     error: 'it has over 1024 bytes in UTF-8',
   }),
   z.refine((key) => key.isWellFormed(), { error: 'it is not well-formed Unicode' }),
+  z.refine((key) => !climbsOut(key), { error: 'it climbs out of the bucket with ".."' }),
   z.describe('Key of the S3 object, raw (not form-encoded), 1 to 1024 bytes in UTF-8.'),
 );
 

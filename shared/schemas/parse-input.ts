@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { InvalidInputError } from '../errors.ts';
 import { type Fields, fieldsOf } from './fields-of.ts';
+import { got, quote } from './quote.ts';
 
 /** The property to the name that the caller used for it, where they differ. */
 export type Rename = Readonly<Record<string, string>>;
@@ -32,20 +33,37 @@ function describeIssue(
   fields: Fields,
   rename: Rename,
 ): string {
-  const names = [...new Set(Object.keys(fields).map((field) => rename[field] ?? field))];
   if (issue.code === 'unrecognized_keys') {
     const unknown = issue.keys.slice(0, 5).map((key) => quote(key));
-    return `${unknown.join(', ')}: unknown property; allowed: ${names.join(', ')}`;
+    return `${unknown.join(', ')}: unknown property; allowed: ${namesOf(fields, rename).join(', ')}`;
   }
   const [property] = issue.path;
-  if (property === undefined) {
-    const reason = issue.code === 'custom' ? issue.message : `an object with ${names.join(', ')}`;
-    return `${issue.code === 'custom' ? names.join(' or ') : 'input'}: got ${got(value)}; allowed: ${reason}`;
-  }
+  if (property === undefined) return describeWhole(issue, value, fields, rename);
   const field = String(property);
   const input = typeof value === 'object' && value ? Reflect.get(value, field) : undefined;
   const reason = issue.code === 'custom' ? ` (${issue.message})` : '';
   return `${rename[field] ?? field}: got ${got(input)}${reason}; allowed: ${allowedFor(field, fields, rename)}`;
+}
+
+/** An issue of the input as a whole: it is no object, or has not exactly one of its properties. */
+function describeWhole(
+  issue: z.core.$ZodIssue,
+  value: unknown,
+  fields: Fields,
+  rename: Rename,
+): string {
+  const names = namesOf(fields, rename);
+  if (issue.code !== 'custom') {
+    return `input: got ${got(value)}; allowed: an object with ${names.join(', ')}`;
+  }
+  const forms = Object.keys(fields).map(
+    (field) => `${rename[field] ?? field} (${descriptionOf(fields[field])})`,
+  );
+  return `${names.join(' or ')}: got ${got(value)}; allowed: exactly one of ${forms.join(' and ')}`;
+}
+
+function namesOf(fields: Fields, rename: Rename): string[] {
+  return [...new Set(Object.keys(fields).map((field) => rename[field] ?? field))];
 }
 
 /** What may stand in a field; where two properties share one HTTP name, what may stand in either. */
@@ -61,31 +79,4 @@ function descriptionOf(field: z.core.$ZodType | undefined): string {
   if (!field) return 'see the documentation';
   const inner = field instanceof z.ZodMiniOptional ? field.def.innerType : field;
   return z.globalRegistry.get(inner)?.description ?? 'see the documentation';
-}
-
-/** Longest text that a message quotes, characters. */
-const QUOTED = 80;
-
-function got(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  if (value === null) return 'null';
-  if (typeof value === 'string') return value === '' ? 'an empty string' : quote(value);
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (typeof value === 'object') return summary(value);
-  return `the ${typeof value} ${String(value)}`;
-}
-
-function summary(value: object): string {
-  const keys = Object.keys(value);
-  return keys.length === 0
-    ? 'an empty object'
-    : `an object with ${keys.slice(0, 5).map(quote).join(', ')}`;
-}
-
-/** Quotes a text: control characters escaped, credentials of a URL masked, cut. */
-function quote(text: string): string {
-  const masked = text.slice(0, 2000).replace(/(\/\/)[^/?#]*@/g, '$1***@');
-  const cut = masked.length > QUOTED || text.length > 2000;
-  const shown = JSON.stringify(cut ? masked.slice(0, QUOTED) : masked);
-  return cut ? `${shown}... (${text.length} characters)` : shown;
 }

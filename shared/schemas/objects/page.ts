@@ -1,0 +1,24 @@
+/** Whether a list of VirusTotal's has another page, https://docs.virustotal.com/reference/collections. */
+import * as z from 'zod/mini';
+import { text, tolerant, whole } from './attributes.ts';
+
+/** What stands beside the items of a page. */
+export const more = {
+  meta: tolerant(z.object({ cursor: text, count: whole })),
+  links: tolerant(z.object({ next: text })),
+};
+
+/** A page, as far as it tells whether it is the last one. */
+interface Page {
+  readonly data: readonly unknown[];
+  readonly meta: { readonly cursor: string | null; readonly count: number | null } | null;
+  readonly links: { readonly next: string | null } | null;
+}
+
+/**
+ * Whether VirusTotal has more: `meta.cursor` and `links.next` are both absent on the last page, and
+ * `meta.count`, where it is given, counts all.
+ */
+export function isCut({ data, meta, links }: Page): boolean {
+  return Boolean(meta?.cursor || links?.next) || (meta?.count ?? 0) > data.length;
+}
