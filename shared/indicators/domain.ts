@@ -56,11 +56,20 @@ function refuseForeignParts(name: string): void {
   if (foreign) throw new InvalidIndicator(`it has "${foreign[0]}", which names do not have`);
 }
 
+/**
+ * Whether a host name that the URL parser has put into shape is an address.
+ *
+ * @param hostname - of a `URL`
+ */
+export function isAddress(hostname: string): boolean {
+  return hostname.startsWith('[') || /^(?:[0-9]+\.){3}[0-9]+$/.test(hostname);
+}
+
 /** The URL parser knows IDNA (UTS 46), https://url.spec.whatwg.org/#concept-host-parser. */
 function toHostname(name: string): string {
   const hostname = URL.parse(`http://${name}/`)?.hostname;
   if (!hostname) throw new InvalidIndicator('it is not a host name');
-  if (/^[0-9.]+$/.test(hostname) || hostname.startsWith('[')) {
+  if (isAddress(hostname)) {
     throw new InvalidIndicator(IS_ADDRESS);
   }
   return hostname;

@@ -1,5 +1,5 @@
 /** URLs as indicators. */
-import { checkLabels } from './domain.ts';
+import { checkLabels, isAddress } from './domain.ts';
 import { InvalidIndicator } from './invalid.ts';
 import { parseIpAddress } from './ip-address.ts';
 import { cutScheme, refangAt, refangHost } from './refang.ts';
@@ -86,6 +86,7 @@ function parseAuthority(scheme: string, authority: string): { hostname: string; 
 }
 
 function hostOf(hostname: string): string {
-  if (hostname.startsWith('[')) return parseIpAddress(hostname.slice(1, -1));
-  return /^[0-9.]+$/.test(hostname) ? parseIpAddress(hostname) : checkLabels(hostname);
+  return isAddress(hostname)
+    ? parseIpAddress(hostname.replace(/^\[|\]$/g, ''))
+    : checkLabels(hostname);
 }
