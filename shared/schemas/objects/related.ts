@@ -24,7 +24,7 @@ export interface RelatedPage {
 }
 
 const relatedObject = z.object({
-  id: z.string(),
+  id: z.string().check(z.minLength(1)),
   attributes: z.object({ ...analysed, url: text }),
 });
 
