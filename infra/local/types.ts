@@ -1,0 +1,70 @@
+/** What the parts of the local run agree on; each part knows the others by these types only. */
+
+/** One function of the synthesised template, its references resolved. */
+export interface LocalFunction {
+  /** Logical id in the template, for example `VirusTotalConnectorSubmitFileFunction8A5F2B13`. */
+  readonly logicalId: string;
+  /** Name by which it is invoked. */
+  readonly name: string;
+  readonly arn: string;
+  /** Logical id of its role. */
+  readonly roleId: string;
+  /** Directory of the bundle that would be deployed. */
+  readonly directory: string;
+  /** For example `index.handler`. */
+  readonly handler: string;
+  /** Whole invocation, milliseconds. */
+  readonly timeoutMs: number;
+  readonly memoryMiB: number;
+  /** Variables of the template, resolved. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** An error as Lambda passes it on: the `Cause` of a failed Step Functions task is this as JSON text. */
+export interface LambdaError {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly trace?: readonly string[];
+}
+
+/** How an invocation ended. */
+export type InvocationResult =
+  | { readonly status: 'succeeded' /** JSON text. */; readonly payload: string }
+  | { readonly status: 'failed'; readonly error: LambdaError };
+
+/** Invokes functions as Lambda does, synchronously. */
+export interface Invoker {
+  /**
+   * @param name - logical id, name or ARN of the function
+   * @param payload - JSON text
+   * @throws UnknownFunctionError
+   */
+  invoke(name: string, payload: string): Promise<InvocationResult>;
+}
+
+/** There is no such function. */
+export class UnknownFunctionError extends Error {
+  override readonly name = 'UnknownFunctionError';
+}
+
+/** One call of an AWS service that the local engines served. */
+export interface AwsCall {
+  /** Who called: the access key id of the request, which is the role's logical id for a function. */
+  readonly principal: string;
+  /** As in a policy, for example `s3:GetObject`. */
+  readonly action: string;
+  /** ARNs that the call touches. */
+  readonly resources: readonly string[];
+  /** HTTP status of the answer, when it is known. */
+  readonly status?: number;
+}
+
+/** Takes note of the AWS calls, in order. */
+export interface CallRecorder {
+  record(call: AwsCall): void;
+}
+
+/** The account and Region in which everything local lives. */
+export const LOCAL_ACCOUNT = '000000000000';
+/** The Region of the local run. */
+export const LOCAL_REGION = 'us-east-1';
