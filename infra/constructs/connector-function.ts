@@ -3,15 +3,11 @@ import { join } from 'node:path';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import {
-  type BundlingOptions,
-  LogLevel,
-  NodejsFunction,
-  OutputFormat,
-} from 'aws-cdk-lib/aws-lambda-nodejs';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Operation } from '../../shared/operations.ts';
+import { bundling } from './bundling.ts';
 
 /** What a function is made of. */
 export interface ConnectorFunctionProps {
@@ -28,23 +24,6 @@ export interface ConnectorFunctionProps {
 }
 
 const functionsDirectory = join(import.meta.dirname, '../../functions');
-
-/**
- * How every function is bundled: by the local esbuild, everything included.
- *
- * The SDK's `module` entries are the smaller ones, and a bundled SDK starts faster than the runtime's.
- * The source map lies beside the bundle for whoever sets NODE_OPTIONS=--enable-source-maps.
- */
-const bundling: BundlingOptions = {
-  format: OutputFormat.ESM,
-  target: 'node24',
-  mainFields: ['module', 'main'],
-  bundleAwsSDK: true,
-  minify: true,
-  sourceMap: true,
-  sourcesContent: false,
-  logLevel: LogLevel.WARNING,
-};
 
 /** A Lambda function with a role and a log group of its own. */
 export class ConnectorFunction extends Construct {
