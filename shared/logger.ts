@@ -32,7 +32,7 @@ export function createLogger(
   lowest: string = 'info',
   now: () => number = Date.now,
 ): Logger {
-  const least = levels.findIndex((level) => level === lowest.toLowerCase());
+  const least = levels.map(String).indexOf(lowest.toLowerCase());
   const at =
     (level: LogLevel) =>
     (message: string, fields: Readonly<Record<string, unknown>> = {}) => {
