@@ -1,13 +1,17 @@
 /** One operation as a Lambda function. */
-import { join } from 'node:path';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import {
+  Architecture,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Operation } from '../../shared/operations.ts';
-import { bundling } from './bundling.ts';
+import { bundledCode } from '../bundle/code.ts';
 
 /** What a function is made of. */
 export interface ConnectorFunctionProps {
@@ -23,12 +27,10 @@ export interface ConnectorFunctionProps {
   readonly logRetention?: RetentionDays;
 }
 
-const functionsDirectory = join(import.meta.dirname, '../../functions');
-
 /** A Lambda function with a role and a log group of its own. */
 export class ConnectorFunction extends Construct {
   /** The function. */
-  readonly lambda: NodejsFunction;
+  readonly lambda: LambdaFunction;
   /** What the function may do. */
   readonly role: Role;
 
@@ -43,20 +45,19 @@ export class ConnectorFunction extends Construct {
       description: `${id} of the VirusTotal connector`,
     });
     logGroup.grantWrite(this.role);
-    this.lambda = new NodejsFunction(this, 'Function', {
-      entry: join(functionsDirectory, `${props.operation.stem}.ts`),
+    this.lambda = new LambdaFunction(this, 'Function', {
+      code: bundledCode(props.operation.stem),
+      handler: 'index.handler',
       description: props.operation.summary,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: props.memorySize ?? 256,
       timeout: props.timeout ?? Duration.seconds(30),
       environment: { ...props.environment },
-      awsSdkConnectionReuse: false,
       role: this.role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
-      bundling,
     });
     this.#acknowledge();
   }

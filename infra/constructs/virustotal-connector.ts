@@ -1,7 +1,7 @@
 /** The connector: six functions, their API, the secret and the upload bucket. */
 import { Annotations, Duration, Validations } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -83,7 +83,7 @@ export class VirusTotalConnector extends Construct {
    * @param operation - from the catalogue
    * @throws Error when the operation is not of the catalogue
    */
-  functionOf(operation: Pick<Operation, 'id'>): NodejsFunction {
+  functionOf(operation: Pick<Operation, 'id'>): IFunction {
     return this.#connectorFunction(operation).lambda;
   }
 
