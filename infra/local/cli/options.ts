@@ -1,0 +1,116 @@
+/** The command line of `npm start`. */
+import { parseArgs } from 'node:util';
+
+/** What the user asks the local run for. */
+export interface StartOptions {
+  /** Port of the API. */
+  readonly port: number;
+  /** Port of the AWS endpoint. */
+  readonly awsPort: number;
+  /** Ends after the first scan. */
+  readonly once: boolean;
+  /** Uses the real VirusTotal instead of the simulator. */
+  readonly live: boolean;
+  /** How many times faster than real time the clock runs. */
+  readonly speed: number;
+  /** CDK context, as `cdk deploy -c name=value` takes it. */
+  readonly context: Readonly<Record<string, string>>;
+}
+
+/** The command line is wrong; the message says what was got and what is allowed. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+const API_PORT = 3000;
+const AWS_PORT = 4566;
+const MAX_SPEED = 1000;
+
+/** What `--help` prints. */
+export const startHelp = `Runs the connector on this machine: synthesises the stack and runs that template,
+its bundles included, against local engines and a simulated VirusTotal.
+
+  npm start [-- options]
+
+  --once             end after the first scan: exit code 0, or 1 when it fails
+  --live             use the real VirusTotal, with the key in VIRUSTOTAL_API_KEY
+                     (what is submitted or looked up becomes visible to others there)
+  --port N           port of the API (default ${API_PORT}; 0: any free one)
+  --aws-port N       port of the AWS endpoint: S3, Secrets Manager, Lambda and others
+                     (default ${AWS_PORT}; 0: any free one)
+  --speed N          run the clock N times faster (1 to ${MAX_SPEED}, default 1); not with --live
+  -c name=value      CDK context, as for cdk deploy; may be given several times
+  --help             print this
+
+Everything listens on 127.0.0.1. Ctrl-C ends it.`;
+
+/**
+ * Reads the command line.
+ *
+ * @param args - without the program's own
+ * @returns the options, or `help`
+ * @throws UsageError
+ */
+export function parseStartOptions(args: readonly string[]): StartOptions | 'help' {
+  const values = parse(args);
+  if (values.help) return 'help';
+  const options = {
+    // Nobody calls a run that ends by itself, so it takes no port from anyone.
+    port: whole('--port', values.port, values.once ? 0 : API_PORT, 0, 65_535),
+    awsPort: whole('--aws-port', values['aws-port'], values.once ? 0 : AWS_PORT, 0, 65_535),
+    once: values.once,
+    live: values.live,
+    speed: whole('--speed', values.speed, 1, 1, MAX_SPEED),
+    context: contextOf(values.context),
+  };
+  if (options.live && options.speed !== 1) {
+    throw new UsageError('--speed goes with the simulator only: got it together with --live');
+  }
+  return options;
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        once: { type: 'boolean', default: false },
+        live: { type: 'boolean', default: false },
+        port: { type: 'string' },
+        'aws-port': { type: 'string' },
+        speed: { type: 'string' },
+        context: { type: 'string', short: 'c', multiple: true, default: [] },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function whole(
+  name: string,
+  text: string | undefined,
+  fallback: number,
+  least: number,
+  most: number,
+): number {
+  if (text === undefined) return fallback;
+  const value = /^[0-9]{1,6}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new UsageError(
+    `${name}: got ${JSON.stringify(text)}; allowed: a whole number from ${least} to ${most}`,
+  );
+}
+
+function contextOf(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=');
+      if (at < 1) {
+        throw new UsageError(`-c: got ${JSON.stringify(pair)}; allowed: name=value`);
+      }
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+}

@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { parseStartOptions, startHelp } from '../../../../infra/local/cli/options.ts';
+
+const defaults = { port: 3000, awsPort: 4566, once: false, live: false, speed: 1, context: {} };
+
+describe('parseStartOptions', () => {
+  test.each([
+    [[], defaults],
+    [['--once'], { ...defaults, once: true, port: 0, awsPort: 0 }],
+    [['--once', '--port', '8080'], { ...defaults, once: true, port: 8080, awsPort: 0 }],
+    [['--live'], { ...defaults, live: true }],
+    [['--speed=60', '--aws-port', '0'], { ...defaults, speed: 60, awsPort: 0 }],
+    [
+      ['-c', 'tier=premium', '-c', 'serverUrl=http://127.0.0.1:8080/?a=b'],
+      { ...defaults, context: { tier: 'premium', serverUrl: 'http://127.0.0.1:8080/?a=b' } },
+    ],
+  ])('reads %j', (args, expected) => {
+    expect(parseStartOptions(args)).toEqual(expected);
+  });
+
+  test.each([[['--help']], [['-h']], [['--once', '--help']]])('helps with %j', (args) => {
+    expect(parseStartOptions(args)).toBe('help');
+  });
+
+  test.each([
+    [['--port', 'http'], '--port: got "http"; allowed: a whole number from 0 to 65535'],
+    [['--port', '65536'], '--port: got "65536"; allowed: a whole number from 0 to 65535'],
+    [['--speed', '0'], '--speed: got "0"; allowed: a whole number from 1 to 1000'],
+    [['--speed', '1e3'], '--speed: got "1e3"; allowed: a whole number from 1 to 1000'],
+    [['-c', 'tier'], '-c: got "tier"; allowed: name=value'],
+    [['-c', '=x'], '-c: got "=x"; allowed: name=value'],
+    [
+      ['--live', '--speed', '2'],
+      '--speed goes with the simulator only: got it together with --live',
+    ],
+  ])('refuses %j', (args, message) => {
+    expect(() => parseStartOptions(args)).toThrow(message);
+  });
+
+  test.each([[['--fast']], [['eicar.com']]])('refuses %j by name', (args) => {
+    expect(() => parseStartOptions(args)).toThrow(args[0]);
+  });
+
+  test('tells of every option in the help', () => {
+    for (const option of ['--once', '--live', '--port', '--aws-port', '--speed', '-c', '--help']) {
+      expect(startHelp).toContain(option);
+    }
+  });
+});
