@@ -1,0 +1,73 @@
+/** Services that are called with JSON, the action named in `X-Amz-Target: <prefix>.<Action>`. */
+import type * as z from 'zod/mini';
+import { answerJson, readBody } from './json.ts';
+import { AwsRefusal } from './refusal.ts';
+import type { AwsExchange, AwsService } from './service.ts';
+
+/** One action: takes the parsed body, gives the answer. */
+export type JsonAction = (input: unknown, exchange: AwsExchange) => unknown;
+
+/** What such a service is made of. */
+export interface JsonServiceOptions {
+  /** Its name in credential scopes and in policies, for example `secretsmanager`. */
+  readonly name: string;
+  readonly actions: Readonly<Record<string, JsonAction>>;
+}
+
+/** Makes the service. */
+export function jsonService({ name, actions }: JsonServiceOptions): AwsService {
+  return {
+    names: [name],
+    async handle(exchange) {
+      const { action, input } = await readJsonCall(exchange);
+      const run = Object.hasOwn(actions, action) ? actions[action] : undefined;
+      if (!run) throw notServed(name, action, Object.keys(actions));
+      answerJson(exchange.response, 200, (await run(input, exchange)) ?? {});
+    },
+    close: async () => undefined,
+  };
+}
+
+/**
+ * Makes an action whose input goes through a schema first.
+ *
+ * @param schema - AWS's names; unknown fields are dropped
+ */
+export function jsonAction<Schema extends z.ZodMiniType>(
+  schema: Schema,
+  run: (input: z.infer<Schema>, exchange: AwsExchange) => unknown,
+): JsonAction {
+  return (input, exchange) => {
+    const parsed = schema.safeParse(input);
+    if (!parsed.success) throw invalid(parsed.error.issues);
+    return run(parsed.data, exchange);
+  };
+}
+
+/** Reads which action is called, and with what. @throws AwsRefusal when the body is not JSON */
+export async function readJsonCall({
+  request,
+}: AwsExchange): Promise<{ readonly action: string; readonly input: unknown }> {
+  const target = String(request.headers['x-amz-target'] ?? '');
+  const text = (await readBody(request)).toString('utf8');
+  try {
+    const input: unknown = text === '' ? {} : JSON.parse(text);
+    return { action: target.slice(target.lastIndexOf('.') + 1), input };
+  } catch {
+    throw new AwsRefusal('SerializationException', 'The body is not JSON.');
+  }
+}
+
+/** The refusal of an action that the local run does not have. */
+export function notServed(name: string, action: string, served: readonly string[]): AwsRefusal {
+  const message = `The local run does not serve ${name}:${action}. Served here: ${served.join(', ')}.`;
+  return new AwsRefusal('UnknownOperationException', message, 501);
+}
+
+/** Names the field, never its value: it may be a secret. */
+function invalid(
+  issues: readonly { readonly path: readonly PropertyKey[]; readonly code: string }[],
+) {
+  const fields = issues.map(({ path, code }) => `${path.join('.') || 'the body'} (${code})`);
+  return new AwsRefusal('ValidationException', `Not valid: ${fields.join(', ')}.`);
+}

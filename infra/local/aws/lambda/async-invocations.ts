@@ -1,0 +1,101 @@
+/** Asynchronous invocations, with Lambda's retries (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html). */
+import type { Clock } from '../../clock.ts';
+import {
+  type InvocationResult,
+  type Invoker,
+  type LambdaError,
+  UnknownFunctionError,
+} from '../../types.ts';
+
+/** An invocation that was given up. Its payload is not told: it may hold anything. */
+export interface DroppedInvocation {
+  readonly functionName: string;
+  readonly attempts: number;
+  readonly error: LambdaError;
+}
+
+/** What asynchronous invocations run on. */
+export interface AsyncInvocationsOptions {
+  readonly invoker: Invoker;
+  readonly clock: Clock;
+  readonly onDropped?: (dropped: DroppedInvocation) => void;
+}
+
+/** Invocations that nobody waits for. */
+export interface AsyncInvocations {
+  /** Invokes in the background. @param payload - JSON text */
+  start(functionName: string, payload: string): void;
+  /** Waits until all have ended, those that are retried too. */
+  idle(): Promise<void>;
+  /** Drops those that wait for another attempt, and waits for those that run. */
+  close(): Promise<void>;
+}
+
+/** Waits before the second and the third attempt, milliseconds. */
+const RETRY_WAITS_MS = [60_000, 120_000];
+
+/** Makes a queue of invocations for all functions. */
+export function createAsyncInvocations(options: AsyncInvocationsOptions): AsyncInvocations {
+  const running = new Set<Promise<void>>();
+  const closing = new AbortController();
+  const idle = async () => {
+    while (running.size > 0) await Promise.all(running);
+  };
+  return {
+    start(functionName, payload) {
+      const ended = run(options, functionName, payload, closing.signal).finally(() =>
+        running.delete(ended),
+      );
+      running.add(ended);
+    },
+    idle,
+    close() {
+      closing.abort();
+      return idle();
+    },
+  };
+}
+
+async function run(
+  { invoker, clock, onDropped }: AsyncInvocationsOptions,
+  functionName: string,
+  payload: string,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let attempts = 1; ; attempts += 1) {
+    const { result, isFinal } = await attempt(invoker, functionName, payload);
+    if (result.status === 'succeeded') return;
+    const waitMs = RETRY_WAITS_MS[attempts - 1];
+    const isWaited =
+      !isFinal && waitMs !== undefined && !signal.aborted && (await waited(clock, waitMs, signal));
+    if (!isWaited) {
+      onDropped?.({ functionName, attempts, error: result.error });
+      return;
+    }
+  }
+}
+
+async function attempt(
+  invoker: Invoker,
+  functionName: string,
+  payload: string,
+): Promise<{ readonly result: InvocationResult; readonly isFinal: boolean }> {
+  try {
+    return { result: await invoker.invoke(functionName, payload), isFinal: false };
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    return {
+      result: { status: 'failed', error: { errorType: name, errorMessage: message } },
+      isFinal: error instanceof UnknownFunctionError,
+    };
+  }
+}
+
+async function waited(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
+  try {
+    await clock.sleep(ms, signal);
+    return true;
+  } catch {
+    return false;
+  }
+}

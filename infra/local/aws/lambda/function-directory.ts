@@ -1,0 +1,35 @@
+/** Finds a function by all the names that Lambda's API takes. */
+import { LOCAL_ACCOUNT, LOCAL_REGION, type LocalFunction } from '../../types.ts';
+import { AwsRefusal } from '../refusal.ts';
+
+/** What was asked for, and the function, if there is one. */
+export interface FoundFunction {
+  /** ARN that a policy would have to name. */
+  readonly arn: string;
+  readonly found: LocalFunction | undefined;
+}
+
+const ARN = /^arn:aws:lambda:[^:]+:\d{12}:function:([^:]+)(?::([^:]+))?$/;
+const PARTIAL_ARN = /^\d{12}:function:([^:]+)(?::([^:]+))?$/;
+const NAME = /^([^:]+)(?::([^:]+))?$/;
+
+/**
+ * Finds a function.
+ *
+ * @param id - name, ARN, or partial ARN `<account>:function:<name>`, each with or without `:$LATEST`
+ * @param qualifier - of the query
+ * @throws AwsRefusal for a version or an alias: there are none here
+ */
+export function findFunction(
+  functions: readonly LocalFunction[],
+  id: string,
+  qualifier: string | null,
+): FoundFunction {
+  const [, name = id, version = qualifier ?? '$LATEST'] =
+    ARN.exec(id) ?? PARTIAL_ARN.exec(id) ?? NAME.exec(id) ?? [];
+  const found = functions.find((each) => each.name === name);
+  const arn = found?.arn ?? `arn:aws:lambda:${LOCAL_REGION}:${LOCAL_ACCOUNT}:function:${name}`;
+  if (version === '$LATEST') return { arn, found };
+  const message = `Function not found: ${arn}:${version} (the local run has $LATEST only)`;
+  throw new AwsRefusal('ResourceNotFoundException', message, 404);
+}

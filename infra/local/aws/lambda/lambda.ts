@@ -1,0 +1,108 @@
+/** Lambda's API in front of the functions of the local run. */
+import type { Invoker, LocalFunction } from '../../types.ts';
+import { UnknownFunctionError } from '../../types.ts';
+import { answerJson } from '../json.ts';
+import { AwsRefusal } from '../refusal.ts';
+import type { AwsExchange, AwsService } from '../service.ts';
+import type { AsyncInvocations } from './async-invocations.ts';
+import { answerLambdaRefusal, functionNotFound } from './errors.ts';
+import { findFunction } from './function-directory.ts';
+import { answerResult, invocationTypeOf, readPayload } from './invocation.ts';
+
+/** What the service is made of. */
+export interface LambdaServiceOptions {
+  readonly functions: readonly LocalFunction[];
+  readonly invoker: Invoker;
+  /** Takes invocations of type Event; closed by who made it. */
+  readonly asyncInvocations: AsyncInvocations;
+}
+
+/** Makes the service: Invoke, GetFunction and ListFunctions. */
+export function createLambdaService(options: LambdaServiceOptions): AwsService {
+  return {
+    names: ['lambda'],
+    async handle(exchange) {
+      try {
+        await route(options, exchange);
+      } catch (error) {
+        if (!(error instanceof AwsRefusal)) throw error;
+        // What is left of the body would be taken for the next request.
+        if (!exchange.request.complete) exchange.response.setHeader('connection', 'close');
+        answerLambdaRefusal(exchange.response, error);
+      }
+    },
+    close: async () => undefined,
+  };
+}
+
+const PATH = /^\/2015-03-31\/functions\/?(?:([^/]+)(\/invocations)?)?$/;
+
+async function route(options: LambdaServiceOptions, exchange: AwsExchange): Promise<void> {
+  const { method, url = '' } = exchange.request;
+  const { pathname, searchParams } = new URL(url, 'http://localhost');
+  const [path, encodedId, invocations] = PATH.exec(pathname) ?? [];
+  const id = encodedId === undefined ? undefined : decodeURIComponent(encodedId);
+  if (path !== undefined && id !== undefined && invocations && method === 'POST') {
+    return invoke(options, exchange, id, searchParams.get('Qualifier'));
+  }
+  if (path !== undefined && !invocations && method === 'GET') {
+    return id === undefined ? list(options, exchange) : get(options, exchange, id);
+  }
+  const message = `The local run's Lambda has Invoke, GetFunction and ListFunctions, not ${method} ${pathname}.`;
+  throw new AwsRefusal('UnknownOperationException', message, 501);
+}
+
+async function invoke(
+  { functions, invoker, asyncInvocations }: LambdaServiceOptions,
+  { request, response, note }: AwsExchange,
+  id: string,
+  qualifier: string | null,
+): Promise<void> {
+  const { arn, found } = findFunction(functions, id, qualifier);
+  note('lambda:InvokeFunction', [arn]);
+  if (!found) throw functionNotFound(arn);
+  const type = invocationTypeOf(request);
+  const payload = await readPayload(request, type);
+  if (type === 'RequestResponse') {
+    answerResult(response, await invoker.invoke(found.name, payload).catch(rethrown(arn)));
+    return;
+  }
+  if (type === 'Event') asyncInvocations.start(found.name, payload);
+  response.writeHead(type === 'Event' ? 202 : 204).end();
+}
+
+function rethrown(arn: string): (error: unknown) => never {
+  return (error) => {
+    throw error instanceof UnknownFunctionError ? functionNotFound(arn) : error;
+  };
+}
+
+function get({ functions }: LambdaServiceOptions, { response, note }: AwsExchange, id: string) {
+  const { arn, found } = findFunction(functions, id, null);
+  note('lambda:GetFunction', [arn]);
+  if (!found) throw functionNotFound(arn);
+  answer(response, { Configuration: configurationOf(found), Code: {} });
+}
+
+function list({ functions }: LambdaServiceOptions, { response, note }: AwsExchange) {
+  note('lambda:ListFunctions', ['*']);
+  answer(response, { Functions: functions.map(configurationOf) });
+}
+
+function answer(response: AwsExchange['response'], body: unknown): void {
+  response.setHeader('content-type', 'application/json');
+  answerJson(response, 200, body);
+}
+
+/** Without the environment: it is nobody's business here. */
+function configurationOf({ name, arn, handler, timeoutMs, memoryMiB }: LocalFunction) {
+  return {
+    FunctionName: name,
+    FunctionArn: arn,
+    Handler: handler,
+    Timeout: timeoutMs / 1000,
+    MemorySize: memoryMiB,
+    Version: '$LATEST',
+    State: 'Active',
+  };
+}
