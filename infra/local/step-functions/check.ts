@@ -1,0 +1,113 @@
+/** Refuses, by name, what the local engine cannot run or would silently run wrong. */
+import { StateMachine } from 'aws-local-stepfunctions';
+import {
+  isRecord,
+  type NamedState,
+  type State,
+  statesOf,
+  textsIn,
+  type Workflow,
+} from './definition.ts';
+
+/** A definition that cannot run here; the message lists every reason. */
+export class UnsupportedDefinitionError extends Error {
+  override readonly name = 'UnsupportedDefinitionError';
+}
+
+/** Fields of a state that the engine does not have. */
+const unknownFields = [
+  'Assign',
+  'Arguments',
+  'Output',
+  'Items',
+  'Credentials',
+  'HeartbeatSeconds',
+  'HeartbeatSecondsPath',
+  'TimeoutSecondsPath',
+  'ItemReader',
+  'ItemBatcher',
+  'ResultWriter',
+  'ToleratedFailureCount',
+  'ToleratedFailureCountPath',
+  'ToleratedFailurePercentage',
+  'ToleratedFailurePercentagePath',
+] as const;
+
+/** Parts of the context object that the engine has. */
+const knownContext = /^\$\$\.(?:Execution|StateMachine)\.|^\$\$\.State\.Name$/;
+const mapContext = /^\$\$\.Map\.Item\.(?:Index|Value)/;
+
+/** `arn:<partition>:lambda:<region>:<account>:function:<name>`, with a version or an alias or without. */
+const FUNCTION_ARN = /^arn:[a-z-]+:lambda:[a-z0-9-]+:[0-9]{12}:function:[\w-]+(?::[\w$-]+)?$/;
+const INVOKE = /^arn:[a-z-]+:states:::lambda:invoke$/;
+
+/**
+ * Checks a definition.
+ *
+ * @param machine - name of the state machine, for the message
+ * @param definition - references resolved
+ * @throws UnsupportedDefinitionError
+ */
+export function checkDefinition(machine: string, definition: Workflow): void {
+  const reasons = [
+    ...(definition.QueryLanguage === undefined || definition.QueryLanguage === 'JSONPath'
+      ? []
+      : [`QueryLanguage ${String(definition.QueryLanguage)}`]),
+    ...statesOf(definition).flatMap((one) =>
+      reasonsOf(one).map((reason) => `${one.name}: ${reason}`),
+    ),
+  ];
+  if (reasons.length > 0) {
+    const lines = reasons.map((reason) => `${machine}: ${reason}`);
+    throw new UnsupportedDefinitionError(`not supported locally: ${lines.join('; ')}`);
+  }
+  validate(machine, definition);
+}
+
+/** Lets asl-validator, which the engine's constructor calls, see the definition. */
+function validate(machine: string, definition: Workflow): void {
+  try {
+    new StateMachine(JSON.parse(JSON.stringify(definition)));
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    throw new UnsupportedDefinitionError(`${machine}: ${text}`);
+  }
+}
+
+function reasonsOf({ state, isInMap }: NamedState): string[] {
+  const language = state.QueryLanguage;
+  return [
+    ...(language === undefined || language === 'JSONPath'
+      ? []
+      : [`QueryLanguage ${String(language)}`]),
+    ...unknownFields.filter((field) => field in state),
+    ...resourceReasons(state.Resource),
+    ...modeReasons(state.ItemProcessor),
+    ...contextReasons(state, isInMap),
+  ];
+}
+
+function resourceReasons(resource: unknown): string[] {
+  if (typeof resource !== 'string') return [];
+  if (resource.endsWith('.waitForTaskToken')) return [`task token (${resource})`];
+  return FUNCTION_ARN.test(resource) || INVOKE.test(resource)
+    ? []
+    : [`service integration ${resource}`];
+}
+
+function modeReasons(processor: unknown): string[] {
+  const config = isRecord(processor) ? processor.ProcessorConfig : undefined;
+  const mode = isRecord(config) ? config.Mode : undefined;
+  return mode === undefined || mode === 'INLINE' ? [] : [`distributed Map (Mode ${String(mode)})`];
+}
+
+/** The context object of the engine is incomplete, and wrong within a Map. */
+function contextReasons(state: State, isInMap: boolean): string[] {
+  const { ItemProcessor: _processor, Iterator: _iterator, Branches: _branches, ...own } = state;
+  const paths = textsIn(own).flatMap((text) => text.match(/\$\$[\w.[\]']*/g) ?? []);
+  const isMap = state.Type === 'Map';
+  const isKnown = (path: string) =>
+    (knownContext.test(path) && state.Type !== 'Wait') ||
+    (isMap && !isInMap && mapContext.test(path));
+  return paths.filter((path) => !isKnown(path)).map((path) => `context object ${path}`);
+}

@@ -1,0 +1,174 @@
+/** Runs the template's state machines: their executions, by the calls of the Step Functions API. */
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { Invoker } from '../types.ts';
+import { checkDefinition } from './check.ts';
+import type { Workflow } from './definition.ts';
+import type { Execution, ExecutionListener, ExecutionStatus, Transition } from './execution.ts';
+import { type Run, run } from './run.ts';
+import { checkStart, contextOf, type StartRequest, StepFunctionsRefusal } from './start.ts';
+
+/** A state machine of the template, its references resolved. */
+export interface LocalStateMachine {
+  readonly arn: string;
+  readonly name: string;
+  readonly definition: Workflow;
+}
+
+/** What the engine works with. */
+export interface StepFunctionsOptions {
+  readonly stateMachines: readonly LocalStateMachine[];
+  readonly invoker: Invoker;
+  readonly clock: Clock;
+  readonly listener?: ExecutionListener;
+}
+
+interface Entry {
+  execution: Execution;
+  readonly transitions: Transition[];
+  readonly run: Run;
+  /** Resolves when the execution has ended. */
+  readonly ended: Promise<Execution>;
+  /** What a stop said. */
+  stopped?: { readonly error: string | null; readonly cause: string | null };
+}
+
+/** The engine. Executions live as long as the process. */
+export class StepFunctionsEngine {
+  readonly stateMachines: readonly LocalStateMachine[];
+  readonly #options: StepFunctionsOptions;
+  readonly #entries = new Map<string, Entry>();
+  #isClosed = false;
+
+  /** @throws UnsupportedDefinitionError when a definition cannot run here */
+  constructor(options: StepFunctionsOptions) {
+    for (const { name, definition } of options.stateMachines) checkDefinition(name, definition);
+    this.stateMachines = options.stateMachines;
+    this.#options = options;
+  }
+
+  /**
+   * Starts an execution; the same name with the same input while it runs gives the running one.
+   *
+   * @throws StepFunctionsRefusal
+   */
+  startExecution({ stateMachineArn, name = randomUUID(), input = '{}' }: StartRequest): Execution {
+    const machine = this.#machine(stateMachineArn);
+    checkStart(name, input);
+    const executionArn = `${machine.arn.replace(':stateMachine:', ':execution:')}:${name}`;
+    const earlier = this.#entries.get(executionArn)?.execution;
+    if (earlier?.status === 'RUNNING' && earlier.input === input) return earlier;
+    if (earlier) {
+      throw new StepFunctionsRefusal(
+        'ExecutionAlreadyExists',
+        `Execution Already Exists: '${executionArn}'`,
+      );
+    }
+    return this.#start(machine, { executionArn, name, input });
+  }
+
+  /** @throws StepFunctionsRefusal */
+  describeExecution(executionArn: string): Execution {
+    return this.#entry(executionArn).execution;
+  }
+
+  /** The steps that an execution has made. @throws StepFunctionsRefusal */
+  transitionsOf(executionArn: string): readonly Transition[] {
+    return this.#entry(executionArn).transitions;
+  }
+
+  /** Latest first. @throws StepFunctionsRefusal */
+  listExecutions(stateMachineArn: string, status?: ExecutionStatus): Execution[] {
+    const { arn } = this.#machine(stateMachineArn);
+    return [...this.#entries.values()]
+      .map(({ execution }) => execution)
+      .filter((one) => one.stateMachineArn === arn && (!status || one.status === status))
+      .reverse();
+  }
+
+  /** Ends an execution as ABORTED; one that has ended stays as it is. @throws StepFunctionsRefusal */
+  async stopExecution(
+    executionArn: string,
+    error: string | null = null,
+    cause: string | null = null,
+  ): Promise<Execution> {
+    const entry = this.#entry(executionArn);
+    if (entry.execution.status === 'RUNNING') {
+      entry.stopped = { error, cause };
+      entry.run.abort();
+    }
+    return entry.ended;
+  }
+
+  /** Waits for the end of an execution. @throws StepFunctionsRefusal */
+  ended(executionArn: string): Promise<Execution> {
+    return this.#entry(executionArn).ended;
+  }
+
+  /** Ends all that run, without telling anyone. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const entries = [...this.#entries.values()];
+    for (const { run } of entries) run.abort();
+    await Promise.all(entries.map(({ ended }) => ended));
+  }
+
+  #start(
+    machine: LocalStateMachine,
+    { executionArn, name, input }: Pick<Execution, 'executionArn' | 'name' | 'input'>,
+  ): Execution {
+    const { invoker, clock, listener } = this.#options;
+    const startDate = clock.now();
+    const started: Execution = {
+      executionArn,
+      stateMachineArn: machine.arn,
+      name,
+      status: 'RUNNING',
+      startDate,
+      stopDate: null,
+      input,
+      output: null,
+      error: null,
+      cause: null,
+    };
+    const transitions: Transition[] = [];
+    const running = run({
+      definition: machine.definition,
+      input,
+      context: contextOf(machine, started),
+      invoker,
+      clock,
+      onTransition: (transition) => {
+        transitions.push(transition);
+        if (!this.#isClosed) listener?.onTransition?.(started, transition);
+      },
+    });
+    const ended = running.ending.then((ending) => {
+      entry.execution = { ...started, stopDate: clock.now(), ...ending, ...entry.stopped };
+      if (!this.#isClosed) listener?.onStatusChange?.(entry.execution);
+      return entry.execution;
+    });
+    const entry: Entry = { execution: started, transitions, run: running, ended };
+    this.#entries.set(executionArn, entry);
+    listener?.onStatusChange?.(started);
+    return started;
+  }
+
+  #machine(arn: string): LocalStateMachine {
+    const found = this.stateMachines.find((machine) => machine.arn === arn);
+    if (found) return found;
+    throw new StepFunctionsRefusal(
+      'StateMachineDoesNotExist',
+      `State Machine Does Not Exist: '${arn}'`,
+    );
+  }
+
+  #entry(executionArn: string): Entry {
+    const found = this.#entries.get(executionArn);
+    if (found) return found;
+    throw new StepFunctionsRefusal(
+      'ExecutionDoesNotExist',
+      `Execution Does Not Exist: '${executionArn}'`,
+    );
+  }
+}

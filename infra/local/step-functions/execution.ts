@@ -1,0 +1,55 @@
+/** What is known of an execution, in the words of Step Functions. */
+
+/** Where an execution stands. */
+export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+
+/** An execution, as the API describes it. */
+export interface Execution {
+  readonly executionArn: string;
+  readonly stateMachineArn: string;
+  readonly name: string;
+  readonly status: ExecutionStatus;
+  /** Epoch milliseconds. */
+  readonly startDate: number;
+  /** Epoch milliseconds; null while it runs. */
+  readonly stopDate: number | null;
+  /** JSON text. */
+  readonly input: string;
+  /** JSON text; null unless it succeeded. */
+  readonly output: string | null;
+  /** Name of the error with which it ended. */
+  readonly error: string | null;
+  readonly cause: string | null;
+}
+
+/** One step of an execution. */
+export interface Transition {
+  /** `failed` is one attempt; `retried` and `caught` say what became of it. */
+  readonly kind: 'entered' | 'exited' | 'failed' | 'retried' | 'caught';
+  /** Name of the state. */
+  readonly state: string;
+  /** Type of the state, for example `Task`. */
+  readonly type: string;
+  /** Index of the item within a Map; null outside. */
+  readonly index: number | null;
+  /** Epoch milliseconds, on the local run's clock. */
+  readonly at: number;
+  /** Name of the error of a failed attempt. */
+  readonly error: string | null;
+}
+
+/** Who wants to know how executions go. */
+export interface ExecutionListener {
+  /** An execution has started or ended. */
+  onStatusChange?(execution: Execution): void;
+  /** An execution has made a step. */
+  onTransition?(execution: Execution, transition: Transition): void;
+}
+
+/** Longest input, output or result of a state, bytes (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html). */
+export const MAX_DATA_BYTES = 256 * 1024;
+
+/** Whether a JSON text is more than a state may take or give. */
+export function isTooLarge(json: string): boolean {
+  return json.length > MAX_DATA_BYTES || Buffer.byteLength(json) > MAX_DATA_BYTES;
+}

@@ -1,0 +1,19 @@
+/** Reference paths: JSONPath that names one place, such as `$.a.b['c'][0]`. */
+import { isRecord } from './definition.ts';
+
+const STEP = /\.([^.[\]]+)|\[(\d+)\]|\['([^']*)'\]/g;
+
+/**
+ * Follows a reference path.
+ *
+ * @returns what is there; undefined when nothing is
+ */
+export function follow(path: string, value: unknown): unknown {
+  let found = value;
+  for (const [, field, index, quoted] of path.matchAll(STEP)) {
+    const name = field ?? quoted;
+    if (name === undefined) found = Array.isArray(found) ? found[Number(index)] : undefined;
+    else found = isRecord(found) && Object.hasOwn(found, name) ? found[name] : undefined;
+  }
+  return found;
+}

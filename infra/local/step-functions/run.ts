@@ -1,0 +1,137 @@
+/** Runs one execution in the engine, aws-local-stepfunctions. */
+import {
+  ExecutionAbortedError,
+  ExecutionTimeoutError,
+  type RunOptions,
+  StateMachine,
+} from 'aws-local-stepfunctions';
+import { statesOf, type Workflow } from './definition.ts';
+import { isTooLarge, type Transition } from './execution.ts';
+import { CONTEXT, lower } from './lower.ts';
+import { runTask, type TaskSurroundings } from './task.ts';
+
+/** How an execution ended. */
+export type Ending =
+  | { readonly status: 'SUCCEEDED' /** JSON text. */; readonly output: string }
+  | {
+      readonly status: 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+      readonly error: string | null;
+      readonly cause: string | null;
+    };
+
+/** What an execution runs with. */
+export interface RunRequest extends Omit<TaskSurroundings, 'signal'> {
+  readonly definition: Workflow;
+  /** JSON text. */
+  readonly input: string;
+  /** The context object's `Execution` and `StateMachine`. */
+  readonly context: Readonly<Record<string, unknown>>;
+  readonly onTransition: (transition: Transition) => void;
+}
+
+/** An execution that runs. */
+export interface Run {
+  readonly ending: Promise<Ending>;
+  /** Ends it as ABORTED. */
+  abort(): void;
+}
+
+/** Starts an execution. */
+export function run(request: RunRequest): Run {
+  const { definition, clock, input, context } = request;
+  const ended = new AbortController();
+  const surroundings = { ...request, signal: ended.signal };
+  const states = statesOf(definition);
+  const tasks = states.filter(({ state }) => state.Type === 'Task' || state.Type === 'Wait');
+  const options: RunOptions = {
+    context: {
+      [CONTEXT]: { ...context, States: Object.fromEntries(states.map(({ name }) => [name, name])) },
+    },
+    overrides: {
+      taskResourceLocalHandlers: Object.fromEntries(
+        tasks.map(({ name, state }) => [
+          name,
+          async (value) => JSON.parse(await runTask(name, state, value, surroundings)),
+        ]),
+      ),
+    },
+  };
+  const lowered = JSON.parse(JSON.stringify(lower(definition, clock.setting.speed)));
+  const machine = new StateMachine(lowered, { validationOptions: { noValidate: true } });
+  const started = machine.run(JSON.parse(input), options);
+  const types = new Map(states.map(({ name, state }) => [name, state.Type]));
+  const tooLarge = follow(started.eventLogs, request, types).then((state) => {
+    if (state !== null) started.abort();
+    return state;
+  });
+  const end = () => ended.abort();
+  started.result.then(end, end);
+  const ending = started.result.then(
+    // Every step is told of before the end is.
+    async (output) => tooLarge.then(() => succeeded(JSON.stringify(output))),
+    async (error) => failed(error, await tooLarge),
+  );
+  const abort = () => {
+    end();
+    started.abort();
+  };
+  return { ending, abort };
+}
+
+/** Tells of every step; ends with the name of a state whose output is too large, or null. */
+async function follow(
+  events: ReturnType<StateMachine['run']>['eventLogs'],
+  { clock, onTransition }: RunRequest,
+  types: ReadonlyMap<string, string>,
+): Promise<string | null> {
+  for await (const event of events) {
+    if (!('state' in event)) continue;
+    const kind = kinds.get(event.type);
+    if (kind === undefined) continue;
+    onTransition({
+      kind,
+      state: event.state.name,
+      type: types.get(event.state.name) ?? event.state.type,
+      index: event.index ?? null,
+      at: clock.now(),
+      error: 'Error' in event ? event.Error : null,
+    });
+    if (event.type === 'StateExited' && isTooLarge(JSON.stringify(event.state.output ?? null))) {
+      return event.state.name;
+    }
+  }
+  return null;
+}
+
+const kinds: ReadonlyMap<string, Transition['kind']> = new Map([
+  ['StateEntered', 'entered'],
+  ['StateExited', 'exited'],
+  ['StateFailed', 'failed'],
+  ['StateRetried', 'retried'],
+  ['StateCaught', 'caught'],
+]);
+
+function dataLimit(what: string): Ending {
+  const cause = `${what} of more than 262144 bytes.`;
+  return { status: 'FAILED', error: 'States.DataLimitExceeded', cause };
+}
+
+function succeeded(output: string): Ending {
+  return isTooLarge(output)
+    ? dataLimit('The execution has an output')
+    : { status: 'SUCCEEDED', output };
+}
+
+function failed(error: unknown, tooLarge: string | null): Ending {
+  if (tooLarge !== null) return dataLimit(`The state '${tooLarge}' has an output`);
+  if (error instanceof ExecutionAbortedError) {
+    return { status: 'ABORTED', error: null, cause: null };
+  }
+  if (error instanceof ExecutionTimeoutError) {
+    return { status: 'TIMED_OUT', error: 'States.Timeout', cause: null };
+  }
+  const reason = error instanceof Error ? (error.cause ?? error) : error;
+  return reason instanceof Error
+    ? { status: 'FAILED', error: reason.name, cause: reason.message }
+    : { status: 'FAILED', error: 'States.Runtime', cause: String(reason) };
+}

@@ -1,0 +1,153 @@
+/** The API of Step Functions, for the endpoint of the local run. */
+import * as z from 'zod/mini';
+import { answerJson, readBody } from '../aws/json.ts';
+import { AwsRefusal } from '../aws/refusal.ts';
+import type { AwsExchange, AwsService } from '../aws/service.ts';
+import type { StepFunctionsEngine } from './engine.ts';
+import type { Execution } from './execution.ts';
+import { historyOf } from './history.ts';
+import { StepFunctionsRefusal } from './start.ts';
+
+/** The state machines that the endpoint serves. */
+export function stepFunctionsService(engine: StepFunctionsEngine): AwsService {
+  return {
+    names: ['states'],
+    handle: (exchange) => serve(engine, exchange),
+    close: () => engine.close(),
+  };
+}
+
+const arn = z.string();
+const status = z.optional(z.enum(['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']));
+const text = z.optional(z.string());
+
+/** One call: what it takes, which resource it touches, and what it answers. */
+interface Action<T extends z.ZodMiniType = z.ZodMiniType> {
+  readonly input: T;
+  resource(input: z.infer<T>): string;
+  answer(engine: StepFunctionsEngine, input: z.infer<T>): unknown;
+}
+
+function action<T extends z.ZodMiniType>(one: Action<T>): Action {
+  return {
+    input: one.input,
+    resource: (input) => one.resource(one.input.parse(input)),
+    answer: (engine, input) => one.answer(engine, one.input.parse(input)),
+  };
+}
+
+const ofExecution = z.object({ executionArn: arn });
+const ofMachine = z.object({ stateMachineArn: arn });
+
+const actions: Readonly<Record<string, Action>> = {
+  StartExecution: action({
+    input: z.object({ stateMachineArn: arn, name: text, input: text }),
+    resource: ({ stateMachineArn }) => stateMachineArn,
+    answer: (engine, request) => {
+      const { executionArn, startDate } = engine.startExecution(request);
+      return { executionArn, startDate: startDate / 1000 };
+    },
+  }),
+  DescribeExecution: action({
+    input: ofExecution,
+    resource: ({ executionArn }) => executionArn,
+    answer: (engine, { executionArn }) => described(engine.describeExecution(executionArn)),
+  }),
+  ListExecutions: action({
+    input: z.object({ stateMachineArn: arn, statusFilter: status }),
+    resource: ({ stateMachineArn }) => stateMachineArn,
+    answer: (engine, { stateMachineArn, statusFilter }) => ({
+      executions: engine.listExecutions(stateMachineArn, statusFilter).map(listed),
+    }),
+  }),
+  StopExecution: action({
+    input: z.object({ executionArn: arn, error: text, cause: text }),
+    resource: ({ executionArn }) => executionArn,
+    answer: async (engine, { executionArn, error, cause }) => {
+      const { stopDate } = await engine.stopExecution(executionArn, error, cause);
+      return { stopDate: (stopDate ?? 0) / 1000 };
+    },
+  }),
+  GetExecutionHistory: action({
+    input: ofExecution,
+    resource: ({ executionArn }) => executionArn,
+    answer: (engine, { executionArn }) => ({
+      events: historyOf(
+        engine.describeExecution(executionArn),
+        engine.transitionsOf(executionArn),
+      ).map((event) => ({ ...event, timestamp: event.timestamp / 1000 })),
+    }),
+  }),
+  ListStateMachines: action({
+    input: z.object({}),
+    resource: () => '*',
+    answer: (engine) => ({
+      stateMachines: engine.stateMachines.map(({ arn: stateMachineArn, name }) => ({
+        stateMachineArn,
+        name,
+        type: 'STANDARD',
+        creationDate: 0,
+      })),
+    }),
+  }),
+  DescribeStateMachine: action({
+    input: ofMachine,
+    resource: ({ stateMachineArn }) => stateMachineArn,
+    answer: ({ stateMachines }, { stateMachineArn }) => {
+      const machine = stateMachines.find((one) => one.arn === stateMachineArn);
+      if (!machine) {
+        throw new StepFunctionsRefusal('StateMachineDoesNotExist', `'${stateMachineArn}'`);
+      }
+      const { name, definition } = machine;
+      return {
+        stateMachineArn,
+        name,
+        definition: JSON.stringify(definition),
+        type: 'STANDARD',
+        status: 'ACTIVE',
+        roleArn: '',
+        creationDate: 0,
+      };
+    },
+  }),
+};
+
+async function serve(
+  engine: StepFunctionsEngine,
+  { request, response, note }: AwsExchange,
+): Promise<void> {
+  const name = String(request.headers['x-amz-target']).replace(/^AWSStepFunctions\./, '');
+  const body = await readBody(request);
+  const found = Object.entries(actions).find(([key]) => key === name)?.[1];
+  if (!found) throw new AwsRefusal('UnknownOperationException', `${name} is not served locally.`);
+  const parsed = found.input.safeParse(JSON.parse(body.toString() || '{}'));
+  if (!parsed.success) throw new AwsRefusal('ValidationException', parsed.error.message);
+  note(`states:${name}`, [found.resource(parsed.data)]);
+  try {
+    const answer = await found.answer(engine, parsed.data);
+    response.setHeader('content-type', 'application/x-amz-json-1.0');
+    answerJson(response, 200, answer);
+  } catch (error) {
+    if (!(error instanceof StepFunctionsRefusal)) throw error;
+    throw new AwsRefusal(error.code, error.message);
+  }
+}
+
+/** In seconds, and without what is not known. */
+function listed({ executionArn, stateMachineArn, name, ...execution }: Execution) {
+  const { status: reached, startDate, stopDate } = execution;
+  return {
+    executionArn,
+    stateMachineArn,
+    name,
+    status: reached,
+    startDate: startDate / 1000,
+    ...(stopDate === null ? {} : { stopDate: stopDate / 1000 }),
+  };
+}
+
+function described(execution: Execution) {
+  const { input, output, error, cause } = execution;
+  const known = Object.entries({ output, error, cause }).filter(([, value]) => value !== null);
+  return { ...listed(execution), input, ...Object.fromEntries(known) };
+}

@@ -1,0 +1,134 @@
+/** What a Task state does here: it invokes a function, or waits. */
+import type { Clock } from '../clock.ts';
+import { type InvocationResult, type Invoker, UnknownFunctionError } from '../types.ts';
+import { isRecord, type State } from './definition.ts';
+import { isTooLarge } from './execution.ts';
+import { follow } from './reference-path.ts';
+
+/** An error as retriers and catchers of the engine see it: by name; the message becomes the Cause. */
+export class StateError extends Error {
+  /** Read by the engine. Errors that `States.ALL` does not match cannot be caught here at all. */
+  readonly isCatchable: boolean;
+  /** Read by the engine. */
+  readonly isRetryable: boolean;
+
+  constructor(name: string, cause: string, isCatchable = true) {
+    super(cause);
+    this.name = name;
+    this.isCatchable = isCatchable;
+    this.isRetryable = isCatchable;
+  }
+}
+
+/** What the tasks of an execution share. */
+export interface TaskSurroundings {
+  readonly invoker: Invoker;
+  readonly clock: Clock;
+  /** Ends waits, and keeps a task from being tried again. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs a Task state, or one that was a Wait.
+ *
+ * @returns JSON text
+ * @throws StateError
+ */
+export async function runTask(
+  name: string,
+  state: State,
+  input: unknown,
+  surroundings: TaskSurroundings,
+): Promise<string> {
+  // The engine goes on for a while when an execution has ended.
+  surroundings.signal.throwIfAborted();
+  if (state.Type === 'Wait') return waitFor(state, input, surroundings);
+  const dataLimit = (what: string) =>
+    new StateError(
+      'States.DataLimitExceeded',
+      `The state '${name}' has ${what} of more than 262144 bytes.`,
+      catchesByName(state, 'States.DataLimitExceeded'),
+    );
+  const request = JSON.stringify(input);
+  if (isTooLarge(request)) throw dataLimit('an input');
+  const { functionName, payload } = requestOf(state, input);
+  const result = await invoke(surroundings.invoker, functionName, JSON.stringify(payload));
+  if (result.status === 'failed') throw functionError(result);
+  if (isTooLarge(result.payload)) throw dataLimit('a result');
+  if (isFunctionArn(state)) return result.payload;
+  const output: unknown = JSON.parse(result.payload);
+  return JSON.stringify({ ExecutedVersion: '$LATEST', Payload: output, StatusCode: 200 });
+}
+
+function isFunctionArn({ Resource }: State): boolean {
+  return /:lambda:[^:]*:[^:]*:function:/.test(String(Resource));
+}
+
+/** `States.ALL` never matches some errors; their own name does. */
+function catchesByName(state: State, name: string): boolean {
+  const catchers: unknown[] = Array.isArray(state.Catch) ? state.Catch : [];
+  return catchers.some((catcher) => {
+    const names = isRecord(catcher) ? catcher.ErrorEquals : [];
+    return Array.isArray(names) && names.includes(name);
+  });
+}
+
+/** Function and payload, by the function's ARN as resource or by the integration of Lambda. */
+function requestOf(state: State, input: unknown): { functionName: string; payload: unknown } {
+  if (isFunctionArn(state)) return { functionName: String(state.Resource), payload: input };
+  const { FunctionName, Payload = {} } = isRecord(input) ? input : {};
+  return { functionName: String(FunctionName), payload: Payload };
+}
+
+async function invoke(
+  invoker: Invoker,
+  functionName: string,
+  payload: string,
+): Promise<InvocationResult> {
+  try {
+    return await invoker.invoke(functionName, payload);
+  } catch (error) {
+    if (!(error instanceof UnknownFunctionError)) throw error;
+    throw new StateError(
+      'Lambda.ResourceNotFoundException',
+      `Function not found: ${functionName} (Service: Lambda, Status Code: 404)`,
+    );
+  }
+}
+
+function functionError({ error }: InvocationResult & { status: 'failed' }): StateError {
+  return new StateError(error.errorType, JSON.stringify({ ...error, trace: error.trace ?? [] }));
+}
+
+async function waitFor(
+  state: State,
+  input: unknown,
+  { clock, signal }: TaskSurroundings,
+): Promise<string> {
+  const { Seconds, SecondsPath, Timestamp, TimestampPath } = state;
+  const at = (path: unknown) => (typeof path === 'string' ? follow(path, input) : undefined);
+  const timestamp = Timestamp ?? at(TimestampPath);
+  const seconds = Seconds ?? at(SecondsPath);
+  const ms =
+    Timestamp === undefined && TimestampPath === undefined
+      ? secondsOf(seconds) * 1000
+      : timestampOf(timestamp) - clock.now();
+  await clock.sleep(Math.max(0, ms), signal);
+  return JSON.stringify(input);
+}
+
+function secondsOf(seconds: unknown): number {
+  if (typeof seconds === 'number' && Number.isInteger(seconds) && seconds >= 0) return seconds;
+  throw badTime('a whole number of seconds', seconds);
+}
+
+function timestampOf(timestamp: unknown): number {
+  const ms = typeof timestamp === 'string' ? Date.parse(timestamp) : Number.NaN;
+  if (Number.isNaN(ms)) throw badTime('a timestamp', timestamp);
+  return ms;
+}
+
+function badTime(expected: string, got: unknown): StateError {
+  const text = `Expected ${expected}, not ${JSON.stringify(got)}.`;
+  return new StateError('States.Runtime', text, false);
+}
