@@ -1,0 +1,40 @@
+/** Batches of SQS messages: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
+import * as z from 'zod/mini';
+
+/** One message of a batch. */
+export interface QueueMessage {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly body: string;
+  /** How often it was received, this time included. */
+  readonly receiveCount: number;
+  readonly queueArn: string;
+}
+
+const message = z.pipe(
+  z.object({
+    messageId: z.string().check(z.minLength(1)),
+    receiptHandle: z.string().check(z.minLength(1)),
+    body: z.string(),
+    attributes: z.object({
+      ApproximateReceiveCount: z.string().check(z.regex(/^[0-9]{1,9}$/)),
+    }),
+    eventSource: z.literal('aws:sqs'),
+    eventSourceARN: z.string().check(z.regex(/^arn:[a-z-]+:sqs:[a-z0-9-]*:[0-9]*:[\w.-]+$/)),
+  }),
+  z.transform(
+    ({ attributes, eventSourceARN: queueArn, messageId, receiptHandle, body }): QueueMessage => ({
+      messageId,
+      receiptHandle,
+      body,
+      receiveCount: Number(attributes.ApproximateReceiveCount),
+      queueArn,
+    }),
+  ),
+);
+
+/** Schema of a batch, read as its messages. */
+export const queueBatch = z.pipe(
+  z.object({ Records: z.array(message) }),
+  z.transform(({ Records }): QueueMessage[] => Records),
+);

@@ -1,0 +1,54 @@
+/** S3's own event notifications: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html */
+import * as z from 'zod/mini';
+import { bucketName, optionalText, size } from './fields.ts';
+import { decodeKey } from './form-encoding.ts';
+import { toRecord, type UploadRecord } from './uploaded-object.ts';
+
+/** A key, decoded. */
+const encodedKey = z.pipe(
+  z.string().check(z.minLength(1)),
+  z.transform((encoded: string, context) => {
+    try {
+      return decodeKey(encoded);
+    } catch {
+      context.issues.push({ code: 'custom', message: 'form-encoded UTF-8', input: encoded });
+      return z.NEVER;
+    }
+  }),
+);
+
+/** What is read of a record; minor versions only add fields. */
+const notificationRecord = z.object({
+  eventVersion: z.string().check(z.regex(/^2\./)),
+  eventSource: z.literal('aws:s3'),
+  eventName: z.string(),
+  s3: z.object({
+    bucket: z.object({ name: bucketName }),
+    object: z.object({
+      key: encodedKey,
+      size,
+      eTag: optionalText,
+      versionId: optionalText,
+      sequencer: optionalText,
+    }),
+  }),
+});
+
+/** Schema of a notification, read as its records. */
+export const notification = z.pipe(
+  z.object({ Records: z.array(notificationRecord) }),
+  z.transform(({ Records }): UploadRecord[] =>
+    Records.map(({ eventName, s3: { bucket, object } }) => {
+      const uploaded = {
+        bucket: bucket.name,
+        key: object.key,
+        versionId: object.versionId,
+        etag: object.eTag,
+        size: object.size,
+        sequencer: object.sequencer,
+      };
+      // `s3:` stands before the names in a bucket's configuration, and before none in its events.
+      return toRecord(uploaded, eventName, /^(s3:)?ObjectCreated:/.test(eventName));
+    }),
+  ),
+);
