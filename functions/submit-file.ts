@@ -1,31 +1,61 @@
-/** `submit_sample`: sends a file, named by its S3 bucket and key, to VirusTotal. */
+/**
+ * `submit_sample`: sends a file, named by its S3 bucket and key, to VirusTotal; or each object that an S3
+ * event tells of, once.
+ */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { InvalidInputError } from '../shared/errors.ts';
 import { lambda } from '../shared/lambda/lambda.ts';
+import { uploadEvents } from '../shared/lambda/upload-events.ts';
 import { submitFile } from '../shared/operations.ts';
+import { openQueues } from '../shared/queue/queue.ts';
 import { createServices } from '../shared/services.ts';
+import { openClaims } from '../shared/state/claims.ts';
 import { submitObject } from '../shared/submission/submit-object.ts';
+import { submitOnce } from '../shared/submission/submit-once.ts';
+import { skipped } from '../shared/submission/upload-outcomes.ts';
 
 const { config, virusTotal } = createServices(process.env);
+const { stateTable: tableName, upload, maxReportAgeDays, uploadBucket } = config;
 
 // The digests are computed from every byte; S3's own checksum in JavaScript would halve the throughput.
 const s3 = new S3Client({
   responseChecksumValidation: 'WHEN_REQUIRED',
   followRegionRedirects: true,
 });
+const claims = tableName && openClaims({ client: new DynamoDBClient({}), tableName });
+
+const events = uploadEvents({
+  operation: submitFile,
+  queues: openQueues(),
+  async submit({ object, skip }, invocation) {
+    if (skip !== null) return skipped(object, skip);
+    if (!claims) {
+      throw new InvalidInputError(
+        'event: got an S3 event; needed for it: the environment variable STATE_TABLE, which is missing',
+      );
+    }
+    const policy = { upload: upload ?? 'if-unknown', maxReportAgeDays };
+    return submitOnce({ s3, virusTotal, claims }, policy, object, invocation);
+  },
+});
 
 /** Handler of `submit_sample`. */
-export const handler = lambda(submitFile, (input, call) => {
-  const bucket = input.bucket ?? config.uploadBucket;
-  if (bucket === undefined) {
-    throw new InvalidInputError(
-      'bucket: got nothing; needed, because no upload bucket is configured',
-    );
-  }
-  const submission = {
-    address: { bucket, key: input.key, versionId: input.versionId },
-    upload: input.upload ?? config.upload ?? 'always',
-    maxReportAgeDays: input.maxReportAgeDays ?? config.maxReportAgeDays,
-  };
-  return submitObject({ s3, virusTotal }, submission, call);
-});
+export const handler = lambda(
+  submitFile,
+  (input, call) => {
+    const bucket = input.bucket ?? uploadBucket;
+    if (bucket === undefined) {
+      throw new InvalidInputError(
+        'bucket: got nothing; needed, because no upload bucket is configured',
+      );
+    }
+    const submission = {
+      address: { bucket, key: input.key, versionId: input.versionId },
+      upload: input.upload ?? upload ?? 'always',
+      maxReportAgeDays: input.maxReportAgeDays ?? maxReportAgeDays,
+    };
+    return submitObject({ s3, virusTotal }, submission, call);
+  },
+  events,
+);

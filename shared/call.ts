@@ -6,6 +6,14 @@ export interface Call {
   readonly signal?: AbortSignal;
 }
 
+/** The call of an invocation whose work others may wait for. */
+export interface Invocation extends Call {
+  /** Lambda's id of the invocation; its repetitions of an asynchronous one keep it. */
+  readonly requestId: string;
+  /** When Lambda ends the invocation, whatever it does, epoch milliseconds; after the deadline. */
+  readonly endsAt: number;
+}
+
 /**
  * An abort signal for one request of a library that knows no deadline.
  *

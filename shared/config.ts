@@ -21,6 +21,7 @@ const environmentSchema = z.object({
     30,
   ),
   UPLOAD_BUCKET: z.optional(z.string()),
+  STATE_TABLE: z.optional(z.string()),
 });
 
 /** What a function knows of its surroundings. */
@@ -39,6 +40,8 @@ export interface Config {
   readonly maxReportAgeDays: number;
   /** Bucket of `submit_sample` when the call names none. */
   readonly uploadBucket: string | undefined;
+  /** DynamoDB table of claims; needed by S3 events alone. */
+  readonly stateTable: string | undefined;
 }
 
 /**
@@ -67,5 +70,6 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     upload: env.VIRUSTOTAL_UPLOAD,
     maxReportAgeDays: env.VIRUSTOTAL_MAX_REPORT_AGE_DAYS,
     uploadBucket: env.UPLOAD_BUCKET,
+    stateTable: env.STATE_TABLE,
   };
 }

@@ -1,10 +1,12 @@
 /** The connector: six functions, their API, the secret and the upload bucket. */
 import { Annotations, Duration, Validations } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import {
   domainReputation,
@@ -20,6 +22,8 @@ import { isSentInClear, parseServerUrl } from '../server-url.ts';
 import { ApiKeySecret, readSecret } from './api-key-secret.ts';
 import { ConnectorApi } from './connector-api.ts';
 import { ConnectorFunction, type ConnectorFunctionProps } from './connector-function.ts';
+import { claimIn, StateTable } from './state-table.ts';
+import { submitFromQueue } from './submit-from-queue.ts';
 import { readObjects, UploadBucket } from './upload-bucket.ts';
 import { wildcardFinding } from './wildcard-finding.ts';
 
@@ -57,6 +61,8 @@ export class VirusTotalConnector extends Construct {
   readonly apiKeySecret: ISecret;
   /** Bucket of a submission that names none. */
   readonly uploadBucket: IBucket;
+  /** Table that claims uploaded objects, so that each is submitted once. */
+  readonly stateTable: ITable;
   readonly #functions: ReadonlyMap<string, ConnectorFunction>;
 
   constructor(scope: Construct, id: string, props: VirusTotalConnectorProps = {}) {
@@ -67,8 +73,10 @@ export class VirusTotalConnector extends Construct {
     this.uploadBucket =
       props.uploadBucket ??
       new UploadBucket(this, 'UploadBucket', { encryptionKey: props.uploadBucketEncryptionKey });
+    this.stateTable = new StateTable(this, 'StateTable');
     this.#functions = this.#createFunctions(props);
     this.readFrom(this.uploadBucket);
+    this.#claimUploads();
     this.api = new ConnectorApi(this, 'Api', {
       functions: this.#functions,
       auth: props.apiAuth,
@@ -95,6 +103,22 @@ export class VirusTotalConnector extends Construct {
       id: wildcardFinding(this, bucket.arnForObjects('*')),
       reason: 'Any object of the bucket can be submitted; its key is not known beforehand.',
     });
+  }
+
+  /**
+   * Has `submit_sample` take the S3 events of a queue: notifications or EventBridge events, as they are or
+   * inside an SNS envelope. The bucket that they tell of is named by `readFrom`.
+   *
+   * @param queue - with a dead-letter queue, `maxReceiveCount` of 2 or more, and a visibility time-out of
+   *   at least the function's 15 minutes
+   */
+  submitFrom(queue: IQueue): void {
+    submitFromQueue(this.#connectorFunction(submitFile), queue);
+  }
+
+  #claimUploads(): void {
+    const { role } = this.#connectorFunction(submitFile);
+    for (const statement of claimIn(this.stateTable)) role.addToPrincipalPolicy(statement);
   }
 
   #connectorFunction({ id }: Pick<Operation, 'id'>): ConnectorFunction {
@@ -130,6 +154,7 @@ export class VirusTotalConnector extends Construct {
       environment: {
         ...environment,
         UPLOAD_BUCKET: this.uploadBucket.bucketName,
+        STATE_TABLE: this.stateTable.tableName,
         VIRUSTOTAL_MAX_REPORT_AGE_DAYS: String(props.maxReportAgeDays ?? 30),
         ...(props.upload && { VIRUSTOTAL_UPLOAD: props.upload }),
       },

@@ -1,7 +1,6 @@
-/** The Lambda handler of an operation: an HTTP stack and a direct stack of middy around one core. */
+/** The Lambda handler of an operation: stacks of middy, for HTTP and direct calls around one core. */
 import middy from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
-import type { Context } from 'aws-lambda';
 import type * as z from 'zod/mini';
 import type { Call } from '../call.ts';
 import type { Operation } from '../operations.ts';
@@ -10,7 +9,8 @@ import { callFor } from './call.ts';
 import { type HttpAnswer, outputAnswer } from './http-answer.ts';
 import { type HttpEvent, isHttpEvent } from './http-event.ts';
 import { httpInput } from './http-input.ts';
-import { answerErrors, logOutcome, throwTimeout, translateErrors } from './middleware.ts';
+import { answerErrors, logOutcome, translateErrors } from './middleware.ts';
+import { earlyTimeout, type LambdaHandler, type Stack } from './stack.ts';
 
 /** An operation's work: typed input in, output out; knows nothing of events. */
 export type Core<O extends Operation> = (
@@ -18,22 +18,24 @@ export type Core<O extends Operation> = (
   call: Call,
 ) => Promise<z.infer<O['output']>>;
 
-/** A Lambda handler of any event. */
-export type LambdaHandler = (event: unknown, context: Context) => Promise<unknown>;
-
-/** Middy's early time-out is the net below the core's own deadline, which is earlier; milliseconds. */
-const earlyTimeout = { timeoutEarlyInMillis: 300, timeoutEarlyResponse: throwTimeout };
-
 /**
  * Makes the handler of an operation, for API Gateway proxy events and direct invocations.
  *
  * @param operation - its schemas and route
  * @param core - its work
+ * @param events - a stack for the events of one more source. @default none
  */
-export function lambda<O extends Operation>(operation: O, core: Core<O>): LambdaHandler {
+export function lambda<O extends Operation>(
+  operation: O,
+  core: Core<O>,
+  events?: Stack,
+): LambdaHandler {
   const http = httpStack(operation, core);
   const direct = directStack(operation, core);
-  return (event, context) => (isHttpEvent(event) ? http(event, context) : direct(event, context));
+  return (event, context) => {
+    if (isHttpEvent(event)) return http(event, context);
+    return events?.takes(event) ? events.handle(event, context) : direct(event, context);
+  };
 }
 
 // `after` and `onError` run in reverse order of registration: errors are translated, logged, then answered.

@@ -1,4 +1,4 @@
-/** The middlewares of both stacks: errors are translated, logged once, and answered over HTTP. */
+/** The middlewares of the stacks: errors are translated, logged once, and answered over HTTP. */
 import type { Request } from '@middy/core';
 import { UpstreamTimeoutError } from '../errors.ts';
 import { logger } from '../logger.ts';
@@ -32,7 +32,7 @@ export function answerErrors() {
  * @param operation - name that the line carries
  * @param way - how the function was called
  */
-export function logOutcome(operation: string, way: 'http' | 'direct') {
+export function logOutcome(operation: string, way: 'http' | 'direct' | 'event') {
   const line = ({ context, internal }: Timed) => ({
     operation,
     way,

@@ -9,6 +9,9 @@ import {
 } from '../errors.ts';
 import { describe, type ObjectAddress } from './object-address.ts';
 
+/** The object is another now than the one that was asked for by its ETag. */
+export class ObjectChangedError extends UpstreamUnavailableError {}
+
 /** What the SDK throws for an answer of S3: the code as name, and the HTTP status. */
 interface S3Failure extends Error {
   readonly $metadata: { readonly httpStatusCode?: number };
@@ -42,10 +45,7 @@ export function translateS3Error(
     return new ObjectAccessDeniedError(`${object}: ${hint} (${name})`, cause);
   }
   if (status === 412) {
-    return new UpstreamUnavailableError(
-      `${object}: it changed while it was read; try again`,
-      cause,
-    );
+    return new ObjectChangedError(`${object}: it changed while it was read; try again`, cause);
   }
   if (status !== undefined && status >= 400 && status < 500 && status !== 429) {
     return new InvalidInputError(

@@ -21,6 +21,35 @@ export interface Submission {
   readonly upload: UploadMode;
   /** With `if-unknown`: age from which a report is analysed anew, days. */
   readonly maxReportAgeDays: number;
+  /** Refuses any other content than this: quoted. @default whatever is there */
+  readonly etag?: string | undefined;
+  /** Follows the sending of the file. @default nobody */
+  readonly sending?: Sending | undefined;
+  /**
+   * When an earlier attempt was sending the same file, epoch milliseconds: VirusTotal is asked first,
+   * whatever the mode, and only a file that it does not know is sent. @default there was none
+   */
+  readonly sendingSince?: number | null;
+}
+
+/** Follows the sending of one file. */
+export interface Sending {
+  /** Called before a byte is sent; what it throws keeps the file from being sent. */
+  begin(): Promise<void>;
+  /** Whether all of it was handed to the connection: from then on it may have arrived. Written here. */
+  isHandedOver: boolean;
+}
+
+/** What became of a submission. */
+export interface Submitted {
+  /** An analysis was queued; or VirusTotal has the file, or does not know it, and nothing was sent. */
+  readonly outcome: 'submitted' | 'known' | 'unknown';
+  readonly output: SubmitFileOutput;
+}
+
+/** An earlier attempt may have sent the file, and VirusTotal does not show it: not yet, or not at all. */
+export class InDoubtError extends Error {
+  override readonly name = 'InDoubtError';
 }
 
 /** What a submission works with. */
@@ -32,6 +61,12 @@ export interface SubmissionServices {
 }
 
 const DAY_SECONDS = 86_400;
+
+/**
+ * How long after its sending began a file that VirusTotal does not show may still be there: a first
+ * analysis takes minutes, and until it is done the answer is 404. Milliseconds.
+ */
+export const SHOWN_WITHIN_MS = 10 * 60 * 1000;
 
 /**
  * Submits one object.
@@ -46,10 +81,26 @@ export async function submitObject(
   submission: Submission,
   call: Call,
 ): Promise<SubmitFileOutput> {
-  const object = await openObject(services.s3, submission.address, call);
+  return (await submit(services, submission, call)).output;
+}
+
+/**
+ * Submits one object, and says what became of it.
+ *
+ * @throws InDoubtError; and as `submitObject`
+ */
+export async function submit(
+  services: SubmissionServices,
+  submission: Submission,
+  call: Call,
+): Promise<Submitted> {
+  const { address, etag, upload, sendingSince = null } = submission;
+  const object = await openObject(services.s3, address, call, etag);
   try {
-    checkSize(object.size, submission.address);
-    if (submission.upload === 'always') return await send(services, object, call);
+    checkSize(object.size, address);
+    if (upload === 'always' && sendingSince === null) {
+      return await send(services, submission, object, call);
+    }
     const digests = await digestsOf(object);
     return await askFirst(services, submission, object, digests, call);
   } finally {
@@ -72,31 +123,33 @@ function checkSize(size: number, address: ObjectAddress): void {
 
 async function askFirst(
   services: SubmissionServices,
-  { upload, maxReportAgeDays }: Submission,
+  submission: Submission,
   object: OpenObject,
   digests: Digests,
   call: Call,
-): Promise<SubmitFileOutput> {
+): Promise<Submitted> {
+  const { upload, maxReportAgeDays, sendingSince = null } = submission;
+  const nowMs = (services.now ?? Date.now)();
   const lookup = await services.virusTotal.file(digests.sha256, call);
-  if (lookup.status === 'not-available-yet') return submitFileRunning(digests);
+  if (lookup.status === 'not-available-yet') return known(submitFileRunning(digests));
   if (lookup.status === 'unknown') {
-    return upload === 'never'
-      ? submitFileUnknown(digests)
-      : send(services, await object.reopen(), call);
+    if (upload === 'never') return { outcome: 'unknown', output: submitFileUnknown(digests) };
+    if (sendingSince !== null && nowMs - sendingSince < SHOWN_WITHIN_MS) throw new InDoubtError();
+    return send(services, submission, await object.reopen(), call);
   }
   const analysed = lookup.object.lastAnalysisDate;
-  const now = (services.now ?? Date.now)() / 1000;
-  const isOld = analysed !== null && now - analysed > maxReportAgeDays * DAY_SECONDS;
-  if (upload === 'never' || !isOld) return submitFileKnown(digests, lookup.object);
+  const isOld = analysed !== null && nowMs / 1000 - analysed > maxReportAgeDays * DAY_SECONDS;
+  if (upload === 'never' || !isOld) return known(submitFileKnown(digests, lookup.object));
   const { id } = await services.virusTotal.reanalyseFile(digests.sha256, call);
-  return submitFileQueued(digests, id);
+  return queued(submitFileQueued(digests, id));
 }
 
 async function send(
   { virusTotal }: SubmissionServices,
+  { sending }: Submission,
   first: OpenObject,
   call: Call,
-): Promise<SubmitFileOutput> {
+): Promise<Submitted> {
   let digests = tapDigests();
   let opened: OpenObject | undefined;
   const open = async () => {
@@ -105,32 +158,42 @@ async function send(
     opened?.close();
     opened = object;
     digests = tapDigests();
-    return digests.through(object.body);
+    return followed(digests.through(object.body), sending);
   };
   try {
+    await sending?.begin();
     const answer = await virusTotal.submitFile({ name: 'sample', size: first.size, open }, call);
-    if (answer !== 'already-exists') return submitFileQueued(digests.finish(), answer.id);
-    return await known(virusTotal, await first.reopen(), call);
+    if (answer !== 'already-exists') return queued(submitFileQueued(digests.finish(), answer.id));
+    return await existing(virusTotal, await first.reopen(), call);
   } finally {
     first.close();
     opened?.close();
   }
 }
 
+async function* followed(body: AsyncIterable<Uint8Array>, sending: Sending | undefined) {
+  if (sending) sending.isHandedOver = false;
+  yield* body;
+  if (sending) sending.isHandedOver = true;
+}
+
 /** VirusTotal refused the upload because it has the file: its digest leads to the report. */
-async function known(
+async function existing(
   virusTotal: VirusTotalClient,
   object: OpenObject,
   call: Call,
-): Promise<SubmitFileOutput> {
+): Promise<Submitted> {
   const digests = await digestsOf(object);
   const lookup = await virusTotal.file(digests.sha256, call);
-  if (lookup.status === 'found') return submitFileKnown(digests, lookup.object);
-  if (lookup.status === 'not-available-yet') return submitFileRunning(digests);
+  if (lookup.status === 'found') return known(submitFileKnown(digests, lookup.object));
+  if (lookup.status === 'not-available-yet') return known(submitFileRunning(digests));
   throw new UpstreamUnavailableError(
     `VirusTotal says that it has the file ${digests.sha256} already, and that it does not know it; try again`,
   );
 }
+
+const known = (output: SubmitFileOutput): Submitted => ({ outcome: 'known', output });
+const queued = (output: SubmitFileOutput): Submitted => ({ outcome: 'submitted', output });
 
 async function digestsOf(object: OpenObject): Promise<Digests> {
   const digests = tapDigests();

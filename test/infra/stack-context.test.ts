@@ -64,6 +64,7 @@ describe('with everything imported, and api-key', () => {
       VIRUSTOTAL_UPLOAD: 'if-unknown',
       VIRUSTOTAL_MAX_REPORT_AGE_DAYS: '7',
       UPLOAD_BUCKET: 'samples-of-ours',
+      STATE_TABLE: { Ref: 'VirusTotalConnectorStateTableC74C0B6B' },
     });
     const ip = propertiesOf(template, 'AWS::Lambda::Function', 'IpReputation').Environment;
     expect(ip.Variables.VIRUSTOTAL_TIER).toBe('premium');

@@ -7,6 +7,7 @@ const ids = operations.map(({ id }) => id);
 const lookups = ids.filter((id) => id !== 'SubmitFile');
 const uploadBucket = 'VirusTotalConnectorUploadBucket7E01EF52';
 const bucketArn = { 'Fn::GetAtt': [uploadBucket, 'Arn'] };
+const stateTable = 'VirusTotalConnectorStateTableC74C0B6B';
 const secret = { Ref: 'VirusTotalConnectorApiKeySecret084AA3D8' };
 
 let template: Template;
@@ -63,7 +64,12 @@ describe('functions', () => {
   it.each([
     [
       'SubmitFile',
-      { ...common, UPLOAD_BUCKET: { Ref: uploadBucket }, VIRUSTOTAL_MAX_REPORT_AGE_DAYS: '30' },
+      {
+        ...common,
+        UPLOAD_BUCKET: { Ref: uploadBucket },
+        STATE_TABLE: { Ref: stateTable },
+        VIRUSTOTAL_MAX_REPORT_AGE_DAYS: '30',
+      },
     ],
     ['SubmitUrl', common],
     ['FileReputation', common],
@@ -97,11 +103,15 @@ describe('permissions', () => {
     expect(statementsOf(template, id)).toEqual(basic(id));
   });
 
-  it('SubmitFile may also read the upload bucket', () => {
+  it('SubmitFile may also read the upload bucket, and claim in the state table', () => {
     expect(statementsOf(template, 'SubmitFile')).toEqual([
       ...basic('SubmitFile'),
       allow(['s3:GetObject', 's3:GetObjectVersion'], { 'Fn::Join': ['', [bucketArn, '/*']] }),
       allow('s3:ListBucket', bucketArn),
+      allow(
+        ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        { 'Fn::GetAtt': [stateTable, 'Arn'] },
+      ),
     ]);
   });
 
@@ -144,6 +154,20 @@ describe('data', () => {
   it('the secret has no value, so that no random one passes for a key', () => {
     const properties = propertiesOf(template, 'AWS::SecretsManager::Secret');
     expect(Object.keys(properties)).toEqual(['Description']);
+  });
+
+  it('the state table is on demand, recoverable, sweeps what has expired, and goes with the stack', () => {
+    template.resourceCountIs('AWS::DynamoDB::Table', 1);
+    template.hasResource('AWS::DynamoDB::Table', {
+      DeletionPolicy: 'Delete',
+      Properties: {
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+        AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+        TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      },
+    });
   });
 
   it('the upload bucket is versioned, encrypted, private, and outlives the stack', () => {

@@ -1,0 +1,54 @@
+/** Which object an event means: what its claim is about, and how exactly that one is read. */
+import { createHash } from 'node:crypto';
+import type { Invocation } from '../call.ts';
+import { InvalidInputError } from '../errors.ts';
+import type { UploadedObject } from '../events/uploaded-object.ts';
+import type { ClaimRequest } from '../state/claims.ts';
+import { describe } from './object-address.ts';
+
+/** Clocks of two machines may differ by this much, milliseconds. */
+const CLOCK_SKEW_MS = 5_000;
+
+/**
+ * The claim of an object: the version makes it the same, or in a bucket without versions the content
+ * (so the same content, uploaded again within the time of the receipt, is a duplicate).
+ *
+ * @throws InvalidInputError when its event names neither
+ */
+export function claimRequest(
+  object: UploadedObject,
+  { requestId, endsAt }: Invocation,
+): ClaimRequest {
+  const { bucket, key, versionId, etag, sequencer } = object;
+  const identity = isVersion(versionId) ? versionId : (etag ?? sequencer);
+  if (identity === null) {
+    throw new InvalidInputError('event: got an object without version, ETag and sequencer');
+  }
+  const kind = isVersion(versionId) ? 'version' : 'content';
+  // Hashed, because a long key and version would not fit into the 2,048 bytes of an item's key.
+  const digest = createHash('sha256').update(JSON.stringify([bucket, key, kind, identity]));
+  return {
+    id: `object#${digest.digest('hex')}`,
+    about: { bucket, objectKey: key, versionId: versionId ?? '', etag: etag ?? '' },
+    requestId,
+    leaseUntil: endsAt + CLOCK_SKEW_MS,
+  };
+}
+
+/** `null` is the version of what was written while versioning was off: it can be replaced. */
+function isVersion(versionId: string | null): versionId is string {
+  return versionId !== null && versionId !== 'null';
+}
+
+/** Where an uploaded object is; what can be replaced is read only while it is what the event tells of. */
+export function addressOf({ bucket, key, versionId, etag }: UploadedObject) {
+  return {
+    address: { bucket, key, versionId: versionId ?? undefined },
+    etag: isVersion(versionId) || etag === null ? undefined : `"${etag}"`,
+  };
+}
+
+/** How the log names an uploaded object. */
+export function describeUpload({ bucket, key, versionId }: UploadedObject): string {
+  return describe({ bucket, key, versionId: versionId ?? undefined });
+}
