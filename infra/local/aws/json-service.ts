@@ -2,6 +2,7 @@
 import type * as z from 'zod/mini';
 import { answerJson, readBody } from './json.ts';
 import { AwsRefusal } from './refusal.ts';
+import { issuesText } from './schema-issues.ts';
 import type { AwsExchange, AwsService } from './service.ts';
 
 /** One action: takes the parsed body, gives the answer. */
@@ -39,7 +40,9 @@ export function jsonAction<Schema extends z.ZodMiniType>(
 ): JsonAction {
   return (input, exchange) => {
     const parsed = schema.safeParse(input);
-    if (!parsed.success) throw invalid(parsed.error.issues);
+    if (!parsed.success) {
+      throw new AwsRefusal('ValidationException', `Not valid: ${issuesText(parsed.error.issues)}.`);
+    }
     return run(parsed.data, exchange);
   };
 }
@@ -62,12 +65,4 @@ export async function readJsonCall({
 export function notServed(name: string, action: string, served: readonly string[]): AwsRefusal {
   const message = `The local run does not serve ${name}:${action}. Served here: ${served.join(', ')}.`;
   return new AwsRefusal('UnknownOperationException', message, 501);
-}
-
-/** Names the field, never its value: it may be a secret. */
-function invalid(
-  issues: readonly { readonly path: readonly PropertyKey[]; readonly code: string }[],
-) {
-  const fields = issues.map(({ path, code }) => `${path.join('.') || 'the body'} (${code})`);
-  return new AwsRefusal('ValidationException', `Not valid: ${fields.join(', ')}.`);
 }

@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { expect, it } from 'vitest';
 import { createSecretsManager } from '../../../../infra/local/aws/secrets-manager/secrets-manager.ts';
-import { serve } from './serve.ts';
+import { post, serve } from './serve.ts';
 
 const ARN = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:team/api-key-AbC123';
 const DAY_MS = 86_400_000;
@@ -178,20 +178,23 @@ it('names the field that is not valid, and never its value', async () => {
   );
 });
 
-it('refuses by name an action that it does not have', async () => {
-  const { options } = await serve(createSecretsManager());
-  const response = await fetch(options.endpoint, {
-    method: 'POST',
-    headers: {
-      authorization:
-        'AWS4-HMAC-SHA256 Credential=R/20261124/us-east-1/secretsmanager/aws4_request, SignedHeaders=host, Signature=0',
-      'x-amz-target': 'secretsmanager.RotateSecret',
+it('refuses what is no action of its own, and no JSON', async () => {
+  const served = await serve(createSecretsManager());
+  const ask = (action: string, body: string) =>
+    post(served, 'secretsmanager', `secretsmanager.${action}`, body);
+  expect(await ask('RotateSecret', '{}')).toMatchObject({
+    status: 501,
+    json: {
+      __type: 'UnknownOperationException',
+      message: expect.stringContaining('does not serve secretsmanager:RotateSecret.'),
     },
-    body: '{}',
   });
-  expect(response.status).toBe(501);
-  expect(await response.json()).toMatchObject({
-    __type: 'UnknownOperationException',
-    message: expect.stringContaining('does not serve secretsmanager:RotateSecret.'),
+  expect(await ask('constructor', '{}')).toMatchObject({ status: 501 });
+  expect(await ask('GetSecretValue', '{')).toMatchObject({
+    status: 400,
+    json: { __type: 'SerializationException' },
+  });
+  expect(await ask('GetSecretValue', '{"SecretId":5}')).toMatchObject({
+    json: { message: 'Not valid: SecretId (invalid_type).' },
   });
 });

@@ -25,3 +25,22 @@ export async function serve(service: AwsService): Promise<Served> {
   const options = { endpoint: endpoint.url, region: 'us-east-1', credentials, maxAttempts: 1 };
   return { options, recorder };
 }
+
+/** Calls an action as no SDK would: `target` is `<prefix>.<Action>`. */
+export async function post(
+  { options }: Served,
+  service: string,
+  target: string,
+  body: string,
+): Promise<{ readonly status: number; readonly json: unknown }> {
+  const scope = `SomeRole/20261124/us-east-1/${service}/aws4_request`;
+  const response = await fetch(options.endpoint, {
+    method: 'POST',
+    headers: {
+      authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
+      'x-amz-target': target,
+    },
+    body,
+  });
+  return { status: response.status, json: await response.json() };
+}
