@@ -98,8 +98,6 @@ function fail(request: IncomingMessage, response: ServerResponse, error: unknown
   }
   const refusal =
     error instanceof AwsRefusal ? error : new AwsRefusal('InternalFailure', String(error), 500);
-  // What is left of the body would be taken for the next request.
-  if (!request.complete) response.setHeader('connection', 'close');
   answerRefusal(request, response, refusal);
 }
 

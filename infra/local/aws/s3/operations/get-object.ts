@@ -1,0 +1,46 @@
+/** GetObject and HeadObject. */
+import {
+  answerEmpty,
+  bucketOfCall,
+  checkVersionId,
+  type Headers,
+  objectArn,
+  readableVersion,
+  type S3Call,
+  versionHeader,
+} from '../call.ts';
+import { conditionsOf, judgeRead } from '../conditions.ts';
+import { rangeOf } from '../range.ts';
+import { refuse } from '../refusals.ts';
+
+/** Answers an object or its headers. */
+export function getObject(call: S3Call): void {
+  const { key, note, query, request, response, world } = call;
+  const versionId = checkVersionId(query.get('versionId'));
+  note(versionId ? 's3:GetObjectVersion' : 's3:GetObject', [objectArn(call.bucket, key)]);
+  const bucket = bucketOfCall(call);
+  const version = readableVersion(call, bucket, key, versionId);
+  const headers: Headers = {
+    ...versionHeader(bucket, version),
+    'content-type': version.contentType,
+    'last-modified': version.modified.toUTCString(),
+    'accept-ranges': 'bytes',
+    ...(version.tags.length > 0 ? { 'x-amz-tagging-count': String(version.tags.length) } : {}),
+  };
+  if (judgeRead(conditionsOf(request.headers), version) === 'unmodified') {
+    answerEmpty(call, 304, { ...headers, etag: version.etag });
+    return;
+  }
+  const partNumber = query.get('partNumber');
+  const range = partNumber === null ? rangeOf(request.headers.range, version.size) : 'whole';
+  if (range === 'unsatisfiable') {
+    response.setHeader('content-range', `bytes */${version.size}`);
+    throw refuse('InvalidRange', 'The requested range is not satisfiable', 416);
+  }
+  const asked = {
+    ...(range === 'whole' ? {} : { range: `bytes=${range.start}-${range.end}` }),
+    'x-amz-checksum-mode': request.headers['x-amz-checksum-mode'],
+  };
+  const part = partNumber === null ? '' : `?partNumber=${Number(partNumber)}`;
+  world.engine.serve(request, response, { path: version.blob + part, headers: asked }, headers);
+}
