@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { CallRecorder } from '../types.ts';
 import { credentialOf } from './credential.ts';
-import { AwsRefusal, answerRefusal } from './refusal.ts';
+import { AwsRefusal, answerRefusal, type ErrorFormat, guessedFormat } from './refusal.ts';
 import type { AwsExchange, AwsService } from './service.ts';
 
 /** What the endpoint serves. */
@@ -34,7 +34,7 @@ export interface AwsEndpoint {
 export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<AwsEndpoint> {
   const { services, recorder, port = 0 } = options;
   const server = createServer((request, response) => {
-    serve(services, recorder, request, response).catch((error) => fail(request, response, error));
+    void serve(services, recorder, request, response);
   });
   // A file of 650 MB may take longer than Node's 5 min.
   server.requestTimeout = 0;
@@ -63,10 +63,15 @@ async function serve(
   response.setHeader('x-amzn-requestid', requestId);
   response.setHeader('x-amz-request-id', requestId);
   const credential = credentialOf(request);
-  if (!credential) throw unsigned(services);
-  const service = services.find(({ names }) => names.includes(credential.service));
-  if (!service) throw unknown(credential.service, services);
-  await service.handle(exchangeOf(request, response, credential, recorder));
+  const service = services.find(({ names }) => names.includes(credential?.service ?? ''));
+  try {
+    if (!credential) throw unsigned(services);
+    if (!service) throw unknown(credential.service, services);
+    await service.handle(exchangeOf(request, response, credential, recorder));
+  } catch (error) {
+    const format = service ? (service.errorFormat ?? 'json') : guessedFormat(request);
+    fail(response, error, format);
+  }
 }
 
 function exchangeOf(
@@ -91,14 +96,14 @@ function exchangeOf(
   };
 }
 
-function fail(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+function fail(response: ServerResponse, error: unknown, format: ErrorFormat): void {
   if (response.headersSent || response.destroyed) {
     response.destroy();
     return;
   }
   const refusal =
     error instanceof AwsRefusal ? error : new AwsRefusal('InternalFailure', String(error), 500);
-  answerRefusal(request, response, refusal);
+  answerRefusal(response, refusal, format);
 }
 
 function unsigned(services: readonly AwsService[]): AwsRefusal {

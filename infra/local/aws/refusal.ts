@@ -18,13 +18,16 @@ export class AwsRefusal extends Error {
   }
 }
 
-/** Answers an error in the protocol of the request. */
+/** How a service writes errors. */
+export type ErrorFormat = 'json' | 'xml';
+
+/** Answers an error. */
 export function answerRefusal(
-  request: IncomingMessage,
   response: ServerResponse,
   { code, message, status }: AwsRefusal,
+  format: ErrorFormat,
 ): void {
-  if (isJsonProtocol(request)) {
+  if (format === 'json') {
     response.setHeader('x-amzn-errortype', code);
     answerJson(response, status, { __type: code, message });
     return;
@@ -33,9 +36,10 @@ export function answerRefusal(
   answerXml(response, status, error);
 }
 
-function isJsonProtocol({ headers }: IncomingMessage): boolean {
-  return (
+/** What the client of a service that is not known most likely reads. */
+export function guessedFormat({ headers }: IncomingMessage): ErrorFormat {
+  const isJson =
     headers['x-amz-target'] !== undefined ||
-    /^application\/.*json/.test(headers['content-type'] ?? '')
-  );
+    /^application\/.*json/.test(headers['content-type'] ?? '');
+  return isJson ? 'json' : 'xml';
 }

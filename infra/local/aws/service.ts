@@ -1,5 +1,6 @@
 /** What the endpoint and the services behind it agree on. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ErrorFormat } from './refusal.ts';
 
 /** One request that a service has to answer. */
 export interface AwsExchange {
@@ -24,8 +25,10 @@ export interface AwsExchange {
 export interface AwsService {
   /** Its names in credential scopes (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html), for example `s3`. */
   readonly names: readonly string[];
+  /** How its errors are written. @default 'json' */
+  readonly errorFormat?: ErrorFormat;
   /**
-   * Answers. An `AwsRefusal` that it throws is answered in the request's protocol; anything else
+   * Answers. An `AwsRefusal` that it throws is answered in that format; anything else
    * is a defect of the service, and is answered with status 500.
    */
   handle(exchange: AwsExchange): void | Promise<void>;

@@ -38,6 +38,7 @@ export async function createS3(options: S3Options = {}): Promise<S3Service> {
   };
   return {
     names: ['s3'],
+    errorFormat: 'xml',
     createBucket(name, { versioned = false } = {}) {
       addBucket(world.state, name, versioned, new Date(now()));
     },

@@ -32,7 +32,9 @@ export function getObject(call: S3Call): void {
     return;
   }
   const partNumber = query.get('partNumber');
-  const range = partNumber === null ? rangeOf(request.headers.range, version.size) : 'whole';
+  // A HEAD of a range is answered as of the whole, as RFC 9110, section 14.2, has it.
+  const isWhole = partNumber !== null || request.method === 'HEAD';
+  const range = isWhole ? 'whole' : rangeOf(request.headers.range, version.size);
   if (range === 'unsatisfiable') {
     response.setHeader('content-range', `bytes */${version.size}`);
     throw refuse('InvalidRange', 'The requested range is not satisfiable', 416);
