@@ -1,0 +1,71 @@
+/**
+ * What a function's process runs: AWS's own runtime interface client, with its native HTTP client
+ * replaced by Node's, since that addon would have to be compiled. Plain JavaScript: stripping types
+ * would cost every cold start more than the whole of an empty function.
+ */
+import { registerHooks } from 'node:module';
+import { scaleTime } from './scale-time.mjs';
+
+// An ESM import of node:http would load all of undici before the function is asked for anything.
+const http = process.getBuiltinModule('node:http');
+
+// The parent's end, however it comes, is the function's end; Ctrl-C in a terminal reaches the parent.
+process.on('disconnect', () => process.exit(0));
+process.on('SIGINT', () => {});
+
+scaleTime(JSON.parse(process.env.LOCAL_CLOCK ?? 'null'));
+delete process.env.LOCAL_CLOCK;
+
+const [hostname, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
+const agent = new http.Agent({ keepAlive: true });
+
+/** Calls the Runtime API (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html). */
+function call(method, path, body, headers = {}) {
+  return new Promise((resolve, reject) => {
+    const options = { hostname, port, agent, method, path: `/2018-06-01/runtime${path}`, headers };
+    const request = http.request(options, (response) => {
+      const chunks = [];
+      response.on('data', (chunk) => chunks.push(chunk));
+      response.on('end', () =>
+        resolve({ bodyJson: Buffer.concat(chunks).toString(), headers: response.headers }),
+      );
+    });
+    request.on('error', reject).end(body);
+  });
+}
+
+/** The interface of the addon: `next` waits, `done` and `error` are told and forgotten. */
+const client = {
+  initializeClient() {},
+  next: () => call('GET', '/invocation/next'),
+  done(id, body) {
+    call('POST', `/invocation/${id}/response`, body).catch(() => process.exit(1));
+  },
+  error(id, body, xray) {
+    const { errorType } = JSON.parse(body);
+    const headers = {
+      'lambda-runtime-function-error-type': errorType,
+      'lambda-runtime-function-xray-error-cause': xray,
+    };
+    call('POST', `/invocation/${id}/error`, body, headers).catch(() => process.exit(1));
+  },
+};
+
+const ADDON = 'local:rapid-client';
+globalThis[Symbol.for(ADDON)] = client;
+registerHooks({
+  resolve: (specifier, context, next) =>
+    specifier === './rapid-client.node'
+      ? { url: ADDON, format: 'commonjs', shortCircuit: true }
+      : next(specifier, context),
+  load: (url, context, next) =>
+    url === ADDON
+      ? {
+          format: 'commonjs',
+          source: `module.exports = globalThis[Symbol.for('${ADDON}')]`,
+          shortCircuit: true,
+        }
+      : next(url, context),
+});
+
+await import('aws-lambda-ric');

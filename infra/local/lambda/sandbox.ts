@@ -1,0 +1,179 @@
+/** One process of one function: started once, invoked one at a time, until it fails or is ended. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Clock } from '../clock.ts';
+import type { InvocationResult, LambdaError, LocalFunction } from '../types.ts';
+import { type EnvironmentOptions, environmentOf } from './environment.ts';
+import { type Assignment, type RuntimeApi, startRuntimeApi } from './runtime-api.ts';
+
+/** What a sandbox needs. */
+export interface SandboxOptions extends Omit<EnvironmentOptions, 'clock'> {
+  readonly clock: Clock;
+  /** Gets every line that the process writes. */
+  readonly onLine: (line: string) => void;
+}
+
+interface Running {
+  readonly requestId: string;
+  readonly finish: (result: InvocationResult) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** How long the module may take to load, milliseconds; Lambda's own limit. */
+const INIT_TIMEOUT_MS = 10_000;
+
+/** A process that runs one function's bundle under AWS's runtime interface client. */
+export class Sandbox {
+  /** The process's id. */
+  readonly pid: number | undefined;
+  readonly #fn: LocalFunction;
+  readonly #clock: Clock;
+  readonly #process: ChildProcess;
+  readonly #api: RuntimeApi;
+  readonly #exited: Promise<unknown>;
+  #assign: ((assignment: Assignment) => void) | undefined;
+  #waiting: (() => void) | undefined;
+  #running: Running | undefined;
+  #initError: LambdaError | undefined;
+  #isEnded = false;
+
+  private constructor(
+    fn: LocalFunction,
+    options: SandboxOptions,
+    api: RuntimeApi,
+    process: ChildProcess,
+  ) {
+    this.#fn = fn;
+    this.#clock = options.clock;
+    this.#api = api;
+    this.#process = process;
+    this.pid = process.pid;
+    this.#exited = once(process, 'close');
+    for (const stream of [process.stdout, process.stderr]) {
+      if (stream) createInterface(stream).on('line', options.onLine);
+    }
+    process.once('error', (error) => this.#exit(error.message));
+    process.once('exit', (code, signal) =>
+      this.#exit(signal === null ? `exit status ${code}` : `signal: ${signalWords(signal)}`),
+    );
+  }
+
+  /** Starts a process; its module begins to load. */
+  static async start(fn: LocalFunction, options: SandboxOptions): Promise<Sandbox> {
+    let sandbox: Sandbox | undefined;
+    const api = await startRuntimeApi({
+      onReady: (assign) => {
+        if (sandbox) sandbox.#ready(assign);
+      },
+      onResult: (requestId, result) => {
+        if (sandbox) sandbox.#result(requestId, result);
+      },
+      onInitError: (error) => {
+        if (sandbox) sandbox.#initError = error;
+      },
+    });
+    const process_ = spawn(
+      process.execPath,
+      [`--max-old-space-size=${fn.memoryMiB}`, join(import.meta.dirname, 'bootstrap.mjs')],
+      {
+        cwd: fn.directory,
+        env: environmentOf(fn, api.address, { ...options, clock: options.clock.setting }),
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      },
+    );
+    sandbox = new Sandbox(fn, options, api, process_);
+    return sandbox;
+  }
+
+  /** Whether it can take no further invocation. */
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
+  /** Invokes the function once its module has loaded. */
+  invoke(requestId: string, payload: string): Promise<InvocationResult> {
+    return new Promise((finish) => {
+      const init = setTimeout(() => this.#timeout('init'), INIT_TIMEOUT_MS);
+      this.#running = { requestId, finish, timer: init };
+      this.#whenReady((assign) => {
+        clearTimeout(init);
+        const leftMs = realTimeout(this.#fn.timeoutMs, this.#clock);
+        const timer = setTimeout(() => this.#timeout('task'), leftMs);
+        this.#running = { requestId, finish, timer };
+        const deadline = this.#clock.now() + leftMs * this.#clock.setting.speed;
+        assign({ requestId, functionArn: this.#fn.arn, deadline, payload });
+      });
+    });
+  }
+
+  /** Ends the process, whatever it is doing. */
+  async end(): Promise<void> {
+    this.#isEnded = true;
+    this.#process.kill('SIGKILL');
+    this.#api.close();
+    await this.#exited;
+  }
+
+  #whenReady(take: (assign: (assignment: Assignment) => void) => void): void {
+    if (this.#isEnded) {
+      this.#exit('exit status 1');
+      return;
+    }
+    const go = () => {
+      const assign = this.#assign;
+      this.#assign = undefined;
+      if (assign) take(assign);
+    };
+    if (this.#assign) go();
+    else this.#waiting = go;
+  }
+
+  #ready(assign: (assignment: Assignment) => void): void {
+    this.#assign = assign;
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    waiting?.();
+  }
+
+  #result(requestId: string, result: InvocationResult): void {
+    if (this.#running?.requestId === requestId) this.#finish(result);
+  }
+
+  #finish(result: InvocationResult): void {
+    const running = this.#running;
+    this.#running = undefined;
+    if (!running) return;
+    clearTimeout(running.timer);
+    running.finish(result);
+  }
+
+  #timeout(phase: 'init' | 'task'): void {
+    const seconds = (phase === 'init' ? INIT_TIMEOUT_MS : this.#fn.timeoutMs) / 1000;
+    const errorMessage = `RequestId: ${this.#running?.requestId} Error: Task timed out after ${seconds.toFixed(2)} seconds`;
+    this.#isEnded = true;
+    this.#finish({ status: 'failed', error: { errorType: 'Sandbox.Timedout', errorMessage } });
+    this.#process.kill('SIGKILL');
+  }
+
+  #exit(how: string): void {
+    this.#isEnded = true;
+    this.#api.close();
+    const errorMessage = `RequestId: ${this.#running?.requestId} Error: Runtime exited with error: ${how}`;
+    const error = this.#initError ?? { errorType: 'Runtime.ExitError', errorMessage };
+    this.#finish({ status: 'failed', error });
+  }
+}
+
+/** A fast clock makes waiting shorter, but no work: a function keeps this much real time, milliseconds. */
+const LEAST_REAL_TIMEOUT_MS = 10_000;
+
+function realTimeout(timeoutMs: number, { setting: { speed } }: Clock): number {
+  return Math.max(timeoutMs / speed, Math.min(timeoutMs, LEAST_REAL_TIMEOUT_MS));
+}
+
+function signalWords(signal: NodeJS.Signals): string {
+  if (signal === 'SIGKILL') return 'killed';
+  return signal === 'SIGABRT' ? 'aborted (core dumped)' : signal;
+}
