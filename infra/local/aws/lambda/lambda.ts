@@ -41,7 +41,7 @@ async function route(options: LambdaServiceOptions, exchange: AwsExchange): Prom
   const { method, url = '' } = exchange.request;
   const { pathname, searchParams } = new URL(url, 'http://localhost');
   const [path, encodedId, invocations] = PATH.exec(pathname) ?? [];
-  const id = encodedId === undefined ? undefined : decodeURIComponent(encodedId);
+  const id = encodedId === undefined ? undefined : decoded(encodedId);
   if (path !== undefined && id !== undefined && invocations && method === 'POST') {
     return invoke(options, exchange, id, searchParams.get('Qualifier'));
   }
@@ -69,6 +69,15 @@ async function invoke(
   }
   if (type === 'Event') asyncInvocations.start(found.name, payload);
   response.writeHead(type === 'Event' ? 202 : 204).end();
+}
+
+/** A name that is not well encoded is that of no function. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function rethrown(arn: string): (error: unknown) => never {
