@@ -6,6 +6,7 @@ import { relatedList } from '../shared/related-list.ts';
 import {
   domainReputation,
   domainReputationNotSent,
+  domainReputationRunning,
   domainReputationUnknown,
 } from '../shared/report/domain-reputation.ts';
 import { createServices } from '../shared/services.ts';
@@ -17,7 +18,8 @@ export const handler = lambda(operation, async ({ domain, details = 'full' }, ca
   const why = whyHostNotSent(domain);
   if (why) return domainReputationNotSent(domain, why);
   const lookup = await virusTotal.domain(domain, call);
-  if (lookup.status !== 'found') return domainReputationUnknown(domain);
+  if (lookup.status === 'unknown') return domainReputationUnknown(domain);
+  if (lookup.status === 'not-available-yet') return domainReputationRunning(domain);
   const list = (relationship: string) =>
     relatedList(
       virusTotal,

@@ -6,6 +6,7 @@ import { relatedList } from '../shared/related-list.ts';
 import {
   ipReputation,
   ipReputationNotSent,
+  ipReputationRunning,
   ipReputationUnknown,
 } from '../shared/report/ip-reputation.ts';
 import { createServices } from '../shared/services.ts';
@@ -17,7 +18,8 @@ export const handler = lambda(operation, async ({ ip, details = 'full' }, call) 
   const why = whyIpNotSent(ip);
   if (why) return ipReputationNotSent(ip, why);
   const lookup = await virusTotal.ipAddress(ip, call);
-  if (lookup.status !== 'found') return ipReputationUnknown(ip);
+  if (lookup.status === 'unknown') return ipReputationUnknown(ip);
+  if (lookup.status === 'not-available-yet') return ipReputationRunning(ip);
   const list = (relationship: string) =>
     relatedList(
       virusTotal,

@@ -61,6 +61,7 @@ async function readKey(
     const secret = await client.send(new GetSecretValueCommand({ SecretId: secretArn }), {
       abortSignal,
     });
+    if (secret.SecretBinary) throw new ApiKeyError(notUnderstood(secretArn, 'binary data'));
     return parseKey(secret.SecretString, secretArn);
   } catch (error) {
     throw translate(error, secretArn, abortSignal);
@@ -73,12 +74,15 @@ function parseKey(value: string | undefined, secretArn: string): string {
   if (trimmed === '')
     throw new ApiKeyError(`the secret ${secretArn} is empty: ${howToFill(secretArn)}`);
   const key = trimmed.startsWith('{') ? keyOfJson(trimmed) : trimmed;
-  if (key === undefined || !/^[\x21-\x7e]+$/.test(key)) {
-    throw new ApiKeyError(
-      `the secret ${secretArn} holds neither a bare API key nor JSON {"apiKey":"..."}: ${howToFill(secretArn)}`,
-    );
+  // A double quote stands in no key: what has one is JSON of another form.
+  if (key === undefined || !/^[\x21\x23-\x7e]+$/.test(key)) {
+    throw new ApiKeyError(notUnderstood(secretArn, 'another text'));
   }
   return key;
+}
+
+function notUnderstood(secretArn: string, what: string): string {
+  return `the secret ${secretArn} holds ${what}, neither a bare API key nor JSON {"apiKey":"..."}: ${howToFill(secretArn)}`;
 }
 
 function keyOfJson(text: string): string | undefined {

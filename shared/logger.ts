@@ -46,9 +46,17 @@ export function createLogger(
 
 function describeError(value: unknown, depth = 0): unknown {
   if (!(value instanceof Error)) return value;
-  const { name, message, stack, cause } = value;
-  if (cause === undefined || depth === MAX_CAUSES) return { name, message, stack };
-  return { name, message, stack, cause: describeError(cause, depth + 1) };
+  const { name, cause } = value;
+  const error = { name, message: withoutInput(value.message), stack: withoutInput(value.stack) };
+  if (cause === undefined || depth === MAX_CAUSES) return error;
+  return { ...error, cause: describeError(cause, depth + 1) };
+}
+
+/** What callers gave stands quoted in messages; VirusTotal's words and libraries' may hold a bare URL. */
+function withoutInput(text: string | undefined): string | undefined {
+  return text
+    ?.replace(/"(?:[^"\\]|\\.)*"/gs, '"[left out]"')
+    .replace(/\bh\w\wps?[^\w\s]{0,4}\/\/\S*/gi, '[URL left out]');
 }
 
 /** The logger of this function; the lowest level by `LOG_LEVEL`, default `info`. */

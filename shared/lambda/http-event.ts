@@ -45,7 +45,7 @@ export function pathParameters(event: HttpEvent): Record<string, string> {
 export function queryParameters(event: HttpEvent): [string, string][] {
   if (isPayload2(event)) {
     // queryStringParameters of 2.0 joins repeated values by a comma, which a URL may hold itself.
-    if (event.rawQueryString) return [...new URLSearchParams(event.rawQueryString)];
+    if (event.rawQueryString) return parseQuery(event.rawQueryString);
   } else if (event.multiValueQueryStringParameters) {
     return Object.entries(event.multiValueQueryStringParameters).flatMap(([name, values]) =>
       (values ?? []).map((value): [string, string] => [name, value]),
@@ -54,6 +54,15 @@ export function queryParameters(event: HttpEvent): [string, string][] {
   return Object.entries(event.queryStringParameters ?? {}).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
+}
+
+/** Unlike `URLSearchParams`, which would put U+FFFD in place of bytes that are not UTF-8: another URL. */
+function parseQuery(raw: string): [string, string][] {
+  const pairs = raw.split('&').filter((pair) => pair !== '');
+  return pairs.map((pair) => {
+    const [name = '', ...value] = pair.replaceAll('+', ' ').split('=');
+    return [decode(name, name), decode(name, value.join('='))];
+  });
 }
 
 function decode(name: string, value: string): string {

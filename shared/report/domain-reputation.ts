@@ -11,7 +11,7 @@ import {
   toRelatedFile,
   toRelatedUrl,
 } from './lists.ts';
-import { DOMAIN_FOUND, DOMAIN_UNKNOWN } from './messages.ts';
+import { DOMAIN_FOUND, DOMAIN_UNKNOWN, RUNNING } from './messages.ts';
 import { noOpinions, toOpinions } from './opinions.ts';
 import { domainPermalink } from './permalinks.ts';
 
@@ -61,7 +61,12 @@ export function domainReputation(
 
 /** VirusTotal does not know the domain. */
 export function domainReputationUnknown(domain: string): DomainReputationOutput {
-  return withoutReport(domain, DOMAIN_UNKNOWN);
+  return withoutReport(domain, 0, DOMAIN_UNKNOWN);
+}
+
+/** VirusTotal says that the report is not available yet. */
+export function domainReputationRunning(domain: string): DomainReputationOutput {
+  return withoutReport(domain, -2, RUNNING);
 }
 
 /**
@@ -71,7 +76,7 @@ export function domainReputationUnknown(domain: string): DomainReputationOutput 
  * @param why - a sentence
  */
 export function domainReputationNotSent(domain: string, why: string): DomainReputationOutput {
-  return withoutReport(domain, why);
+  return withoutReport(domain, 0, why);
 }
 
 function namesOf(related: RelatedNames | null): string[] | null {
@@ -87,13 +92,17 @@ const noLists = {
   subdomains: null,
 } as const;
 
-function withoutReport(domain: string, verboseMsg: string): DomainReputationOutput {
+function withoutReport(
+  domain: string,
+  responseCode: 0 | -2,
+  verboseMsg: string,
+): DomainReputationOutput {
   return {
     ...noLists,
     ...noOpinions,
     whois: null,
     whois_timestamp: null,
-    response_code: 0,
+    response_code: responseCode,
     verbose_msg: verboseMsg,
     resource: domain,
     permalink: null,

@@ -10,7 +10,7 @@ import {
   toRelatedFile,
   toRelatedUrl,
 } from './lists.ts';
-import { IP_FOUND, IP_UNKNOWN } from './messages.ts';
+import { IP_FOUND, IP_UNKNOWN, RUNNING } from './messages.ts';
 import { noOpinions, toOpinions } from './opinions.ts';
 import { ipPermalink } from './permalinks.ts';
 
@@ -52,7 +52,12 @@ export function ipReputation(ip: string, found: IpObject, lists: IpLists): IpRep
 
 /** VirusTotal does not know the address. */
 export function ipReputationUnknown(ip: string): IpReputationOutput {
-  return withoutReport(ip, IP_UNKNOWN);
+  return withoutReport(ip, 0, IP_UNKNOWN);
+}
+
+/** VirusTotal says that the report is not available yet. */
+export function ipReputationRunning(ip: string): IpReputationOutput {
+  return withoutReport(ip, -2, RUNNING);
 }
 
 /**
@@ -62,10 +67,10 @@ export function ipReputationUnknown(ip: string): IpReputationOutput {
  * @param why - a sentence
  */
 export function ipReputationNotSent(ip: string, why: string): IpReputationOutput {
-  return withoutReport(ip, why);
+  return withoutReport(ip, 0, why);
 }
 
-function withoutReport(ip: string, verboseMsg: string): IpReputationOutput {
+function withoutReport(ip: string, responseCode: 0 | -2, verboseMsg: string): IpReputationOutput {
   return {
     as_owner: null,
     asn: null,
@@ -74,7 +79,7 @@ function withoutReport(ip: string, verboseMsg: string): IpReputationOutput {
     detected_downloaded_samples: null,
     detected_referrer_samples: null,
     detected_urls: null,
-    response_code: 0,
+    response_code: responseCode,
     verbose_msg: verboseMsg,
     resource: ip,
     permalink: null,

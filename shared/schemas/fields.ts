@@ -72,6 +72,8 @@ export const objectKey = z.string().check(
     error: 'it has over 1024 bytes in UTF-8',
   }),
   z.refine((key) => key.isWellFormed(), { error: 'it is not well-formed Unicode' }),
+  // Other control characters are odd, but S3 keeps them; some servers end a name at this one.
+  z.refine((key) => !key.includes('\0'), { error: 'it has a NUL character' }),
   z.refine((key) => !climbsOut(key), { error: 'it climbs out of the bucket with ".."' }),
   z.describe('Key of the S3 object, raw (not form-encoded), 1 to 1024 bytes in UTF-8.'),
 );

@@ -11,14 +11,15 @@ export type UploadMode = z.infer<typeof uploadMode>;
 /** Input of `submit_sample`. */
 export const submitFileRequest = z.strictObject({
   bucket: z.optional(
-    z
-      .string()
-      .check(
-        z.regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
-        z.describe(
-          "Name of an S3 bucket, 3 to 63 lower-case letters, digits, dots and hyphens; default: the stack's upload bucket.",
-        ),
+    z.string().check(
+      z.regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
+      z.refine((bucket) => !/\.\.|^(?:[0-9]+\.){3}[0-9]+$/.test(bucket), {
+        error: 'it has two dots in a row, or is an address',
+      }),
+      z.describe(
+        "Name of an S3 bucket, 3 to 63 lower-case letters, digits, dots and hyphens; default: the stack's upload bucket.",
       ),
+    ),
   ),
   key: objectKey,
   versionId: z.optional(

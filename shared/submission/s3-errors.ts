@@ -4,6 +4,7 @@ import {
   InvalidInputError,
   ObjectAccessDeniedError,
   ObjectNotFoundError,
+  UpstreamError,
   UpstreamTimeoutError,
   UpstreamUnavailableError,
 } from '../errors.ts';
@@ -40,20 +41,47 @@ export function translateS3Error(
   if (status === 404 || status === 405) {
     return new ObjectNotFoundError(`${object}: there is no such object (${name})`, cause);
   }
-  if (status === 403) {
-    const hint = name === 'InvalidObjectState' ? 'it is archived' : 'the function may not read it';
-    return new ObjectAccessDeniedError(`${object}: ${hint} (${name})`, cause);
+  if (status === 403 || isUndecipherable(name)) {
+    return new ObjectAccessDeniedError(`${object}: ${whyDenied(name)} (${name})`, cause);
   }
   if (status === 412) {
     return new ObjectChangedError(`${object}: it changed while it was read; try again`, cause);
   }
-  if (status !== undefined && status >= 400 && status < 500 && status !== 429) {
-    return new InvalidInputError(
-      `${name.includes('Version') || name === 'InvalidArgument' ? 'versionId' : 'key'}: S3 refused ${object} (${name})`,
-      cause,
-    );
+  const field = refusedFields.get(name);
+  if (field) return new InvalidInputError(`${field}: S3 refused ${object} (${name})`, cause);
+  if (status === undefined || status >= 500 || status === 429 || passing.has(name)) {
+    return new UpstreamUnavailableError(`S3 could not be read for ${object} (${name})`, cause);
   }
-  return new UpstreamUnavailableError(`S3 could not be read for ${object} (${name})`, cause);
+  return new UpstreamError(
+    `S3 gave an answer for ${object} that was not expected (${name})`,
+    cause,
+  );
+}
+
+/** Codes that blame one field of the input (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html). */
+const refusedFields: ReadonlyMap<string, string> = new Map([
+  ['InvalidBucketName', 'bucket'],
+  ['KeyTooLongError', 'key'],
+  ['InvalidURI', 'key'],
+  // The only argument of a reading that S3 itself judges.
+  ['InvalidArgument', 'versionId'],
+]);
+
+/** Codes of status 400 that a later try does not meet. */
+const passing: ReadonlySet<string> = new Set([
+  'RequestTimeout',
+  'ExpiredToken',
+  'TokenRefreshRequired',
+]);
+
+/** The key of KMS is disabled or gone, or the object is encrypted by a key that only its owner has (SSE-C). */
+function isUndecipherable(code: string): boolean {
+  return code.startsWith('KMS.') || code === 'InvalidRequest';
+}
+
+function whyDenied(code: string): string {
+  if (code === 'InvalidObjectState') return 'it is archived';
+  return isUndecipherable(code) ? 'S3 cannot decrypt it' : 'the function may not read it';
 }
 
 function s3Failure(error: unknown): { name: string; status: number | undefined } {

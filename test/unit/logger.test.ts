@@ -38,6 +38,19 @@ describe('the logger', () => {
     });
   });
 
+  test('leaves out what a caller gave, and URLs', () => {
+    const { logger, written } = lines();
+    const cause = new Error('GET hxxps[:]//evil.example.com/x failed, see file:///code.js');
+    const said =
+      'url: got "evil.example.com/\\"x\\"\\n" (it is odd); VirusTotal: http://evil.example.com/y z';
+    logger.warn('operation failed', { error: new Error(said, { cause }) });
+    const { error } = JSON.parse(written[0] ?? '');
+    expect(error.message).toBe('url: got "[left out]" (it is odd); VirusTotal: [URL left out] z');
+    expect(error.cause.message).toBe('GET [URL left out] failed, see file:///code.js');
+    expect(error.stack).toContain('logger.test.ts');
+    expect(written[0]).not.toContain('evil');
+  });
+
   test('ends with causes that go round in a circle', () => {
     const { logger, written } = lines();
     const error = new Error('round');

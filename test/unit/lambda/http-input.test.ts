@@ -114,6 +114,32 @@ describe('payload 1.0 alone', () => {
   });
 });
 
+describe('payload 2.0 alone', () => {
+  const raw = (rawQueryString: string) => {
+    const made = { ...httpApiEvent(get(urlReputation, {})), rawQueryString };
+    if (!isHttpEvent(made)) throw new Error('not taken for an HTTP event');
+    return () => httpInput(urlReputation, made).value;
+  };
+
+  it.each(['url=http://a.example.com/%E0%A4%A', 'url=http://a.example.com/100%', 'url=%ff'])(
+    'refuses %s rather than ask about another URL',
+    (query) => {
+      expect(raw(query)).toThrow(InvalidInputError);
+      expect(raw(query)).toThrow(/^url: got ".*"; allowed: valid percent-encoding$/);
+    },
+  );
+
+  it('keeps an equals sign of a value, and passes over empty pairs', () => {
+    expect(raw('&url=http://a.example.com/?x=1=%C3%A9+%2B&')()).toEqual({
+      url: 'http://a.example.com/?x=1=é +',
+    });
+  });
+
+  it.each(['__proto__', 'constructor', 'toString'])('refuses the parameter %s', (name) => {
+    expect(raw(`${name}=1`)).toThrow(`"${name}": unknown query parameter; allowed: url, scan_id`);
+  });
+});
+
 describe('isHttpEvent', () => {
   it.each([[{ hash: MD5 }], [null], ['text'], [undefined], [{ requestContext: null }], [[]]])(
     'takes %j for a direct invocation',

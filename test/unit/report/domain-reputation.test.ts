@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   domainReputation,
   domainReputationNotSent,
+  domainReputationRunning,
   domainReputationUnknown,
 } from '../../../shared/report/domain-reputation.ts';
 import { domainObject, relatedObjects } from '../../../shared/schemas/virustotal.ts';
@@ -92,9 +93,15 @@ describe('a domain that VirusTotal knows', () => {
 });
 
 it.each([
-  ['is unknown', () => domainReputationUnknown(DOMAIN), 'Domain not found'],
-  ['was not asked about', () => domainReputationNotSent(DOMAIN, 'because'), 'because'],
-])('a domain that %s has nothing', (_, output, verboseMsg) => {
+  ['is unknown', () => domainReputationUnknown(DOMAIN), 0, 'Domain not found'],
+  [
+    'has no report yet',
+    () => domainReputationRunning(DOMAIN),
+    -2,
+    'Your resource is queued for analysis',
+  ],
+  ['was not asked about', () => domainReputationNotSent(DOMAIN, 'because'), 0, 'because'],
+])('a domain that %s has nothing', (_, output, responseCode, verboseMsg) => {
   const lists = [
     ...['categories', 'domain_siblings', 'subdomains', 'detected_urls'],
     ...['detected_downloaded_samples', 'undetected_downloaded_samples'],
@@ -102,7 +109,7 @@ it.each([
   expect(output()).toEqual({
     ...Object.fromEntries(lists.map((list) => [list, null])),
     ...{ aggregate: null, positives: null, total: null, whois: null, whois_timestamp: null },
-    ...{ response_code: 0, verbose_msg: verboseMsg, resource: DOMAIN, permalink: null },
+    ...{ response_code: responseCode, verbose_msg: verboseMsg, resource: DOMAIN, permalink: null },
     scan_date: null,
     unavailable: Object.fromEntries(lists.map((list) => [list, 'absent'])),
     truncated: [],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   ipReputation,
   ipReputationNotSent,
+  ipReputationRunning,
   ipReputationUnknown,
 } from '../../../shared/report/ip-reputation.ts';
 import { ipObject, relatedObjects } from '../../../shared/schemas/virustotal.ts';
@@ -87,15 +88,16 @@ describe('an address that VirusTotal knows', () => {
 });
 
 it.each([
-  ['is unknown', () => ipReputationUnknown(IP), 'IP address not found in dataset'],
-  ['was not asked about', () => ipReputationNotSent(IP, 'because'), 'because'],
-])('an address that %s has nothing', (_, output, verboseMsg) => {
+  ['is unknown', () => ipReputationUnknown(IP), 0, 'IP address not found in dataset'],
+  ['has no report yet', () => ipReputationRunning(IP), -2, 'Your resource is queued for analysis'],
+  ['was not asked about', () => ipReputationNotSent(IP, 'because'), 0, 'because'],
+])('an address that %s has nothing', (_, output, responseCode, verboseMsg) => {
   expect(output()).toEqual({
     ...{ as_owner: null, asn: null, country: null, aggregate: null, positives: null, total: null },
     detected_downloaded_samples: null,
     detected_referrer_samples: null,
     detected_urls: null,
-    ...{ response_code: 0, verbose_msg: verboseMsg, resource: IP, permalink: null },
+    ...{ response_code: responseCode, verbose_msg: verboseMsg, resource: IP, permalink: null },
     scan_date: null,
     unavailable: {
       detected_downloaded_samples: 'absent',

@@ -132,6 +132,21 @@ describe('what is refused', () => {
     ],
     [
       submitFile,
+      { key: 'a\0b' },
+      'key: got "a\\u0000b" (it has a NUL character); allowed: Key of the S3 object, raw (not form-encoded), 1 to 1024 bytes in UTF-8',
+    ],
+    [
+      submitFile,
+      { key: 'a', bucket: 'a..b' },
+      'bucket: got "a..b" (it has two dots in a row, or is an address); allowed: Name of an S3 bucket, 3 to 63 lower-case letters, digits, dots and hyphens; default: the stack\'s upload bucket',
+    ],
+    [
+      submitFile,
+      { key: 'a', bucket: '192.168.0.1' },
+      'bucket: got "192.168.0.1" (it has two dots in a row, or is an address); allowed: Name of an S3 bucket, 3 to 63 lower-case letters, digits, dots and hyphens; default: the stack\'s upload bucket',
+    ],
+    [
+      submitFile,
       { key: '\ud800' },
       'key: got "\\ud800" (it is not well-formed Unicode); allowed: Key of the S3 object, raw (not form-encoded), 1 to 1024 bytes in UTF-8',
     ],

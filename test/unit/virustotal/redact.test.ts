@@ -13,6 +13,18 @@ it.each([
   expect(redact(`Wrong API key: ${form}.`, KEY)).toBe('Wrong API key: [redacted].');
 });
 
+it.each([1, 2, 3, 9])('removes the key in Base64 with %i bytes before it', (before) => {
+  const text = Buffer.from(`${'x'.repeat(before)}${KEY}:password`).toString('base64');
+  const redacted = redact(`Bad credentials ${text}.`, KEY);
+  expect(redacted).toMatch(/^Bad credentials [\w+/]*\[redacted\][\w+/]*=*\.$/);
+  // What is left decodes to what stood around the key, and at most some bits of its ends.
+  expect(redacted.length).toBeLessThan(60);
+});
+
+it('takes nothing out of a text for the Base64 of a short secret', () => {
+  expect(redact('a quite common text', 'key')).toBe('a quite common text');
+});
+
 it('removes every occurrence, also percent-encoded, and takes the key for no pattern', () => {
   const key = 'a+b/c=(d)[e]*';
   expect(redact(`${key} and a%2bb%2Fc%3D(d)%5be%5D* and aab`, key)).toBe(
