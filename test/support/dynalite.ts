@@ -1,0 +1,66 @@
+/** DynamoDB on one machine: dynalite over loopback, and the SDK's client of it. */
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { createRequire } from 'node:module';
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
+import { onTestFinished } from 'vitest';
+
+// dynalite has no types; of it only this is used.
+const dynalite: (options: { createTableMs: number }) => Server = createRequire(import.meta.url)(
+  'dynalite',
+);
+
+/** A table that serves. */
+export interface Table {
+  /** For `AWS_ENDPOINT_URL_DYNAMODB`. */
+  readonly url: string;
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+  /** An item, as it is. */
+  item(pk: string): Promise<Readonly<Record<string, unknown>> | undefined>;
+}
+
+const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+
+/** Starts a database with a table whose key is `pk`; it ends with the test. */
+export async function startTable(tableName = 'state'): Promise<Table> {
+  const server = dynalite({ createTableMs: 0 });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  const client = new DynamoDBClient({ endpoint: url, region: 'us-east-1', credentials });
+  onTestFinished(async () => {
+    client.destroy();
+    server.closeAllConnections();
+    server.close();
+  });
+  await client.send(
+    new CreateTableCommand({
+      TableName: tableName,
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+  await waitUntilTableExists(
+    { client, maxWaitTime: 10, minDelay: 0.01, maxDelay: 0.05 },
+    { TableName: tableName },
+  );
+  return {
+    url,
+    client,
+    tableName,
+    async item(pk) {
+      const { Item } = await client.send(
+        new GetItemCommand({ TableName: tableName, Key: { pk: { S: pk } }, ConsistentRead: true }),
+      );
+      return Item;
+    },
+  };
+}
