@@ -1,0 +1,146 @@
+/** `SubmitFile` in the test's process, with everything around it on loopback. */
+import { randomUUID } from 'node:crypto';
+import type { Context } from 'aws-lambda';
+import { onTestFinished, vi } from 'vitest';
+import {
+  objectCreatedEvent,
+  objectCreatedNotification,
+} from '../../infra/local/events/created-object.ts';
+import {
+  PUBLIC_KEY,
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator,
+} from '../../infra/local/virustotal-simulator/simulator.ts';
+import { type Claims, type HeldClaim, openClaims } from '../../shared/state/claims.ts';
+import { claimRequest } from '../../shared/submission/uploaded-version.ts';
+import { type Engines, startEngines, startSecret } from './aws-engines.ts';
+import { startTable, type Table } from './dynalite.ts';
+
+/** Bucket of the tests. */
+export const BUCKET = 'uploads';
+
+/** The function and what is around it. */
+export interface Running {
+  readonly engines: Engines;
+  readonly table: Table;
+  readonly simulator: Simulator;
+  /** Invokes; each time under another request id unless one is given. */
+  invoke(event: unknown, context?: InvokeOptions): Promise<unknown>;
+  /** Puts an object. @returns what its events are made of */
+  put(key: string, body: string | Uint8Array): Promise<Uploaded>;
+  /** Requests that sent a file, whatever came of them. */
+  uploads(): number;
+}
+
+/** What an invocation says of itself. */
+export interface InvokeOptions {
+  readonly requestId?: string;
+  /** Time that Lambda leaves, milliseconds. */
+  readonly leftMs?: number;
+}
+
+/** An object that was put. */
+export interface Uploaded {
+  readonly bucket: string;
+  readonly key: string;
+  readonly etag: string;
+  readonly size: number;
+}
+
+/** How it runs. */
+export interface RunOptions {
+  /** Further environment, or other. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly simulator?: SimulatorOptions;
+}
+
+/** Starts everything; it ends with the test. */
+export async function startSubmitFile(options: RunOptions = {}): Promise<Running> {
+  const simulator = await startSimulator(options.simulator);
+  onTestFinished(() => simulator.close());
+  const engines = await startEngines(BUCKET);
+  const table = await startTable();
+  const secret = await startSecret(PUBLIC_KEY);
+  const environment = {
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ENDPOINT_URL_S3: engines.url,
+    AWS_ENDPOINT_URL_SQS: engines.url,
+    AWS_ENDPOINT_URL_DYNAMODB: table.url,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secret.url,
+    VIRUSTOTAL_API_KEY_SECRET_ARN: secret.arn,
+    VIRUSTOTAL_SERVER_URL: simulator.url,
+    STATE_TABLE: table.tableName,
+    LOG_LEVEL: 'error',
+    ...options.environment,
+  };
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+  vi.resetModules();
+  const { handler } = await import('../../functions/submit-file.ts');
+  return {
+    engines,
+    table,
+    simulator,
+    invoke: (event, context) => handler(event, contextOf(context)),
+    put: async (key, body) => ({ bucket: BUCKET, key, ...(await engines.put(BUCKET, key, body)) }),
+    uploads: () =>
+      simulator.requests.filter(({ method, path }) => method === 'POST' && path === '/api/v3/files')
+        .length,
+  };
+}
+
+function contextOf({ requestId = randomUUID(), leftMs = 30_000 }: InvokeOptions = {}): Context {
+  const endsAt = Date.now() + leftMs;
+  return {
+    awsRequestId: requestId,
+    functionName: 'submit-file',
+    functionVersion: '1',
+    invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:submit-file',
+    memoryLimitInMB: '512',
+    logGroupName: 'group',
+    logStreamName: 'stream',
+    callbackWaitsForEmptyEventLoop: false,
+    getRemainingTimeInMillis: () => endsAt - Date.now(),
+    done() {},
+    fail() {},
+    succeed() {},
+  };
+}
+
+const occasion = { sequencer: '0055AED6DCD90281E5', reason: 'PutObject', atMs: 0 } as const;
+
+/** The EventBridge event of an object. */
+export function eventOf(object: Uploaded & { readonly versionId?: string }) {
+  return objectCreatedEvent({ ...object, ...occasion });
+}
+
+/** The notification of some objects. */
+export function notificationOf(...objects: readonly (Uploaded & { versionId?: string })[]) {
+  return objectCreatedNotification(objects.map((object) => ({ ...object, ...occasion })));
+}
+
+/**
+ * Leaves the claim of another attempt, which began some time ago under the request id `killed`.
+ *
+ * @param leaseMs - from now, milliseconds; negative when its lease has ended
+ */
+export async function leaveClaim(
+  { table: { client, tableName } }: Running,
+  object: Uploaded,
+  agoMs: number,
+  leaseMs = -1,
+): Promise<{ claims: Claims; claim: HeldClaim }> {
+  const claims = openClaims({ client, tableName, now: () => Date.now() - agoMs });
+  const uploaded = { ...object, versionId: null, sequencer: null };
+  const call = { deadline: Date.now() + 10_000 };
+  const invocation = { ...call, requestId: 'killed', endsAt: 0 };
+  const request = { ...claimRequest(uploaded, invocation), leaseUntil: Date.now() + leaseMs };
+  const answer = await claims.claim(request, call);
+  if (answer.status !== 'granted') throw new TypeError(`the claim is ${answer.status}`);
+  return { claims, claim: answer.claim };
+}
