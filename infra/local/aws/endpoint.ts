@@ -9,6 +9,9 @@ import { credentialOf } from './credential.ts';
 import { AwsRefusal, answerRefusal, type ErrorFormat, guessedFormat } from './refusal.ts';
 import type { AwsExchange, AwsService } from './service.ts';
 
+/** How long a connection may be idle, milliseconds. */
+const KEEP_ALIVE_MS = 600_000;
+
 /** What the endpoint serves. */
 export interface AwsEndpointOptions {
   /** The endpoint closes them when it closes. */
@@ -38,6 +41,9 @@ export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<Aws
   });
   // A file of 650 MB may take longer than Node's 5 min.
   server.requestTimeout = 0;
+  // Clients keep connections; one that is busy or frozen for longer than Node's 5 s would send its
+  // next request into a closed one.
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', resolve);
   });

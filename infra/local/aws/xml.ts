@@ -55,6 +55,6 @@ function textOf(content: Content): string {
 }
 
 function escapeXml(text: string): string {
-  // A carriage return that is not written as a reference becomes a line feed in the reader.
-  return text.replace(/[&<>"'\r]/g, (char) => `&#${char.charCodeAt(0)};`);
+  // S3 writes control characters as references too, though XML 1.0 knows only three of them.
+  return text.replace(/[&<>"'\p{Cc}]/gu, (char) => `&#${char.charCodeAt(0)};`);
 }

@@ -66,7 +66,7 @@ export class Engine {
   /**
    * Stores a blob.
    *
-   * @param headers - what is kept with it, see `storedHeaders`
+   * @param headers - what is kept with it, see `stored-headers.ts`
    */
   async put(blob: string, headers: EngineHeaders, payload: Buffer): Promise<BlobInfo> {
     await this.#send({ method: 'PUT', path: blob, headers, payload });
@@ -168,33 +168,6 @@ export interface PartAddress {
   readonly uploadId: string;
   readonly partNumber: number;
 }
-
-/**
- * Headers that S3 keeps with an object, as the engine takes them; not the content type, since the
- * engine's web framework drops what it cannot parse.
- */
-export function storedHeaders(
-  headers: IncomingHttpHeaders,
-  contentEncoding: string | undefined,
-): EngineHeaders {
-  const kept = Object.entries(headers).flatMap(([name, value]) =>
-    (name.startsWith('x-amz-meta-') || KEPT.has(name)) && value !== undefined
-      ? [[name, value.toString()]]
-      : [],
-  );
-  return {
-    ...Object.fromEntries(kept),
-    ...(contentEncoding === undefined ? {} : { 'content-encoding': contentEncoding }),
-  };
-}
-
-const KEPT = new Set([
-  'cache-control',
-  'content-disposition',
-  'content-language',
-  'x-amz-checksum-algorithm',
-  'x-amz-metadata-directive',
-]);
 
 function pathOf({ blob, partNumber, uploadId }: PartAddress): string {
   return `${blob}?partNumber=${partNumber}&uploadId=${uploadId}`;

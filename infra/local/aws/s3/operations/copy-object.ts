@@ -13,9 +13,9 @@ import {
 } from '../call.ts';
 import { commit } from '../commit.ts';
 import { copyConditionsOf, judgeRead } from '../conditions.ts';
-import { storedHeaders } from '../engine.ts';
 import { preconditionFailed, refuse } from '../refusals.ts';
 import { type Bucket, bucketOf, type ObjectVersion } from '../state.ts';
+import { storedHeaders } from '../stored-headers.ts';
 import { contentEncodingOf } from '../upload/read-upload.ts';
 import { contentTypeOf, noteWrite } from './put-object.ts';
 

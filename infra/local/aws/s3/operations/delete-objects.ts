@@ -26,6 +26,9 @@ interface Deletion {
 /** Most objects of one DeleteObjects. */
 const MAX_OBJECTS = 1000;
 
+/** Control characters that XML 1.0 does not allow. */
+const NOT_XML = /[^\P{Cc}\t\n\r\x7f-\x9f]/u;
+
 /** Deletes one object, or one version for ever. */
 export async function deleteObject(call: S3Call): Promise<void> {
   const bucket = bucketOfCall(call);
@@ -47,7 +50,7 @@ export async function deleteObjects(call: S3Call): Promise<void> {
     key: textOf(xml, 'Key') ?? '',
     versionId: textOf(xml, 'VersionId'),
   }));
-  if (objects.length === 0 || objects.length > MAX_OBJECTS) {
+  if (objects.length === 0 || objects.length > MAX_OBJECTS || NOT_XML.test(text)) {
     const message = 'The XML you provided was not well-formed or did not validate.';
     throw refuse('MalformedXML', message);
   }

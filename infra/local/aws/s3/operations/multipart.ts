@@ -11,9 +11,9 @@ import {
   versionHeader,
 } from '../call.ts';
 import { commit } from '../commit.ts';
-import { storedHeaders } from '../engine.ts';
 import { noSuchUpload, refuse } from '../refusals.ts';
 import type { Upload } from '../state.ts';
+import { storedHeaders } from '../stored-headers.ts';
 import { contentEncodingOf, readUpload } from '../upload/read-upload.ts';
 import { sourceHeader, sourceOf } from './copy-object.ts';
 import { contentTypeOf, noteWrite } from './put-object.ts';

@@ -1,7 +1,7 @@
 /** PutObject. */
 import { answerEmpty, bucketOfCall, objectArn, type S3Call, versionHeader } from '../call.ts';
 import { commit } from '../commit.ts';
-import { storedHeaders } from '../engine.ts';
+import { storedHeaders } from '../stored-headers.ts';
 import { type Tag, tagsOfHeader } from '../tags.ts';
 import { contentEncodingOf, readUpload } from '../upload/read-upload.ts';
 

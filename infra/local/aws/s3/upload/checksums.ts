@@ -12,23 +12,23 @@ export interface Checksum {
 
 /** Starts the checksum of a header, for example `x-amz-checksum-crc32`; undefined for other headers. */
 export function checksumFor(header: string): Checksum | undefined {
-  return MAKERS[header]?.();
+  return MAKERS.get(header)?.();
 }
 
 /** Whether a header carries a checksum that S3 keeps with the object. */
 export function isKeptChecksum(header: string): boolean {
-  return header.startsWith('x-amz-checksum-') && header in MAKERS;
+  return header.startsWith('x-amz-checksum-') && MAKERS.has(header);
 }
 
-const MAKERS: Readonly<Record<string, () => Checksum>> = {
-  'content-md5': () => hash('md5', 'base64'),
-  'x-amz-content-sha256': () => hash('sha256', 'hex'),
-  'x-amz-checksum-sha1': () => hash('sha1', 'base64'),
-  'x-amz-checksum-sha256': () => hash('sha256', 'base64'),
-  'x-amz-checksum-crc32': () => crc(4, (bytes, so) => BigInt(crc32(bytes, Number(so)))),
-  'x-amz-checksum-crc32c': () => crc(4, (bytes, so) => BigInt(crc32c(bytes, Number(so)))),
-  'x-amz-checksum-crc64nvme': () => crc(8, crc64nvme),
-};
+const MAKERS: ReadonlyMap<string, () => Checksum> = new Map([
+  ['content-md5', () => hash('md5', 'base64')],
+  ['x-amz-content-sha256', () => hash('sha256', 'hex')],
+  ['x-amz-checksum-sha1', () => hash('sha1', 'base64')],
+  ['x-amz-checksum-sha256', () => hash('sha256', 'base64')],
+  ['x-amz-checksum-crc32', () => crc(4, (bytes, so) => BigInt(crc32(bytes, Number(so))))],
+  ['x-amz-checksum-crc32c', () => crc(4, (bytes, so) => BigInt(crc32c(bytes, Number(so))))],
+  ['x-amz-checksum-crc64nvme', () => crc(8, crc64nvme)],
+]);
 
 function hash(algorithm: string, encoding: 'base64' | 'hex'): Checksum {
   const digest = createHash(algorithm);

@@ -93,6 +93,19 @@ describe('keys are exact', () => {
     expect(KeyCount).toBe(0);
   });
 
+  test('that XML cannot hold are listed and deleted, though not in a batch', async () => {
+    const Key = 'control\u0001';
+    await put(Key, 'x');
+    const { Contents } = await aws.s3.send(
+      new ListObjectsV2Command({ Bucket, Prefix: 'control', EncodingType: 'url' }),
+    );
+    expect(Contents?.map((object) => object.Key)).toEqual(['control%01']);
+    const batch = new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key }] } });
+    await expect(aws.s3.send(batch)).rejects.toMatchObject({ name: 'MalformedXML' });
+    await aws.s3.send(new DeleteObjectCommand({ Bucket, Key }));
+    await expect(textOf(Key)).rejects.toMatchObject({ name: 'NoSuchKey' });
+  });
+
   test('of at most 1024 bytes', async () => {
     await expect(put(`${'é'.repeat(512)}e`, '')).rejects.toMatchObject({ name: 'KeyTooLongError' });
   });

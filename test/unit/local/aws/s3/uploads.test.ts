@@ -159,6 +159,9 @@ describe('what came wrong is refused, and not stored', () => {
     expect(await raw(chunked, '5\r\nhello\r\n')).toBe('400 IncompleteBody');
     expect(await raw(chunked, 'zz\r\nhello\r\n')).toBe('400 InvalidRequest');
     expect(await raw({ 'transfer-encoding': 'chunked' }, 'hello')).toBe('411 MissingContentLength');
+    expect(
+      await raw({ 'content-length': '5', constructor: 'x', 'content-md5': 'x' }, 'hello'),
+    ).toBe('400 BadDigest');
     expect(await raw({ 'x-amz-content-sha256': '0'.repeat(64) }, 'hello')).toBe(
       '400 XAmzContentSHA256Mismatch',
     );
