@@ -112,7 +112,11 @@ function contextOf({ requestId = randomUUID(), leftMs = 30_000 }: InvokeOptions 
   };
 }
 
-const occasion = { sequencer: '0055AED6DCD90281E5', reason: 'PutObject', atMs: 0 } as const;
+const occasion = {
+  sequencer: '0055AED6DCD90281E5',
+  reason: 'PutObject',
+  time: new Date(0),
+} as const;
 
 /** The EventBridge event of an object. */
 export function eventOf(object: Uploaded & { readonly versionId?: string }) {

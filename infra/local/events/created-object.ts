@@ -20,8 +20,7 @@ export interface CreatedObject {
   /** Hexadecimal; the later of two events of one key has the greater. */
   readonly sequencer: string;
   readonly reason: CreationReason;
-  /** Epoch milliseconds. */
-  readonly atMs: number;
+  readonly time: Date;
   /** @default one that is made up */
   readonly requestId?: string;
   /** Account of the caller. @default the local account */
@@ -32,13 +31,13 @@ export interface CreatedObject {
 
 /** The event `Object Created` (https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html); its key is raw. */
 export function objectCreatedEvent(object: CreatedObject, origin?: EventOrigin): BusEvent {
-  const { bucket, key, size, etag, versionId, sequencer, reason, atMs } = object;
+  const { bucket, key, size, etag, versionId, sequencer, reason, time } = object;
   return busEvent(
     {
       source: 'aws.s3',
       detailType: 'Object Created',
       resources: [bucketArn(bucket)],
-      atMs,
+      atMs: time.getTime(),
       detail: {
         version: '0',
         bucket: { name: bucket },
@@ -98,12 +97,12 @@ export function objectCreatedNotification(
 }
 
 function recordOf(object: CreatedObject, options: NotificationOptions) {
-  const { bucket, key, size, etag, versionId, sequencer, reason, atMs } = object;
+  const { bucket, key, size, etag, versionId, sequencer, reason, time } = object;
   return {
     eventVersion: options.eventVersion ?? '2.1',
     eventSource: 'aws:s3',
     awsRegion: options.region ?? LOCAL_REGION,
-    eventTime: new Date(atMs).toISOString(),
+    eventTime: time.toISOString(),
     eventName: eventNames[reason],
     userIdentity: { principalId: options.principalId ?? LOCAL_ACCOUNT },
     requestParameters: { sourceIPAddress: object.sourceIp ?? '127.0.0.1' },
@@ -130,16 +129,16 @@ function recordOf(object: CreatedObject, options: NotificationOptions) {
   };
 }
 
-/** The message that S3 sends when notifications are set up. @param atMs - epoch milliseconds */
+/** The message that S3 sends when notifications are set up. */
 export function s3TestEvent(
   bucket: string,
-  atMs: number,
+  time: Date,
   ids: { request?: string; host?: string } = {},
 ) {
   return {
     Service: 'Amazon S3',
     Event: 's3:TestEvent',
-    Time: new Date(atMs).toISOString(),
+    Time: time.toISOString(),
     Bucket: bucket,
     RequestId: ids.request ?? requestId(),
     HostId: ids.host ?? randomBytes(48).toString('base64'),

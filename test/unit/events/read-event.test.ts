@@ -20,7 +20,7 @@ const object: CreatedObject = {
   versionId: 'IYV3p45BT0ac8hjHg1houSdS1a.Mro8e',
   sequencer: '617f08299329d189',
   reason: 'PutObject',
-  atMs: 1_700_000_000_000,
+  time: new Date(1_700_000_000_000),
 };
 
 const uploaded = {
@@ -258,7 +258,7 @@ describe('batches', () => {
   });
 
   it('hold test events, of which nothing is submitted', () => {
-    expect(readMessage(JSON.stringify(s3TestEvent('uploads', 0)))).toEqual([]);
+    expect(readMessage(JSON.stringify(s3TestEvent('uploads', new Date(0))))).toEqual([]);
   });
 
   it.each([

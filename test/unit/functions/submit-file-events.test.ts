@@ -204,7 +204,7 @@ describe('a notification', () => {
 
   it('that is the test event has nothing done', async () => {
     const { invoke, simulator } = await startSubmitFile();
-    expect(await invoke(s3TestEvent(BUCKET, 0))).toEqual({ records: [] });
+    expect(await invoke(s3TestEvent(BUCKET, new Date(0)))).toEqual({ records: [] });
     expect(simulator.requests).toEqual([]);
   });
 });

@@ -33,3 +33,8 @@ export function findFunction(
   const message = `Function not found: ${arn}:${version} (the local run has $LATEST only)`;
   throw new AwsRefusal('ResourceNotFoundException', message, 404);
 }
+
+/** The refusal of a function that is not there. */
+export function functionNotFound(arn: string): AwsRefusal {
+  return new AwsRefusal('ResourceNotFoundException', `Function not found: ${arn}`, 404);
+}

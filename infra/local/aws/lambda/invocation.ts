@@ -50,7 +50,6 @@ export function answerResult(response: ServerResponse, result: InvocationResult)
   if (isFailed) response.setHeader('x-amz-function-error', 'Unhandled');
   const text = isFailed ? JSON.stringify(result.error) : result.payload;
   response.writeHead(200, {
-    'content-type': 'application/json',
     'content-length': Buffer.byteLength(text),
     'x-amz-executed-version': '$LATEST',
   });

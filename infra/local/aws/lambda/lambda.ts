@@ -5,8 +5,7 @@ import { answerJson } from '../json.ts';
 import { AwsRefusal } from '../refusal.ts';
 import type { AwsExchange, AwsService } from '../service.ts';
 import type { AsyncInvocations } from './async-invocations.ts';
-import { answerLambdaRefusal, functionNotFound } from './errors.ts';
-import { findFunction } from './function-directory.ts';
+import { findFunction, functionNotFound } from './function-directory.ts';
 import { answerResult, invocationTypeOf, readPayload } from './invocation.ts';
 
 /** What the service is made of. */
@@ -21,15 +20,9 @@ export interface LambdaServiceOptions {
 export function createLambdaService(options: LambdaServiceOptions): AwsService {
   return {
     names: ['lambda'],
-    async handle(exchange) {
-      try {
-        await route(options, exchange);
-      } catch (error) {
-        if (!(error instanceof AwsRefusal)) throw error;
-        // What is left of the body would be taken for the next request.
-        if (!exchange.request.complete) exchange.response.setHeader('connection', 'close');
-        answerLambdaRefusal(exchange.response, error);
-      }
+    handle(exchange) {
+      exchange.response.setHeader('content-type', 'application/json');
+      return route(options, exchange);
     },
     close: async () => undefined,
   };
@@ -90,17 +83,12 @@ function get({ functions }: LambdaServiceOptions, { response, note }: AwsExchang
   const { arn, found } = findFunction(functions, id, null);
   note('lambda:GetFunction', [arn]);
   if (!found) throw functionNotFound(arn);
-  answer(response, { Configuration: configurationOf(found), Code: {} });
+  answerJson(response, 200, { Configuration: configurationOf(found), Code: {} });
 }
 
 function list({ functions }: LambdaServiceOptions, { response, note }: AwsExchange) {
   note('lambda:ListFunctions', ['*']);
-  answer(response, { Functions: functions.map(configurationOf) });
-}
-
-function answer(response: AwsExchange['response'], body: unknown): void {
-  response.setHeader('content-type', 'application/json');
-  answerJson(response, 200, body);
+  answerJson(response, 200, { Functions: functions.map(configurationOf) });
 }
 
 /** Without the environment: it is nobody's business here. */

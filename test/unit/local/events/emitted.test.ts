@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ObjectCreated } from '../../../../infra/local/aws/s3/s3.ts';
 import {
   type CreatedObject,
   formEncodedKey,
@@ -21,13 +22,25 @@ const object: CreatedObject = {
   versionId: 'IYV3p45BT0ac8hjHg1houSdS1a.Mro8e',
   sequencer: '617f08299329d189',
   reason: 'PutObject',
-  atMs: Date.UTC(2021, 10, 12),
+  time: new Date('2021-11-12T00:00:00Z'),
   requestId: 'N4N7GDK58NMKJ12R',
   requester: '123456789012',
   sourceIp: '1.2.3.4',
 };
 
 describe('an object that was created', () => {
+  it('is told just as the local S3 reports it', () => {
+    const reported: ObjectCreated = {
+      ...object,
+      versionId: undefined,
+      reason: 'CopyObject',
+      requestId: 'N4N7GDK58NMKJ12R',
+      sourceIp: '127.0.0.1',
+    };
+    expect(objectCreatedEvent(reported).detail).toMatchObject({ reason: 'CopyObject' });
+    expect(objectCreatedNotification([reported]).Records).toHaveLength(1);
+  });
+
   it('is told to EventBridge as documented', () => {
     const id = '17793124-05d4-b198-2fde-7ededc63b103';
     const origin = { id, account: '111122223333', region: 'ca-central-1' };
@@ -43,7 +56,7 @@ describe('an object that was created', () => {
       versionId: '096fKKXTRTtl3on89fVO.nfljtsv6qko',
       sequencer: '0055AED6DCD90281E5',
       reason: 'PutObject',
-      atMs: 0,
+      time: new Date(0),
       requestId: 'C3D13FE58DE4C810',
       sourceIp: '127.0.0.1',
     };
@@ -80,8 +93,8 @@ describe('an object that was created', () => {
 
   it('is preceded by the documented test event', () => {
     const host = '8cLeGAmw098X5cv4Zkwcmo8vvZa3eH3eKxsPzbB9wrR+YstdA6Knx4Ip8EXAMPLE';
-    const atMs = Date.UTC(2014, 9, 13, 15, 57, 2, 89);
-    expect(s3TestEvent('bucketname', atMs, { request: '5582815E1AEA5ADF', host })).toEqual(
+    const time = new Date('2014-10-13T15:57:02.089Z');
+    expect(s3TestEvent('bucketname', time, { request: '5582815E1AEA5ADF', host })).toEqual(
       sample('s3-test-event'),
     );
   });
