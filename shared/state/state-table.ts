@@ -19,11 +19,16 @@ export interface Holding {
   readonly holder: string;
 }
 
+/** Longest wait for one answer, the SDK's repetitions included, milliseconds. */
+const MAX_ANSWER_MS = 10_000;
+
 /** The requests to the table; a write says whether its condition held. */
 export function openTable(client: DynamoDBClient, TableName: string, now: () => number) {
   const isHolder = 'holder = :is AND attribute_not_exists(receipt)';
+  const signalOf = (call: Call) =>
+    signalFor({ ...call, deadline: Math.min(call.deadline, now() + MAX_ANSWER_MS) }, now);
   const whether = async (write: (abortSignal: AbortSignal) => Promise<unknown>, call: Call) => {
-    const abortSignal = signalFor(call, now);
+    const abortSignal = signalOf(call);
     try {
       await write(abortSignal);
       return true;
@@ -75,7 +80,7 @@ export function openTable(client: DynamoDBClient, TableName: string, now: () => 
         return client.send(new DeleteItemCommand(input), { abortSignal });
       }, call),
     async get(id: string, call: Call): Promise<ClaimItem | null> {
-      const abortSignal = signalFor(call, now);
+      const abortSignal = signalOf(call);
       const input = { ...keyOf(id), ConsistentRead: true };
       const { Item } = await client
         .send(new GetItemCommand(input), { abortSignal })

@@ -10,25 +10,32 @@ import { describe } from './object-address.ts';
 const CLOCK_SKEW_MS = 5_000;
 
 /**
- * The claim of an object: the version makes it the same, or in a bucket without versions the content
- * (so the same content, uploaded again within the time of the receipt, is a duplicate).
+ * Key of an object's item in the state table. The version makes an object the same, or in a bucket
+ * without versions the content: the same content, uploaded again under the same key within the time of
+ * the receipt, is a duplicate.
  *
  * @throws InvalidInputError when its event names neither
  */
+export function claimId({ bucket, key, versionId, etag, sequencer }: UploadedObject): string {
+  const [kind, identity] = isVersion(versionId)
+    ? ['version', versionId]
+    : ['content', etag ?? sequencer];
+  if (identity === null) {
+    throw new InvalidInputError('event: got an object without version, ETag and sequencer');
+  }
+  // Hashed, because a long key and version would not fit into the 2,048 bytes of an item's key.
+  const digest = createHash('sha256').update(JSON.stringify([bucket, key, kind, identity]));
+  return `object#${digest.digest('hex')}`;
+}
+
+/** The claim of an object, for as long as the invocation can last. */
 export function claimRequest(
   object: UploadedObject,
   { requestId, endsAt }: Invocation,
 ): ClaimRequest {
-  const { bucket, key, versionId, etag, sequencer } = object;
-  const identity = isVersion(versionId) ? versionId : (etag ?? sequencer);
-  if (identity === null) {
-    throw new InvalidInputError('event: got an object without version, ETag and sequencer');
-  }
-  const kind = isVersion(versionId) ? 'version' : 'content';
-  // Hashed, because a long key and version would not fit into the 2,048 bytes of an item's key.
-  const digest = createHash('sha256').update(JSON.stringify([bucket, key, kind, identity]));
+  const { bucket, key, versionId, etag } = object;
   return {
-    id: `object#${digest.digest('hex')}`,
+    id: claimId(object),
     about: { bucket, objectKey: key, versionId: versionId ?? '', etag: etag ?? '' },
     requestId,
     leaseUntil: endsAt + CLOCK_SKEW_MS,

@@ -202,6 +202,18 @@ describe('a notification', () => {
     expect(uploads()).toBe(3);
   });
 
+  it('fails with an error that a repetition can heal, if there is one', async () => {
+    const { invoke, put, simulator } = await startSubmitFile();
+    const gone = { bucket: BUCKET, key: 'gone', etag: 'e', size: 1 };
+    const event = notificationOf(gone, await put('file', fresh()));
+    simulator.fault({ kind: 'quota-exceeded', retryAfter: 60 });
+    await expect(invoke(event)).rejects.toMatchObject({
+      name: 'QuotaExceededError',
+      message: expect.stringMatching(/^2 of 2 records failed.*retryAfterSeconds=60$/),
+    });
+    await expect(invoke(event)).rejects.toMatchObject({ name: 'ObjectNotFoundError' });
+  });
+
   it('that is the test event has nothing done', async () => {
     const { invoke, simulator } = await startSubmitFile();
     expect(await invoke(s3TestEvent(BUCKET, new Date(0)))).toEqual({ records: [] });
