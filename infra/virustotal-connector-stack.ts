@@ -62,6 +62,9 @@ export class VirusTotalConnectorStack extends Stack {
     for (const operation of operations) {
       outputs[`${operation.id}FunctionArn`] = connector.functionOf(operation).functionArn;
     }
+    for (const [name, { stateMachineArn }] of connector.playbooks.stateMachines) {
+      outputs[`${name}StateMachineArn`] = stateMachineArn;
+    }
     for (const [id, value] of Object.entries(outputs)) new CfnOutput(this, id, { value });
   }
 }

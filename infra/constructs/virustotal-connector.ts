@@ -18,6 +18,7 @@ import {
   urlReputation,
 } from '../../shared/operations.ts';
 import type { ConnectorConfig } from '../config.ts';
+import { Playbooks } from '../playbooks/playbooks.ts';
 import { isSentInClear, parseServerUrl } from '../server-url.ts';
 import { ApiKeySecret, readSecret } from './api-key-secret.ts';
 import { ConnectorApi } from './connector-api.ts';
@@ -63,6 +64,8 @@ export class VirusTotalConnector extends Construct {
   readonly uploadBucket: IBucket;
   /** Table that claims uploaded objects, so that each is submitted once. */
   readonly stateTable: ITable;
+  /** The playbooks, as state machines. */
+  readonly playbooks: Playbooks;
   readonly #functions: ReadonlyMap<string, ConnectorFunction>;
 
   constructor(scope: Construct, id: string, props: VirusTotalConnectorProps = {}) {
@@ -80,6 +83,10 @@ export class VirusTotalConnector extends Construct {
     this.api = new ConnectorApi(this, 'Api', {
       functions: this.#functions,
       auth: props.apiAuth,
+      logRetention: props.logRetention,
+    });
+    this.playbooks = new Playbooks(this, 'Playbooks', {
+      functionOf: (operation) => this.functionOf(operation),
       logRetention: props.logRetention,
     });
     this.#warn(props);

@@ -4,6 +4,7 @@ import { operations } from '../../shared/operations.ts';
 import { propertiesOf, statementsOf, synthesise } from './synthesise.ts';
 
 const ids = operations.map(({ id }) => id);
+const playbooks = [...ids, 'ScanUrl'];
 const lookups = ids.filter((id) => id !== 'SubmitFile');
 const uploadBucket = 'VirusTotalConnectorUploadBucket7E01EF52';
 const bucketArn = { 'Fn::GetAtt': [uploadBucket, 'Arn'] };
@@ -142,7 +143,7 @@ describe('permissions', () => {
 describe('data', () => {
   it('logs are kept for 30 days', () => {
     const groups = Object.values(template.findResources('AWS::Logs::LogGroup'));
-    expect(groups).toHaveLength(7);
+    expect(groups).toHaveLength(8);
     for (const group of groups) {
       expect(group).toMatchObject({
         Properties: { RetentionInDays: 30 },
@@ -263,6 +264,7 @@ describe('contract', () => {
         'UploadBucketName',
         'ApiKeySecretArn',
         ...ids.map((id) => `${id}FunctionArn`),
+        ...playbooks.map((name) => `${name}StateMachineArn`),
       ].sort(),
     );
     expect(Outputs.UploadBucketName.Value).toEqual({ Ref: uploadBucket });

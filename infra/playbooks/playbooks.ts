@@ -1,0 +1,47 @@
+/** All playbooks of the connector. */
+import { RemovalPolicy } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { type Operation, operations, submitUrl, urlReputation } from '../../shared/operations.ts';
+import { OneOperation } from './one-operation.ts';
+import type { Playbook } from './playbook.ts';
+import { ScanUrl } from './scan-url.ts';
+
+/** What the playbooks are made of. */
+export interface PlaybooksProps {
+  /** The function of an operation. */
+  readonly functionOf: (operation: Pick<Operation, 'id'>) => IFunction;
+  /** How long the log of their failures is kept. @default RetentionDays.ONE_MONTH */
+  readonly logRetention?: RetentionDays;
+}
+
+/** The playbooks, each a state machine of its own; their failures go to one log group. */
+export class Playbooks extends Construct {
+  /** By the playbook's name, which is its construct id. */
+  readonly stateMachines: ReadonlyMap<string, StateMachine>;
+
+  constructor(scope: Construct, id: string, { functionOf, logRetention }: PlaybooksProps) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, 'LogGroup', {
+      retention: logRetention ?? RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const samples = operations.map(
+      (operation) =>
+        new OneOperation(this, operation.id, {
+          logGroup,
+          operation,
+          lambda: functionOf(operation),
+        }),
+    );
+    const scanUrl = new ScanUrl(this, 'ScanUrl', {
+      logGroup,
+      submitUrl: functionOf(submitUrl),
+      urlReputation: functionOf(urlReputation),
+    });
+    const all: readonly Playbook[] = [...samples, scanUrl];
+    this.stateMachines = new Map(all.map(({ node, stateMachine }) => [node.id, stateMachine]));
+  }
+}

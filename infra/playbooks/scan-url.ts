@@ -1,0 +1,79 @@
+/** `ScanUrl`: submits a URL, waits for the analysis, and ends with report and verdict. */
+import { Duration } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Choice, Condition, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { Playbook, type PlaybookProps } from './playbook.ts';
+import { callStep, noQuotaYet } from './steps/call-step.ts';
+import { errorOutput } from './steps/error-output.ts';
+import { lookStep, noLookYet, quarterOfAnHour } from './steps/look-step.ts';
+
+/** The functions that it calls. */
+export interface ScanUrlProps extends PlaybookProps {
+  readonly submitUrl: IFunction;
+  readonly urlReputation: IFunction;
+}
+
+/**
+ * Takes `{ url }`; ends with `{ outcome, scan_id, verdict, report }`, where the outcome is `reported`,
+ * `pending` after 15 min, or `not-sent` for what is never sent to VirusTotal; or with
+ * `{ error: { name, message } }`.
+ */
+export class ScanUrl extends Playbook {
+  constructor(scope: Construct, id: string, props: ScanUrlProps) {
+    super(scope, id, props, {
+      comment: 'Submits a URL, waits for its analysis, and ends with report and verdict.',
+      functions: [props.submitUrl, props.urlReputation],
+      timeout: Duration.days(2),
+      define: (states) => define(states, props),
+    });
+  }
+}
+
+function define(states: Construct, { submitUrl, urlReputation }: ScanUrlProps) {
+  const onError = errorOutput(states);
+  const call = { quotaWaits: 100, onError };
+  const begin = new Pass(states, 'Begin', {
+    parameters: { 'input.$': '$', quota: noQuotaYet, look: noLookYet(quarterOfAnHour) },
+  });
+  const submit = callStep(states, 'SubmitUrl', {
+    ...call,
+    lambda: submitUrl,
+    inputPath: '$.input',
+    resultPath: '$.submission',
+  });
+  const byUrl = callStep(states, 'UrlReputation by URL', {
+    ...call,
+    lambda: urlReputation,
+    inputPath: '$.input',
+    resultPath: '$.report',
+  });
+  const byScanId = callStep(states, 'UrlReputation', {
+    ...call,
+    lambda: urlReputation,
+    payload: { 'scan_id.$': '$.submission.scan_id' },
+    resultPath: '$.report',
+  });
+  const looks = lookStep(states, {
+    pauses: quarterOfAnHour,
+    onNone: outcome(states, 'Still pending', 'pending'),
+    onReport: outcome(states, 'Done', 'reported'),
+  });
+  looks.look(byScanId.next(looks.seen));
+  byUrl.next(outcome(states, 'Not sent', 'not-sent'));
+  const wasSent = new Choice(states, 'Was it sent?')
+    .when(Condition.isNull('$.submission.scan_id'), byUrl)
+    .otherwise(looks.start);
+  return begin.next(submit).next(wasSent);
+}
+
+function outcome(states: Construct, id: string, name: string): Pass {
+  return new Pass(states, id, {
+    parameters: {
+      outcome: name,
+      'scan_id.$': '$.submission.scan_id',
+      'verdict.$': '$.report.verdict',
+      'report.$': '$.report',
+    },
+  });
+}

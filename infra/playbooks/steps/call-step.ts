@@ -1,0 +1,162 @@
+/** One call of a function, as every playbook makes it: tried again, patient with quotas, errors named. */
+import { Duration } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import {
+  Choice,
+  Condition,
+  type IChainable,
+  JitterType,
+  Pass,
+  TaskInput,
+  Wait,
+  WaitTime,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+import { errorTable } from '../../../shared/errors.ts';
+
+/** How often a call is tried again when VirusTotal or S3 cannot be reached. */
+export interface Patience {
+  /** Tries after the first. */
+  readonly attempts: number;
+  /** Longest pause between two. */
+  readonly longestPause: Duration;
+}
+
+/** What a call is made of. */
+export interface CallStepProps {
+  readonly lambda: IFunction;
+  /** What the function gets: a part of the state's data. @default - all of it */
+  readonly inputPath?: string;
+  /** What the function gets: fields, of which those that end in `.$` are paths. @default - its input */
+  readonly payload?: Readonly<Record<string, unknown>>;
+  /** Where its answer goes. */
+  readonly resultPath: string;
+  /** @default - 4 more tries, at most a minute apart */
+  readonly patience?: Patience;
+  /** How often a quota is waited for before its error counts. @default - for ever */
+  readonly quotaWaits?: number;
+  /** Where errors lead, with `$.error` as `{ name, cause: { errorMessage } }`. */
+  readonly onError: IChainable;
+}
+
+/** What a playbook's data starts with, so that calls can count how long quotas make them wait. */
+export const noQuotaYet = { extra: 0 } as const;
+
+/** By so many seconds each wait for the quota is longer than the one before: fewer meet at its door. */
+const LONGER = 5;
+
+const names = Object.entries(errorTable);
+/** Another try may help. The quota has a wait of its own. */
+const retryable = names
+  .filter(([name, { retryable: may }]) => may && name !== 'QuotaExceededError')
+  .map(([name]) => name);
+/** Thrown by the functions, so that their Cause is Lambda's JSON. */
+const thrown = [...names.map(([name]) => name), 'InternalError'].filter(
+  (name) => name !== 'QuotaExceededError',
+);
+/** Lambda itself failed or is busy (https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html). */
+const busy = [
+  'Lambda.ClientExecutionTimeoutException',
+  'Lambda.ServiceException',
+  'Lambda.AWSLambdaException',
+  'Lambda.SdkClientException',
+  'Lambda.TooManyRequestsException',
+];
+
+/**
+ * Makes the states of a call.
+ *
+ * @param name - of the task; the others' names begin with it
+ * @returns the task, which the caller leads on with `next`
+ */
+export function callStep(scope: Construct, name: string, props: CallStepProps): LambdaInvoke {
+  const { patience = { attempts: 4, longestPause: Duration.minutes(1) } } = props;
+  const task = new LambdaInvoke(scope, name, {
+    lambdaFunction: props.lambda,
+    payloadResponseOnly: true,
+    inputPath: props.inputPath,
+    payload: props.payload && TaskInput.fromObject(props.payload),
+    resultPath: props.resultPath,
+    retryOnServiceExceptions: false,
+  });
+  const retry = { interval: Duration.seconds(2), backoffRate: 2, jitterStrategy: JitterType.FULL };
+  task.addRetry({
+    ...retry,
+    errors: retryable,
+    maxAttempts: patience.attempts,
+    maxDelay: patience.longestPause,
+  });
+  task.addRetry({ ...retry, errors: busy, maxAttempts: 10, maxDelay: Duration.minutes(5) });
+  const nameIt = namedError(scope, name, props.onError);
+  const resultPath = '$.error';
+  task.addCatch(quotaWait(scope, name, { task, nameIt, waits: props.quotaWaits }), {
+    errors: ['QuotaExceededError'],
+    resultPath,
+  });
+  task.addCatch(nameIt, { errors: thrown, resultPath });
+  const otherwise = otherError(scope, name, props.onError);
+  // States.ALL does not match it.
+  task.addCatch(otherwise, { errors: ['States.DataLimitExceeded'], resultPath });
+  task.addCatch(otherwise, { errors: ['States.ALL'], resultPath });
+  return task;
+}
+
+/** The Cause is JSON text. */
+function namedError(scope: Construct, name: string, next: IChainable): Pass {
+  const state = new Pass(scope, `${name}: read the error`, {
+    parameters: { 'name.$': '$.error.Error', 'cause.$': 'States.StringToJson($.error.Cause)' },
+    resultPath: '$.error',
+  });
+  state.next(next);
+  return state;
+}
+
+/** A time-out, a crash or something of AWS, whose Cause is any text. */
+function otherError(scope: Construct, name: string, next: IChainable): Pass {
+  const state = new Pass(scope, `${name}: take the error as it is`, {
+    parameters: { 'name.$': '$.error.Error', cause: { 'errorMessage.$': '$.error.Cause' } },
+    resultPath: '$.error',
+  });
+  state.next(next);
+  return state;
+}
+
+interface QuotaWaitProps {
+  readonly task: LambdaInvoke;
+  /** Where it ends after too many waits. */
+  readonly nameIt: Pass;
+  readonly waits: number | undefined;
+}
+
+/** What follows the last equals sign, as a number. Every character of a delimiter splits, so it is one alone. */
+const SECONDS_NAMED =
+  "States.StringToJson(States.ArrayGetItem(States.StringSplit($.quota.cause.errorMessage, '='), States.MathAdd(States.ArrayLength(States.StringSplit($.quota.cause.errorMessage, '=')), -1)))";
+
+/** Waits as long as the error says (`retryAfterSeconds=<integer>` ends its message), and a little longer each time. */
+function quotaWait(scope: Construct, name: string, { task, nameIt, waits }: QuotaWaitProps) {
+  const read = new Pass(scope, `${name}: read the quota error`, {
+    parameters: { 'cause.$': 'States.StringToJson($.error.Cause)', 'extra.$': '$.quota.extra' },
+    resultPath: '$.quota',
+  });
+  const seconds = new Pass(scope, `${name}: when to try again`, {
+    parameters: {
+      'seconds.$': `States.MathAdd(${SECONDS_NAMED}, $.quota.extra)`,
+      'extra.$': `States.MathAdd($.quota.extra, ${LONGER})`,
+    },
+    resultPath: '$.quota',
+  });
+  const wait = new Wait(scope, `${name}: wait for the quota`, {
+    time: WaitTime.secondsPath('$.quota.seconds'),
+  });
+  seconds.next(wait).next(task);
+  if (waits === undefined) {
+    read.next(seconds);
+    return read;
+  }
+  const enough = new Choice(scope, `${name}: waited enough for the quota?`)
+    .when(Condition.numberGreaterThanEquals('$.quota.extra', waits * LONGER), nameIt)
+    .otherwise(read);
+  read.next(seconds);
+  return enough;
+}

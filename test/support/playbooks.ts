@@ -1,0 +1,88 @@
+/** The playbooks of the synthesised template, in the local engine, with functions that a test makes up. */
+import {
+  isRecord,
+  readWorkflow,
+  type Workflow,
+} from '../../infra/local/step-functions/definition.ts';
+import { StepFunctionsEngine } from '../../infra/local/step-functions/engine.ts';
+import type { Execution, Transition } from '../../infra/local/step-functions/execution.ts';
+import { historyOf } from '../../infra/local/step-functions/history.ts';
+import { synthesise } from '../infra/synthesise.ts';
+import { InstantClock } from './instant-clock.ts';
+import { type StubFunction, StubInvoker } from './stub-invoker.ts';
+
+/** An account's prefix of ARNs; a function is known by its logical id. */
+const FUNCTIONS = 'arn:aws:lambda:us-east-1:000000000000:function:';
+
+/** Definitions by the playbook's name, references resolved. */
+export function definitions(): ReadonlyMap<string, Workflow> {
+  const { template } = synthesise();
+  const machines = Object.entries(template.findResources('AWS::StepFunctions::StateMachine'));
+  return new Map(
+    machines.map(([id, { Properties }]) => [
+      /Playbooks(.+)StateMachine/.exec(id)?.[1] ?? id,
+      readWorkflow(JSON.parse(resolve(Properties.DefinitionString))),
+    ]),
+  );
+}
+
+function resolve(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (isRecord(value) && Array.isArray(value['Fn::GetAtt'])) {
+    return `${FUNCTIONS}${value['Fn::GetAtt'][0]}`;
+  }
+  if (isRecord(value) && Array.isArray(value['Fn::Join'])) {
+    const parts: unknown[] = value['Fn::Join'][1];
+    return parts.map(resolve).join('');
+  }
+  throw new Error(`cannot resolve ${JSON.stringify(value)}`);
+}
+
+/** How an execution went. */
+export interface Played {
+  readonly execution: Execution;
+  /** Parsed; null unless it succeeded. */
+  // biome-ignore lint/suspicious/noExplicitAny: every test knows its own outputs
+  readonly output: any;
+  readonly transitions: readonly Transition[];
+  /** Names of the states that were entered, in order. */
+  readonly states: readonly string[];
+  /** What was waited for, seconds, in order. */
+  readonly waits: readonly number[];
+  /** Events that AWS would have in the history. */
+  readonly events: number;
+  readonly invoker: StubInvoker;
+}
+
+/** Plays a playbook to its end; no wait takes any time. */
+export async function play(
+  definition: Workflow | undefined,
+  input: unknown,
+  functions: Readonly<Record<string, StubFunction>>,
+): Promise<Played> {
+  if (!definition) throw new Error('there is no such playbook');
+  const invoker = new StubInvoker(functions);
+  const clock = new InstantClock();
+  const arn = 'arn:aws:states:us-east-1:000000000000:stateMachine:Playbook';
+  const engine = new StepFunctionsEngine({
+    stateMachines: [{ arn, name: 'Playbook', definition }],
+    invoker,
+    clock,
+  });
+  const { executionArn } = engine.startExecution({
+    stateMachineArn: arn,
+    name: 'one',
+    input: JSON.stringify(input),
+  });
+  const execution = await engine.ended(executionArn);
+  const transitions = engine.transitionsOf(executionArn);
+  return {
+    execution,
+    output: execution.output === null ? null : JSON.parse(execution.output),
+    transitions,
+    states: transitions.filter(({ kind }) => kind === 'entered').map(({ state }) => state),
+    waits: clock.waits,
+    events: historyOf(execution, transitions).length,
+    invoker,
+  };
+}
