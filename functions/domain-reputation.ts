@@ -1,4 +1,4 @@
-/** `domain_reputation`: VirusTotal's report on a domain. */
+/** `domain_reputation`: VirusTotal's report on a domain, and the verdict on it. */
 import { whyHostNotSent } from '../shared/indicators/not-sent.ts';
 import { lambda } from '../shared/lambda/lambda.ts';
 import { domainReputation as operation } from '../shared/operations.ts';
@@ -10,16 +10,19 @@ import {
   domainReputationUnknown,
 } from '../shared/report/domain-reputation.ts';
 import { createServices } from '../shared/services.ts';
+import { judges } from '../shared/verdict/judges.ts';
 
 const { config, virusTotal } = createServices(process.env);
+const judgeOf = judges('domain', process.env);
 
 /** Handler of `domain_reputation`. */
-export const handler = lambda(operation, async ({ domain, details = 'full' }, call) => {
+export const handler = lambda(operation, async ({ domain, details = 'full', policy }, call) => {
+  const judge = judgeOf(domain, policy);
   const why = whyHostNotSent(domain);
-  if (why) return domainReputationNotSent(domain, why);
+  if (why) return judge(domainReputationNotSent(domain, why), 'not-sent');
   const lookup = await virusTotal.domain(domain, call);
-  if (lookup.status === 'unknown') return domainReputationUnknown(domain);
-  if (lookup.status === 'not-available-yet') return domainReputationRunning(domain);
+  if (lookup.status === 'unknown') return judge(domainReputationUnknown(domain));
+  if (lookup.status === 'not-available-yet') return judge(domainReputationRunning(domain));
   const list = (relationship: string) =>
     relatedList(
       virusTotal,
@@ -27,5 +30,5 @@ export const handler = lambda(operation, async ({ domain, details = 'full' }, ca
       call,
     );
   const [downloadedFiles, urls] = await Promise.all([list('downloaded_files'), list('urls')]);
-  return domainReputation(domain, lookup.object, { downloadedFiles, urls });
+  return judge(domainReputation(domain, lookup.object, { downloadedFiles, urls }), lookup.object);
 });

@@ -1,4 +1,4 @@
-/** `file_reputation`: VirusTotal's report on a digest, or the state of an analysis. */
+/** `file_reputation`: VirusTotal's report on a digest, or the state of an analysis, and the verdict on it. */
 import type { Call } from '../shared/call.ts';
 import {
   type AnalysisScanId,
@@ -15,36 +15,49 @@ import {
 } from '../shared/report/file-reputation.ts';
 import type { FileReputationOutput } from '../shared/schemas/file.ts';
 import { createServices } from '../shared/services.ts';
+import type { Judge } from '../shared/verdict/judge.ts';
+import { judges } from '../shared/verdict/judges.ts';
 
 const { virusTotal } = createServices(process.env);
+const judgeOf = judges('file', process.env);
 
 /** Handler of `file_reputation`. */
-export const handler = lambda(operation, async ({ hash, scan_id: scanId }, call) => {
-  if (hash) return byDigest(hash.asked, hash.digest, null, call);
+export const handler = lambda(operation, async ({ hash, scan_id: scanId, policy }, call) => {
+  if (hash) {
+    const asked = { resource: hash.asked, digest: hash.digest, wanted: null };
+    return byDigest(asked, judgeOf(hash.digest, policy), call);
+  }
   checkScanIdNotInFuture(scanId, Date.now());
-  return scanId.analysisId === null
-    ? byDigest(scanId.asked, scanId.sha256, scanId, call)
-    : byAnalysis(scanId, call);
+  const judge = judgeOf(scanId.sha256, policy);
+  if (scanId.analysisId !== null) return byAnalysis(scanId, judge, call);
+  return byDigest({ resource: scanId.asked, digest: scanId.sha256, wanted: scanId }, judge, call);
 });
 
 async function byDigest(
-  resource: string,
-  digest: string,
-  wanted: ScanId | null,
+  { resource, digest, wanted }: { resource: string; digest: string; wanted: ScanId | null },
+  judge: Judge,
   call: Call,
 ): Promise<FileReputationOutput> {
   const lookup = await virusTotal.file(digest, call);
-  if (lookup.status === 'found') return fileReputationFound(resource, lookup.object, wanted);
+  if (lookup.status === 'found') {
+    return judge(fileReputationFound(resource, lookup.object, wanted), lookup.object);
+  }
   return lookup.status === 'unknown'
-    ? fileReputationUnknown(resource, wanted, Date.now() / 1000)
-    : fileReputationRunning(resource, wanted);
+    ? judge(fileReputationUnknown(resource, wanted, Date.now() / 1000))
+    : judge(fileReputationRunning(resource, wanted));
 }
 
-async function byAnalysis(wanted: AnalysisScanId, call: Call): Promise<FileReputationOutput> {
+async function byAnalysis(
+  wanted: AnalysisScanId,
+  judge: Judge,
+  call: Call,
+): Promise<FileReputationOutput> {
   const { asked, analysisId } = wanted;
   const lookup = await virusTotal.analysis(analysisId, call);
-  if (lookup.status === 'found') return fileReputationFromAnalysis(asked, lookup.object, wanted);
+  if (lookup.status === 'found') {
+    return judge(fileReputationFromAnalysis(asked, lookup.object, wanted), lookup.object);
+  }
   return lookup.status === 'unknown'
-    ? fileReputationUnknown(asked, wanted, Date.now() / 1000)
-    : fileReputationRunning(asked, wanted);
+    ? judge(fileReputationUnknown(asked, wanted, Date.now() / 1000))
+    : judge(fileReputationRunning(asked, wanted));
 }

@@ -1,4 +1,4 @@
-/** `ip_reputation`: VirusTotal's report on an IP address. */
+/** `ip_reputation`: VirusTotal's report on an IP address, and the verdict on it. */
 import { whyIpNotSent } from '../shared/indicators/not-sent.ts';
 import { lambda } from '../shared/lambda/lambda.ts';
 import { ipReputation as operation } from '../shared/operations.ts';
@@ -10,16 +10,19 @@ import {
   ipReputationUnknown,
 } from '../shared/report/ip-reputation.ts';
 import { createServices } from '../shared/services.ts';
+import { judges } from '../shared/verdict/judges.ts';
 
 const { config, virusTotal } = createServices(process.env);
+const judgeOf = judges('ip', process.env);
 
 /** Handler of `ip_reputation`. */
-export const handler = lambda(operation, async ({ ip, details = 'full' }, call) => {
+export const handler = lambda(operation, async ({ ip, details = 'full', policy }, call) => {
+  const judge = judgeOf(ip, policy);
   const why = whyIpNotSent(ip);
-  if (why) return ipReputationNotSent(ip, why);
+  if (why) return judge(ipReputationNotSent(ip, why), 'not-sent');
   const lookup = await virusTotal.ipAddress(ip, call);
-  if (lookup.status === 'unknown') return ipReputationUnknown(ip);
-  if (lookup.status === 'not-available-yet') return ipReputationRunning(ip);
+  if (lookup.status === 'unknown') return judge(ipReputationUnknown(ip));
+  if (lookup.status === 'not-available-yet') return judge(ipReputationRunning(ip));
   const list = (relationship: string) =>
     relatedList(
       virusTotal,
@@ -31,5 +34,6 @@ export const handler = lambda(operation, async ({ ip, details = 'full' }, call) 
     list('referrer_files'),
     list('urls'),
   ]);
-  return ipReputation(ip, lookup.object, { downloadedFiles, referrerFiles, urls });
+  const lists = { downloadedFiles, referrerFiles, urls };
+  return judge(ipReputation(ip, lookup.object, lists), lookup.object);
 });

@@ -1,4 +1,4 @@
-/** `url_reputation`: VirusTotal's report on a URL, or the state of an analysis. */
+/** `url_reputation`: VirusTotal's report on a URL, or the state of an analysis, and the verdict on it. */
 import type { Call } from '../shared/call.ts';
 import { whyHostNotSent } from '../shared/indicators/not-sent.ts';
 import { checkScanIdNotInFuture, type ScanId } from '../shared/indicators/scan-id.ts';
@@ -15,34 +15,41 @@ import {
 import type { UrlReputationOutput } from '../shared/schemas/url.ts';
 import type { UrlObject } from '../shared/schemas/virustotal.ts';
 import { createServices } from '../shared/services.ts';
+import type { Judge } from '../shared/verdict/judge.ts';
+import { judges } from '../shared/verdict/judges.ts';
 import type { Lookup } from '../shared/virustotal/lookups.ts';
 
 const { virusTotal } = createServices(process.env);
+const judgeOf = judges('url', process.env);
 
 /** Handler of `url_reputation`. */
 export const handler = lambda(operation, async (input, call) => {
-  if (input.scan_id) return byScanId(input.scan_id, call);
+  if (input.scan_id) return byScanId(input.scan_id, judgeOf(null, input.policy), call);
   const { url, host } = input.url;
+  const judge = judgeOf(url, input.policy);
   const asked = { resource: url, url, wanted: null };
   const why = whyHostNotSent(host);
-  return why ? urlReputationNotSent(asked, why) : answer(asked, await virusTotal.url(url, call));
+  if (why) return judge(urlReputationNotSent(asked, why), 'not-sent');
+  return answer(asked, await virusTotal.url(url, call), judge);
 });
 
-async function byScanId(wanted: ScanId, call: Call): Promise<UrlReputationOutput> {
+async function byScanId(wanted: ScanId, judge: Judge, call: Call): Promise<UrlReputationOutput> {
   checkScanIdNotInFuture(wanted, Date.now());
   const asked = { resource: wanted.asked, url: null, wanted };
   if (wanted.analysisId === null) {
-    return answer(asked, await virusTotal.urlById(wanted.sha256, call));
+    return answer(asked, await virusTotal.urlById(wanted.sha256, call), judge);
   }
   const lookup = await virusTotal.analysis(wanted.analysisId, call);
   return lookup.status === 'found'
-    ? urlReputationFromAnalysis(asked, lookup.object)
-    : answer(asked, lookup);
+    ? judge(urlReputationFromAnalysis(asked, lookup.object), lookup.object)
+    : answer(asked, lookup, judge);
 }
 
-function answer(asked: AskedUrl, lookup: Lookup<UrlObject>): UrlReputationOutput {
-  if (lookup.status === 'found') return urlReputationFound(asked, lookup.object);
+function answer(asked: AskedUrl, lookup: Lookup<UrlObject>, judge: Judge): UrlReputationOutput {
+  if (lookup.status === 'found') {
+    return judge(urlReputationFound(asked, lookup.object), lookup.object);
+  }
   return lookup.status === 'unknown'
-    ? urlReputationUnknown(asked, Date.now() / 1000)
-    : urlReputationRunning(asked);
+    ? judge(urlReputationUnknown(asked, Date.now() / 1000))
+    : judge(urlReputationRunning(asked));
 }

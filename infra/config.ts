@@ -1,8 +1,10 @@
 /** The CDK context of the connector (`cdk deploy -c name=value`), typed and checked as a whole. */
 import * as z from 'zod/mini';
 import { tier } from '../shared/config.ts';
+import { InvalidInputError } from '../shared/errors.ts';
 import { uploadMode } from '../shared/schemas/file.ts';
 import { parseServerUrl } from './server-url.ts';
+import { verdictPolicyText } from './verdict-policy.ts';
 
 /** Retention periods that CloudWatch Logs takes, days. */
 const retentionDays = [
@@ -37,6 +39,20 @@ const bucketNames = z.pipe(
   z.array(z.string().check(z.regex(BUCKET_NAME))),
 );
 
+/** Checked here, and kept as the text that the functions read. */
+const policy = z.pipe(
+  z.any(),
+  z.transform((given: unknown, context): string => {
+    try {
+      return verdictPolicyText(given, 'verdictPolicy');
+    } catch (error) {
+      if (!(error instanceof InvalidInputError)) throw error;
+      context.issues.push({ code: 'custom', message: error.message, input: given });
+      return z.NEVER;
+    }
+  }),
+);
+
 const contextSchema = z.object({
   serverUrl: z._default(
     z.string().check(z.refine((text) => parseServerUrl(text) !== null)),
@@ -54,6 +70,7 @@ const contextSchema = z.object({
   tier: z._default(tier, 'public'),
   upload: z.optional(uploadMode),
   maxReportAgeDays: z._default(z.pipe(whole, z.number().check(z.minimum(0), z.maximum(3650))), 30),
+  verdictPolicy: z._default(policy, 'balanced'),
   apiAuth: z._default(z.enum(['iam', 'api-key']), 'iam'),
   uploadBucketName: z.optional(z.string().check(z.regex(BUCKET_NAME))),
   uploadBucketKmsKeyArn: kmsKeyArn,
@@ -74,6 +91,7 @@ const allowed: Readonly<Record<keyof typeof contextSchema.shape, string>> = {
   tier: 'public or premium',
   upload: 'always, if-unknown or never',
   maxReportAgeDays: 'days, a whole number from 0 to 3650',
+  verdictPolicy: "a preset's name or a policy (docs/VERDICT.md), an object or its JSON text",
   apiAuth: 'iam or api-key',
   uploadBucketName: `name of a bucket, ${BUCKET_FORM}`,
   uploadBucketKmsKeyArn: KMS_KEY_FORM,
@@ -114,7 +132,9 @@ export function parseContext(context: Readonly<Record<string, unknown>>): Connec
 }
 
 function badValues(error: z.core.$ZodError, given: Readonly<Record<string, unknown>>): string[] {
-  const lines = error.issues.map(({ path: [name] }) => {
+  const lines = error.issues.map(({ code, message, path: [name] }) => {
+    // The policy's own message names the place within it.
+    if (code === 'custom' && name === 'verdictPolicy') return message;
     const reason = Object.entries(allowed).find(([key]) => key === name)?.[1];
     return `${String(name)}: got ${JSON.stringify(given[String(name)])}; allowed: ${reason}`;
   });

@@ -85,6 +85,7 @@ const objectErrors = [
 ] as const satisfies readonly ErrorName[];
 
 const detailsParameter: RouteParameter = { name: 'details', in: 'query', fills: ['details'] };
+const policyParameter: RouteParameter = { name: 'policy', in: 'query', fills: ['policy'] };
 
 /** `submit_sample`: sends a file, named by its S3 bucket and key, to VirusTotal. */
 export const submitFile = {
@@ -127,7 +128,7 @@ export const fileReputation = {
   route: {
     method: 'GET',
     path: '/files/{resource}',
-    parameters: [{ name: 'resource', in: 'path', fills: ['hash', 'scan_id'] }],
+    parameters: [{ name: 'resource', in: 'path', fills: ['hash', 'scan_id'] }, policyParameter],
   },
   input: fileReputationRequest,
   output: fileReputationOutput,
@@ -146,7 +147,7 @@ export const ipReputation = {
   route: {
     method: 'GET',
     path: '/ip-addresses/{ip}',
-    parameters: [{ name: 'ip', in: 'path', fills: ['ip'] }, detailsParameter],
+    parameters: [{ name: 'ip', in: 'path', fills: ['ip'] }, detailsParameter, policyParameter],
   },
   input: ipReputationRequest,
   output: ipReputationOutput,
@@ -165,7 +166,11 @@ export const domainReputation = {
   route: {
     method: 'GET',
     path: '/domains/{domain}',
-    parameters: [{ name: 'domain', in: 'path', fills: ['domain'] }, detailsParameter],
+    parameters: [
+      { name: 'domain', in: 'path', fills: ['domain'] },
+      detailsParameter,
+      policyParameter,
+    ],
   },
   input: domainReputationRequest,
   output: domainReputationOutput,
@@ -187,6 +192,7 @@ export const urlReputation = {
     parameters: [
       { name: 'url', in: 'query', fills: ['url'] },
       { name: 'scan_id', in: 'query', fills: ['scan_id'] },
+      policyParameter,
     ],
   },
   input: urlReputationRequest,

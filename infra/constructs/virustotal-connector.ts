@@ -17,9 +17,11 @@ import {
   submitUrl,
   urlReputation,
 } from '../../shared/operations.ts';
+import type { VerdictPolicyInput } from '../../shared/schemas/verdict-policy.ts';
 import type { ConnectorConfig } from '../config.ts';
 import { Playbooks } from '../playbooks/playbooks.ts';
 import { isSentInClear, parseServerUrl } from '../server-url.ts';
+import { verdictPolicyText } from '../verdict-policy.ts';
 import { ApiKeySecret, readSecret } from './api-key-secret.ts';
 import { ConnectorApi } from './connector-api.ts';
 import { ConnectorFunction, type ConnectorFunctionProps } from './connector-function.ts';
@@ -44,6 +46,8 @@ export interface VirusTotalConnectorProps {
   readonly upload?: ConnectorConfig['upload'];
   /** With `if-unknown`, age from which a report is analysed anew, days. @default 30 */
   readonly maxReportAgeDays?: number;
+  /** Policy of verdicts whose call names none; see docs/VERDICT.md. @default 'balanced' */
+  readonly verdictPolicy?: VerdictPolicyInput | string;
   /** How the API knows its callers. @default 'iam' */
   readonly apiAuth?: ConnectorConfig['apiAuth'];
   /** Bucket of a submission that names none. @default - one is created, and outlives the stack */
@@ -140,14 +144,21 @@ export class VirusTotalConnector extends Construct {
       VIRUSTOTAL_API_KEY_SECRET_ARN: this.apiKeySecret.secretArn,
       VIRUSTOTAL_VERIFY_SSL: String(props.verifySsl ?? true),
     };
-    const withTier = { ...environment, VIRUSTOTAL_TIER: props.tier ?? 'public' };
+    const reputation = {
+      ...environment,
+      VIRUSTOTAL_VERDICT_POLICY: verdictPolicyText(
+        props.verdictPolicy ?? 'balanced',
+        'verdictPolicy',
+      ),
+    };
+    const withTier = { ...reputation, VIRUSTOTAL_TIER: props.tier ?? 'public' };
     const all = [
       this.#submission(props, environment),
       { operation: submitUrl, environment },
-      { operation: fileReputation, environment },
+      { operation: fileReputation, environment: reputation },
       { operation: ipReputation, environment: withTier },
       { operation: domainReputation, environment: withTier },
-      { operation: urlReputation, environment },
+      { operation: urlReputation, environment: reputation },
     ];
     const { logRetention } = props;
     return new Map(

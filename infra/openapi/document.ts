@@ -3,6 +3,7 @@ import { type Operation, operations } from '../../shared/operations.ts';
 import { errorSchema } from './error-responses.ts';
 import { operationObject, schemaNames } from './operation-object.ts';
 import { inputSchema, outputSchema } from './schemas.ts';
+import { sharedSchemas, withReferences } from './shared-schemas.ts';
 import type { OpenApiDocument, OperationObject, Schema } from './types.ts';
 
 /** Name of the API's stage, the first segment of every path on AWS. */
@@ -35,7 +36,7 @@ export function openApiDocument(): OpenApiDocument {
     security: [{ iam: [] }, { apiKey: [] }],
     paths: paths(),
     components: {
-      schemas: { Error: errorSchema, ...schemas() },
+      schemas: { Error: errorSchema, ...sharedSchemas, ...schemas() },
       securitySchemes: {
         iam: {
           type: 'apiKey',
@@ -71,8 +72,8 @@ function schemas(): Record<string, Schema> {
     operations.flatMap((operation: Operation): [string, Schema][] => {
       const names = schemaNames(operation);
       return [
-        [names.input, inputSchema(operation)],
-        [names.output, outputSchema(operation)],
+        [names.input, withReferences(inputSchema(operation))],
+        [names.output, withReferences(outputSchema(operation))],
       ];
     }),
   );

@@ -51,20 +51,27 @@ function parameterObject(
     const schema = input.properties?.[property];
     return schema ? [schema] : [];
   });
-  const forms = filled.map(({ description: _, ...schema }) => schema);
+  const forms = filled.flatMap(writtenForms);
   const [first, ...others] = forms;
   const given = fills.find((property) => property in example);
   return {
     name,
     in: where,
     required: where === 'path' || fills.some((property) => input.required?.includes(property)),
-    description: `${filled.map(({ description }) => description).join('; or ')}${oneOnly(where, input)}`,
+    description: `${filled.map(({ description }) => description).join('; or ')}${oneOnly(where, fills, input)}`,
     schema: first && others.length === 0 ? first : { anyOf: forms },
     ...(given !== undefined && { example: example[given] }),
   };
 }
 
-function oneOnly(where: 'path' | 'query', input: Schema): string {
-  if (where === 'path' || input.required) return '';
-  return `. Exactly one of ${Object.keys(input.properties ?? {}).join(' and ')} must be given.`;
+/** The forms that a parameter can have: it is text, so objects are for direct invocations. */
+function writtenForms({ description: _, ...schema }: Schema): Schema[] {
+  if (!Array.isArray(schema.anyOf)) return [schema];
+  return schema.anyOf.flatMap(writtenForms).filter(({ type }) => type === 'string');
+}
+
+function oneOnly(where: 'path' | 'query', fills: readonly string[], { oneOf }: Schema): string {
+  const alternatives = (oneOf ?? []).flatMap(({ required }) => required ?? []);
+  if (where === 'path' || !fills.some((property) => alternatives.includes(property))) return '';
+  return `. Exactly one of ${alternatives.join(' and ')} must be given.`;
 }

@@ -3,15 +3,9 @@ import * as z from 'zod/mini';
 import type { Operation } from '../../shared/operations.ts';
 import type { Schema } from './types.ts';
 
-/**
- * The schema of what a caller sends, before it is parsed.
- *
- * An input whose properties are all optional takes exactly one of them (`hash` or `scan_id`): zod
- * checks that in a transformation, which JSON Schema does not see.
- */
+/** The schema of what a caller sends, before it is parsed. */
 export function inputSchema({ input }: Pick<Operation, 'input'>): Schema {
-  const schema = toSchema(input);
-  return schema.required ? schema : { ...schema, minProperties: 1, maxProperties: 1 };
+  return toSchema(input);
 }
 
 /** The schema of the output; further fields may be added later, so others are not forbidden. */
@@ -19,7 +13,8 @@ export function outputSchema({ output }: Pick<Operation, 'output'>): Schema {
   return toSchema(output);
 }
 
-function toSchema(schema: z.core.$ZodType): Schema {
+/** Converts a schema as a caller sees it: before it is parsed, in OpenAPI's dialect. */
+export function toSchema(schema: z.core.$ZodType): Schema {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, {
     target: 'openapi-3.0',
     io: 'input',

@@ -1,5 +1,5 @@
 /** `domain_reputation`: from VirusTotal's domain and its lists to the output. */
-import type { DomainReputationOutput } from '../schemas/domain.ts';
+import type { DomainReputationReport } from '../schemas/domain.ts';
 import type { DomainObject, RelatedNames } from '../schemas/virustotal.ts';
 import { toDate } from './dates.ts';
 import {
@@ -32,7 +32,7 @@ export function domainReputation(
   domain: string,
   found: DomainObject,
   lists: DomainLists,
-): DomainReputationOutput {
+): DomainReputationReport {
   return {
     categories: found.categories && [...new Set(found.categories)],
     domain_siblings: namesOf(found.siblings),
@@ -60,12 +60,12 @@ export function domainReputation(
 }
 
 /** VirusTotal does not know the domain. */
-export function domainReputationUnknown(domain: string): DomainReputationOutput {
+export function domainReputationUnknown(domain: string): DomainReputationReport {
   return withoutReport(domain, 0, DOMAIN_UNKNOWN);
 }
 
 /** VirusTotal says that the report is not available yet. */
-export function domainReputationRunning(domain: string): DomainReputationOutput {
+export function domainReputationRunning(domain: string): DomainReputationReport {
   return withoutReport(domain, -2, RUNNING);
 }
 
@@ -75,7 +75,7 @@ export function domainReputationRunning(domain: string): DomainReputationOutput 
  * @param domain - the domain that was asked for
  * @param why - a sentence
  */
-export function domainReputationNotSent(domain: string, why: string): DomainReputationOutput {
+export function domainReputationNotSent(domain: string, why: string): DomainReputationReport {
   return withoutReport(domain, 0, why);
 }
 
@@ -96,7 +96,7 @@ function withoutReport(
   domain: string,
   responseCode: 0 | -2,
   verboseMsg: string,
-): DomainReputationOutput {
+): DomainReputationReport {
   return {
     ...noLists,
     ...noOpinions,

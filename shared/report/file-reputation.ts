@@ -1,7 +1,7 @@
 /** `file_reputation`: from VirusTotal's file or analysis to the output. */
 import type { ScanId } from '../indicators/scan-id.ts';
 import type { EngineResults } from '../schemas/engine-results.ts';
-import type { FileReputationOutput } from '../schemas/file.ts';
+import type { FileReputationReport } from '../schemas/file.ts';
 import type { FileScan } from '../schemas/report.ts';
 import type { AnalysisObject, FileObject } from '../schemas/virustotal.ts';
 import { hasReached, mayStillRun } from './analysis-state.ts';
@@ -21,7 +21,7 @@ export function fileReputationFound(
   resource: string,
   file: FileObject,
   wanted: ScanId | null,
-): FileReputationOutput {
+): FileReputationReport {
   const about = {
     threat_label: file.threatLabel,
     type_description: file.typeDescription,
@@ -39,7 +39,7 @@ export function fileReputationFromAnalysis(
   resource: string,
   analysis: AnalysisObject,
   wanted: ScanId,
-): FileReputationOutput {
+): FileReputationReport {
   const { fileSha256: sha256, date } = analysis;
   if (!analysis.isCompleted) return running(resource, sha256, wanted);
   return report(resource, sha256, date ?? wanted.epoch, analysis.results);
@@ -56,7 +56,7 @@ export function fileReputationUnknown(
   resource: string,
   wanted: ScanId | null,
   nowSeconds: number,
-): FileReputationOutput {
+): FileReputationReport {
   if (mayStillRun(wanted, nowSeconds)) return fileReputationRunning(resource, wanted);
   return { ...empty(resource), response_code: 0, verbose_msg: FILE_UNKNOWN };
 }
@@ -65,7 +65,7 @@ export function fileReputationUnknown(
 export function fileReputationRunning(
   resource: string,
   wanted: ScanId | null,
-): FileReputationOutput {
+): FileReputationReport {
   return running(resource, wanted?.sha256 ?? null, wanted);
 }
 
@@ -74,7 +74,7 @@ function report(
   sha256: string | null,
   epoch: number,
   results: EngineResults,
-): FileReputationOutput {
+): FileReputationReport {
   return {
     ...empty(resource),
     ...toOpinions(results),
@@ -91,7 +91,7 @@ function running(
   resource: string,
   sha256: string | null,
   wanted: ScanId | null,
-): FileReputationOutput {
+): FileReputationReport {
   const isKnown = sha256 !== null && wanted !== null;
   return {
     ...empty(resource),
@@ -102,7 +102,7 @@ function running(
   };
 }
 
-function empty(resource: string): Omit<FileReputationOutput, 'response_code' | 'verbose_msg'> {
+function empty(resource: string): Omit<FileReputationReport, 'response_code' | 'verbose_msg'> {
   return {
     permalink: null,
     ...noOpinions,

@@ -1,5 +1,5 @@
 /** `ip_reputation`: from VirusTotal's address and its lists to the output. */
-import type { IpReputationOutput } from '../schemas/ip.ts';
+import type { IpReputationReport } from '../schemas/ip.ts';
 import type { IpObject } from '../schemas/virustotal.ts';
 import { toDate } from './dates.ts';
 import {
@@ -28,7 +28,7 @@ export interface IpLists {
  * @param found - what VirusTotal knows
  * @param lists - its related objects, or why there are none
  */
-export function ipReputation(ip: string, found: IpObject, lists: IpLists): IpReputationOutput {
+export function ipReputation(ip: string, found: IpObject, lists: IpLists): IpReputationReport {
   return {
     as_owner: found.asOwner,
     asn: found.asn,
@@ -51,12 +51,12 @@ export function ipReputation(ip: string, found: IpObject, lists: IpLists): IpRep
 }
 
 /** VirusTotal does not know the address. */
-export function ipReputationUnknown(ip: string): IpReputationOutput {
+export function ipReputationUnknown(ip: string): IpReputationReport {
   return withoutReport(ip, 0, IP_UNKNOWN);
 }
 
 /** VirusTotal says that the report is not available yet. */
-export function ipReputationRunning(ip: string): IpReputationOutput {
+export function ipReputationRunning(ip: string): IpReputationReport {
   return withoutReport(ip, -2, RUNNING);
 }
 
@@ -66,11 +66,11 @@ export function ipReputationRunning(ip: string): IpReputationOutput {
  * @param ip - the address that was asked for
  * @param why - a sentence
  */
-export function ipReputationNotSent(ip: string, why: string): IpReputationOutput {
+export function ipReputationNotSent(ip: string, why: string): IpReputationReport {
   return withoutReport(ip, 0, why);
 }
 
-function withoutReport(ip: string, responseCode: 0 | -2, verboseMsg: string): IpReputationOutput {
+function withoutReport(ip: string, responseCode: 0 | -2, verboseMsg: string): IpReputationReport {
   return {
     as_owner: null,
     asn: null,

@@ -2,7 +2,7 @@
 import type { ScanId } from '../indicators/scan-id.ts';
 import type { EngineResults } from '../schemas/engine-results.ts';
 import type { UrlScan } from '../schemas/report.ts';
-import type { UrlReputationOutput } from '../schemas/url.ts';
+import type { UrlReputationReport } from '../schemas/url.ts';
 import type { AnalysisObject, UrlObject } from '../schemas/virustotal.ts';
 import { hasReached, mayStillRun } from './analysis-state.ts';
 import { toDate } from './dates.ts';
@@ -21,7 +21,7 @@ export interface AskedUrl {
 }
 
 /** VirusTotal knows the URL. */
-export function urlReputationFound(asked: AskedUrl, found: UrlObject): UrlReputationOutput {
+export function urlReputationFound(asked: AskedUrl, found: UrlObject): UrlReputationReport {
   const known = { ...asked, url: found.url ?? asked.url };
   const epoch = found.lastAnalysisDate;
   if (epoch === null || !hasReached(epoch, asked.wanted)) return running(known, found.sha256);
@@ -32,7 +32,7 @@ export function urlReputationFound(asked: AskedUrl, found: UrlObject): UrlReputa
 export function urlReputationFromAnalysis(
   asked: AskedUrl & { readonly wanted: ScanId },
   analysis: AnalysisObject,
-): UrlReputationOutput {
+): UrlReputationReport {
   const known = { ...asked, url: analysis.url ?? asked.url };
   const sha256 = analysis.urlSha256 ?? asked.wanted.sha256;
   if (!analysis.isCompleted || sha256 === null) return running(known, sha256);
@@ -45,13 +45,13 @@ export function urlReputationFromAnalysis(
  * @param asked - what was asked for
  * @param nowSeconds - epoch seconds
  */
-export function urlReputationUnknown(asked: AskedUrl, nowSeconds: number): UrlReputationOutput {
+export function urlReputationUnknown(asked: AskedUrl, nowSeconds: number): UrlReputationReport {
   if (mayStillRun(asked.wanted, nowSeconds)) return urlReputationRunning(asked);
   return { ...empty(asked), response_code: 0, verbose_msg: URL_UNKNOWN };
 }
 
 /** VirusTotal says that the report is not available yet. */
-export function urlReputationRunning(asked: AskedUrl): UrlReputationOutput {
+export function urlReputationRunning(asked: AskedUrl): UrlReputationReport {
   return running(asked, asked.wanted?.sha256 ?? null);
 }
 
@@ -61,7 +61,7 @@ export function urlReputationRunning(asked: AskedUrl): UrlReputationOutput {
  * @param asked - what was asked for
  * @param why - a sentence
  */
-export function urlReputationNotSent(asked: AskedUrl, why: string): UrlReputationOutput {
+export function urlReputationNotSent(asked: AskedUrl, why: string): UrlReputationReport {
   return { ...empty(asked), response_code: 0, verbose_msg: why };
 }
 
@@ -70,7 +70,7 @@ function report(
   sha256: string,
   epoch: number,
   results: EngineResults,
-): UrlReputationOutput {
+): UrlReputationReport {
   return {
     ...empty(asked),
     ...toOpinions(results),
@@ -83,7 +83,7 @@ function report(
   };
 }
 
-function running(asked: AskedUrl, sha256: string | null): UrlReputationOutput {
+function running(asked: AskedUrl, sha256: string | null): UrlReputationReport {
   const { wanted } = asked;
   const isKnown = sha256 !== null && wanted !== null;
   return {
@@ -98,7 +98,7 @@ function running(asked: AskedUrl, sha256: string | null): UrlReputationOutput {
 function empty({
   resource,
   url,
-}: AskedUrl): Omit<UrlReputationOutput, 'response_code' | 'verbose_msg'> {
+}: AskedUrl): Omit<UrlReputationReport, 'response_code' | 'verbose_msg'> {
   return {
     permalink: null,
     ...noOpinions,

@@ -12,9 +12,15 @@ import {
   relatedUrl,
   text,
 } from './report.ts';
+import { verdict } from './verdict.ts';
+import { verdictPolicy } from './verdict-policy.ts';
 
 /** Input of `domain_reputation`. */
-export const domainReputationRequest = z.strictObject({ domain, details: z.optional(details) });
+export const domainReputationRequest = z.strictObject({
+  domain,
+  details: z.optional(details),
+  policy: z.optional(verdictPolicy),
+});
 
 /** Output of `domain_reputation`. */
 export const domainReputationOutput = z.object({
@@ -41,9 +47,12 @@ export const domainReputationOutput = z.object({
   permalink: text("Address of the report in VirusTotal's web interface."),
   scan_date: date('Date of the last analysis.'),
   ...listFields,
+  verdict,
 });
 
 /** Input of `domain_reputation`. */
 export type DomainReputationRequest = z.infer<typeof domainReputationRequest>;
 /** Output of `domain_reputation`. */
 export type DomainReputationOutput = z.infer<typeof domainReputationOutput>;
+/** Output of `domain_reputation` before the verdict is added. */
+export type DomainReputationReport = Omit<DomainReputationOutput, 'verdict'>;

@@ -16,12 +16,14 @@ export interface EngineResults {
   readonly opinions: readonly EngineResult[];
   /** Engines whose category is malicious. */
   readonly positives: number;
+  /** Engines whose category is suspicious. */
+  readonly suspicious: number;
   /** Engines that gave an opinion. */
   readonly total: number;
 }
 
 /** No engine has said anything. */
-export const noResults: EngineResults = { opinions: [], positives: 0, total: 0 };
+export const noResults: EngineResults = { opinions: [], positives: 0, suspicious: 0, total: 0 };
 
 /** Categories that are no opinion. */
 const withoutOpinion: ReadonlySet<string> = new Set([
@@ -44,6 +46,7 @@ export function engineResults(results: unknown, stats: unknown): EngineResults {
   const opinions: EngineResult[] = [];
   let isEmpty = true;
   let positives = 0;
+  let suspicious = 0;
   for (const [engine, entry] of entriesOf(results)) {
     if (!isRecord(entry)) continue;
     const category = textOf(entry.category);
@@ -51,6 +54,7 @@ export function engineResults(results: unknown, stats: unknown): EngineResults {
     isEmpty = false;
     if (withoutOpinion.has(category)) continue;
     if (category === 'malicious') positives += 1;
+    if (category === 'suspicious') suspicious += 1;
     opinions.push({
       engine,
       category,
@@ -59,18 +63,20 @@ export function engineResults(results: unknown, stats: unknown): EngineResults {
       update: textOf(entry.engine_update),
     });
   }
-  return isEmpty ? fromStats(stats) : { opinions, positives, total: opinions.length };
+  return isEmpty ? fromStats(stats) : { opinions, positives, suspicious, total: opinions.length };
 }
 
 function fromStats(stats: unknown): EngineResults {
   let positives = 0;
+  let suspicious = 0;
   let total = 0;
   for (const [category, count] of entriesOf(stats)) {
     if (typeof count !== 'number' || !Number.isSafeInteger(count) || count < 0) continue;
     if (category === 'malicious') positives = count;
+    if (category === 'suspicious') suspicious = count;
     if (!withoutOpinion.has(category)) total += count;
   }
-  return { opinions: [], positives, total };
+  return { opinions: [], positives, suspicious, total };
 }
 
 function entriesOf(value: unknown): [string, unknown][] {

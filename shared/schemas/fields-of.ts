@@ -1,15 +1,18 @@
-/** The fields of a request's schema. */
+/** The fields of an object's schema. */
 import * as z from 'zod/mini';
 
 /** Field schema by property. */
 export type Fields = Readonly<Record<string, z.core.$ZodType>>;
 
 /**
- * The properties that a request may have.
+ * The properties that an object may have.
  *
- * @param schema - of an object, or of an object that is transformed
+ * @param schema - of an object, perhaps optional, transformed or one form of several
  */
 export function fieldsOf(schema: z.core.$ZodType): Fields {
   if (schema instanceof z.ZodMiniPipe) return fieldsOf(schema.def.in);
+  if (schema instanceof z.ZodMiniOptional) return fieldsOf(schema.def.innerType);
+  if (schema instanceof z.ZodMiniUnion)
+    return Object.assign({}, ...schema.def.options.map(fieldsOf));
   return schema instanceof z.ZodMiniObject ? schema.shape : {};
 }

@@ -1,7 +1,10 @@
 /** Requests and outputs about files: `submit_sample` and `file_reputation`. */
 import * as z from 'zod/mini';
+import { exactlyOneOf } from './alternatives.ts';
 import { digest, fileScanId, objectKey } from './fields.ts';
 import { answerFields, date, fileScan, opinionFields, text } from './report.ts';
+import { verdict } from './verdict.ts';
+import { verdictPolicy } from './verdict-policy.ts';
 
 /** How `submit_sample` treats a file that VirusTotal may know already. */
 export const uploadMode = z.enum(['always', 'if-unknown', 'never']);
@@ -65,10 +68,16 @@ export const submitFileOutput = z.object({
 
 /** Input of `file_reputation`: exactly one of the two. */
 export const fileReputationRequest = z.pipe(
-  z.strictObject({ hash: z.optional(digest), scan_id: z.optional(fileScanId) }),
-  z.transform(({ hash, scan_id }, context) => {
-    if (hash && !scan_id) return { hash };
-    if (scan_id && !hash) return { scan_id };
+  z
+    .strictObject({
+      hash: z.optional(digest),
+      scan_id: z.optional(fileScanId),
+      policy: z.optional(verdictPolicy),
+    })
+    .check(exactlyOneOf('hash', 'scan_id')),
+  z.transform(({ hash, scan_id, policy }, context) => {
+    if (hash && !scan_id) return { hash, policy };
+    if (scan_id && !hash) return { scan_id, policy };
     context.issues.push({ code: 'custom', message: 'exactly one of them', input: undefined });
     return z.NEVER;
   }),
@@ -92,6 +101,7 @@ export const fileReputationOutput = z.object({
   threat_label: text("VirusTotal's suggested threat label, for example trojan.emotet/geodo."),
   type_description: text('Type of the file in words.'),
   first_submission_date: date('When the file was first submitted.'),
+  verdict,
 });
 
 /** Input of `submit_sample`. */
@@ -102,3 +112,5 @@ export type SubmitFileOutput = z.infer<typeof submitFileOutput>;
 export type FileReputationRequest = z.infer<typeof fileReputationRequest>;
 /** Output of `file_reputation`. */
 export type FileReputationOutput = z.infer<typeof fileReputationOutput>;
+/** Output of `file_reputation` before the verdict is added. */
+export type FileReputationReport = Omit<FileReputationOutput, 'verdict'>;

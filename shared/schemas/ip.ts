@@ -12,9 +12,15 @@ import {
   relatedUrl,
   text,
 } from './report.ts';
+import { verdict } from './verdict.ts';
+import { verdictPolicy } from './verdict-policy.ts';
 
 /** Input of `ip_reputation`. */
-export const ipReputationRequest = z.strictObject({ ip: ipAddress, details: z.optional(details) });
+export const ipReputationRequest = z.strictObject({
+  ip: ipAddress,
+  details: z.optional(details),
+  policy: z.optional(verdictPolicy),
+});
 
 /** Output of `ip_reputation`. */
 export const ipReputationOutput = z.object({
@@ -39,9 +45,12 @@ export const ipReputationOutput = z.object({
   permalink: text("Address of the report in VirusTotal's web interface."),
   scan_date: date('Date of the last analysis.'),
   ...listFields,
+  verdict,
 });
 
 /** Input of `ip_reputation`. */
 export type IpReputationRequest = z.infer<typeof ipReputationRequest>;
 /** Output of `ip_reputation`. */
 export type IpReputationOutput = z.infer<typeof ipReputationOutput>;
+/** Output of `ip_reputation` before the verdict is added. */
+export type IpReputationReport = Omit<IpReputationOutput, 'verdict'>;

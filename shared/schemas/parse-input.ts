@@ -1,7 +1,9 @@
 /** Validates a direct input and says, field by field, what was got and what is allowed. */
 import * as z from 'zod/mini';
 import { InvalidInputError } from '../errors.ts';
+import { alternativesOf } from './alternatives.ts';
 import { type Fields, fieldsOf } from './fields-of.ts';
+import { type PlacedIssue, placeIssue } from './issue-place.ts';
 import { got, quote } from './quote.ts';
 
 /** The property to the name that the caller used for it, where they differ. */
@@ -22,41 +24,46 @@ export function parseInput<T extends z.ZodMiniType>(
 ): z.infer<T> {
   const result = z.safeParse(schema, value);
   if (result.success) return result.data;
-  const fields = fieldsOf(schema);
-  const messages = result.error.issues.map((issue) => describeIssue(issue, value, fields, rename));
+  const messages = result.error.issues
+    .flatMap((issue) => placeIssue(issue, { schema, value }))
+    .map((placed) => describe(placed, schema, rename));
   throw new InvalidInputError([...new Set(messages)].slice(0, 5).join('; '));
 }
 
-function describeIssue(
-  issue: z.core.$ZodIssue,
-  value: unknown,
-  fields: Fields,
-  rename: Rename,
-): string {
+function describe(placed: PlacedIssue, root: z.core.$ZodType, rename: Rename): string {
+  const { issue, path, value, schema } = placed;
+  const [field, ...inner] = path;
+  const place = field === undefined ? 'input' : [rename[field] ?? field, ...inner].join('.');
   if (issue.code === 'unrecognized_keys') {
     const unknown = issue.keys.slice(0, 5).map((key) => quote(key));
-    return `${unknown.join(', ')}: unknown property; allowed: ${namesOf(fields, rename).join(', ')}`;
+    const names = schema ? namesOf(fieldsOf(schema), field === undefined ? rename : {}) : [];
+    const whose = field === undefined ? '' : ` of ${place}`;
+    return `${unknown.join(', ')}: unknown property${whose}; allowed: ${names.join(', ')}`;
   }
-  const [property] = issue.path;
-  if (property === undefined) return describeWhole(issue, value, fields, rename);
-  const field = String(property);
-  const input = typeof value === 'object' && value ? Reflect.get(value, field) : undefined;
+  if (field === undefined) return describeWhole(issue, value, root, rename);
   const reason = issue.code === 'custom' ? ` (${issue.message})` : '';
-  return `${rename[field] ?? field}: got ${got(input)}${reason}; allowed: ${allowedFor(field, fields, rename)}`;
+  const allowed =
+    inner.length > 0
+      ? withoutStop(descriptionOf(schema))
+      : allowedFor(field, fieldsOf(root), rename);
+  return `${place}: got ${got(value)}${reason}; allowed: ${allowed}`;
 }
 
-/** An issue of the input as a whole: it is no object, or has not exactly one of its properties. */
+/** An issue of the input as a whole: it is no object, or has not exactly one of its alternatives. */
 function describeWhole(
   issue: z.core.$ZodIssue,
   value: unknown,
-  fields: Fields,
+  root: z.core.$ZodType,
   rename: Rename,
 ): string {
-  const names = namesOf(fields, rename);
+  const fields = fieldsOf(root);
   if (issue.code !== 'custom') {
+    const names = namesOf(fields, rename);
     return `input: got ${got(value)}; allowed: an object with ${names.join(', ')}`;
   }
-  const forms = Object.keys(fields).map(
+  const alternatives = alternativesOf(root);
+  const names = [...new Set(alternatives.map((field) => rename[field] ?? field))];
+  const forms = alternatives.map(
     (field) => `${rename[field] ?? field} (${descriptionOf(fields[field])})`,
   );
   return `${names.join(' or ')}: got ${got(value)}; allowed: exactly one of ${forms.join(' and ')}`;
@@ -72,7 +79,11 @@ function allowedFor(field: string, fields: Fields, rename: Rename): string {
     (other) => other === field || (rename[other] !== undefined && rename[other] === rename[field]),
   );
   const texts = together.map((name) => descriptionOf(fields[name]));
-  return texts.join(', or ').replace(/\.$/, '');
+  return withoutStop(texts.join(', or '));
+}
+
+function withoutStop(text: string): string {
+  return text.replace(/\.$/, '');
 }
 
 function descriptionOf(field: z.core.$ZodType | undefined): string {

@@ -1,7 +1,10 @@
 /** Requests and outputs about URLs: `submit_url` and `url_reputation`. */
 import * as z from 'zod/mini';
+import { exactlyOneOf } from './alternatives.ts';
 import { url, urlScanId } from './fields.ts';
 import { answerFields, date, opinionFields, text, urlScan } from './report.ts';
+import { verdict } from './verdict.ts';
+import { verdictPolicy } from './verdict-policy.ts';
 
 /** Input of `submit_url`. */
 export const submitUrlRequest = z.strictObject({ url });
@@ -18,10 +21,16 @@ export const submitUrlOutput = z.object({
 
 /** Input of `url_reputation`: exactly one of the two. */
 export const urlReputationRequest = z.pipe(
-  z.strictObject({ url: z.optional(url), scan_id: z.optional(urlScanId) }),
-  z.transform(({ url, scan_id }, context) => {
-    if (url && !scan_id) return { url };
-    if (scan_id && !url) return { scan_id };
+  z
+    .strictObject({
+      url: z.optional(url),
+      scan_id: z.optional(urlScanId),
+      policy: z.optional(verdictPolicy),
+    })
+    .check(exactlyOneOf('url', 'scan_id')),
+  z.transform(({ url, scan_id, policy }, context) => {
+    if (url && !scan_id) return { url, policy };
+    if (scan_id && !url) return { scan_id, policy };
     context.issues.push({ code: 'custom', message: 'exactly one of them', input: undefined });
     return z.NEVER;
   }),
@@ -39,6 +48,7 @@ export const urlReputationOutput = z.object({
     .record(z.string(), urlScan)
     .check(z.describe('Opinion by engine; engines without one (timeout) are left out.')),
   ...answerFields,
+  verdict,
 });
 
 /** Input of `submit_url`. */
@@ -49,3 +59,5 @@ export type SubmitUrlOutput = z.infer<typeof submitUrlOutput>;
 export type UrlReputationRequest = z.infer<typeof urlReputationRequest>;
 /** Output of `url_reputation`. */
 export type UrlReputationOutput = z.infer<typeof urlReputationOutput>;
+/** Output of `url_reputation` before the verdict is added. */
+export type UrlReputationReport = Omit<UrlReputationOutput, 'verdict'>;

@@ -19,6 +19,7 @@ describe('parseContext', () => {
       verifySsl: true,
       tier: 'public',
       maxReportAgeDays: 30,
+      verdictPolicy: 'balanced',
       apiAuth: 'iam',
       readBucketNames: [],
       logRetentionDays: 30,
@@ -53,6 +54,38 @@ describe('parseContext', () => {
     ).toMatchObject({ verifySsl: false, maxReportAgeDays: 7, readBucketNames: ['one-bucket'] });
   });
 
+  it.each([
+    ['strict', 'strict'],
+    ['{ "preset": "strict" }', '{"preset":"strict"}'],
+    [{ ip: { veto: ['Alpha'] } }, '{"ip":{"veto":["Alpha"]}}'],
+  ])('reads the verdict policy %j, and keeps it as the functions read it', (given, text) => {
+    expect(parseContext({ verdictPolicy: given }).verdictPolicy).toBe(text);
+  });
+
+  it.each([
+    [
+      'lenient',
+      'verdictPolicy: got "lenient"; allowed: Verdict policy: a preset (balanced, aggregate, strict, conservative)',
+    ],
+    ['{', 'verdictPolicy: got "{"; allowed: a preset\'s name, or valid JSON of a policy'],
+    [
+      { ip: { malicious: { count: 0 } } },
+      'verdictPolicy.ip.malicious.count: got the number 0; allowed: Number of engines, a whole number from 1 to 200',
+    ],
+    [7, 'verdictPolicy: got the number 7; allowed: Verdict policy'],
+  ])('names the place in the verdict policy %j that is bad', (given, message) => {
+    expect(messageOf({ verdictPolicy: given })).toContain(`bad CDK context:\n  ${message}`);
+  });
+
+  it('refuses a verdict policy that the environment of a function cannot hold', () => {
+    const allow = (number: number) =>
+      Array.from({ length: number }, (_, n) => ({ ip: `192.0.2.${n}`, reason: 'x'.repeat(60) }));
+    expect(() => parseContext({ verdictPolicy: { allow: allow(30) } })).not.toThrow();
+    expect(messageOf({ verdictPolicy: { allow: allow(40) } })).toMatch(
+      /verdictPolicy: got a policy of 3[0-9]{3} bytes as JSON; allowed: 3000 at most, because Lambda takes 4 KB/,
+    );
+  });
+
   it('leaves the names of the CDK alone', () => {
     expect(() =>
       parseContext({
@@ -68,7 +101,7 @@ describe('parseContext', () => {
     const message = messageOf({ Tier: 'public', tier: 'gold', verifySsl: 'no', apiAuth: '' });
     expect(message.split('\n')).toEqual([
       'bad CDK context:',
-      '  Tier: unknown name; allowed: serverUrl, apiKeySecretArn, apiKeySecretKmsKeyArn, verifySsl, tier, upload, maxReportAgeDays, apiAuth, uploadBucketName, uploadBucketKmsKeyArn, readBucketNames, logRetentionDays',
+      '  Tier: unknown name; allowed: serverUrl, apiKeySecretArn, apiKeySecretKmsKeyArn, verifySsl, tier, upload, maxReportAgeDays, verdictPolicy, apiAuth, uploadBucketName, uploadBucketKmsKeyArn, readBucketNames, logRetentionDays',
       '  verifySsl: got "no"; allowed: true or false',
       '  tier: got "gold"; allowed: public or premium',
       '  apiAuth: got ""; allowed: iam or api-key',

@@ -127,6 +127,8 @@ describe('exactly one of', () => {
     expect(isValid({ [property]: 'x' })).toBe(true);
     expect(isValid({ scan_id: 'x' })).toBe(true);
     expect(isValid({ [property]: 'x', scan_id: 'x' })).toBe(false);
+    expect(isValid({ [property]: 'x', policy: 'strict' })).toBe(true);
+    expect(isValid({ policy: 'strict' })).toBe(false);
   });
 
   it('says so of the query parameters of url_reputation, of which none is required', () => {
@@ -134,9 +136,11 @@ describe('exactly one of', () => {
     expect(parameters.map(({ name, required }) => ({ name, required }))).toEqual([
       { name: 'url', required: false },
       { name: 'scan_id', required: false },
+      { name: 'policy', required: false },
     ]);
-    for (const { description } of parameters) {
-      expect(description).toContain('Exactly one of url and scan_id must be given.');
-    }
+    const said = parameters.map(({ description }) =>
+      description.includes('Exactly one of url and scan_id must be given.'),
+    );
+    expect(said).toEqual([true, true, false]);
   });
 });

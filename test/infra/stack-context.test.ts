@@ -39,6 +39,7 @@ describe('with everything imported, and api-key', () => {
       tier: 'premium',
       upload: 'if-unknown',
       maxReportAgeDays: '7',
+      verdictPolicy: '{ "preset": "strict" }',
       apiAuth: 'api-key',
       uploadBucketName: 'samples-of-ours',
       uploadBucketKmsKeyArn: bucketKey,
@@ -68,6 +69,7 @@ describe('with everything imported, and api-key', () => {
     });
     const ip = propertiesOf(template, 'AWS::Lambda::Function', 'IpReputation').Environment;
     expect(ip.Variables.VIRUSTOTAL_TIER).toBe('premium');
+    expect(ip.Variables.VIRUSTOTAL_VERDICT_POLICY).toBe('{"preset":"strict"}');
   });
 
   it('grants the secret by its ARN and six wildcards, and decryption by its key', () => {

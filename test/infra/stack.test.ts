@@ -61,7 +61,8 @@ describe('functions', () => {
     VIRUSTOTAL_API_KEY_SECRET_ARN: secret,
     VIRUSTOTAL_VERIFY_SSL: 'true',
   };
-  const withTier = { ...common, VIRUSTOTAL_TIER: 'public' };
+  const reputation = { ...common, VIRUSTOTAL_VERDICT_POLICY: 'balanced' };
+  const withTier = { ...reputation, VIRUSTOTAL_TIER: 'public' };
   it.each([
     [
       'SubmitFile',
@@ -73,10 +74,10 @@ describe('functions', () => {
       },
     ],
     ['SubmitUrl', common],
-    ['FileReputation', common],
+    ['FileReputation', reputation],
     ['IpReputation', withTier],
     ['DomainReputation', withTier],
-    ['UrlReputation', common],
+    ['UrlReputation', reputation],
   ])('%s knows what it needs from its environment, and nothing else', (id, variables) => {
     const { Environment } = propertiesOf(template, 'AWS::Lambda::Function', id);
     expect(Environment).toEqual({ Variables: variables });

@@ -6,6 +6,8 @@ import { analysed, epoch, sha256, text, tolerant } from './attributes.ts';
 /** A file that VirusTotal knows. */
 export interface FileObject {
   readonly sha256: string;
+  readonly md5: string | null;
+  readonly sha1: string | null;
   /** Epoch seconds; null while the first analysis runs. */
   readonly lastAnalysisDate: number | null;
   /** Epoch seconds. */
@@ -24,6 +26,8 @@ export const fileObject = z.pipe(
       id: sha256,
       attributes: z.object({
         ...analysed,
+        md5: text,
+        sha1: text,
         first_submission_date: epoch,
         last_submission_date: epoch,
         type_description: text,
@@ -34,6 +38,8 @@ export const fileObject = z.pipe(
   z.transform(
     ({ data: { id, attributes: a } }): FileObject => ({
       sha256: id,
+      md5: a.md5,
+      sha1: a.sha1,
       lastAnalysisDate: a.last_analysis_date,
       lastSubmissionDate: a.last_submission_date,
       firstSubmissionDate: a.first_submission_date,

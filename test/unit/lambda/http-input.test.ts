@@ -34,7 +34,7 @@ describe.each([
     const request = get(fileReputation, { path: { resource: MD5 } });
     expect(httpInput(fileReputation, event(make, request))).toEqual({
       value: { hash: MD5 },
-      rename: { hash: 'resource', scan_id: 'resource' },
+      rename: { hash: 'resource', scan_id: 'resource', policy: 'policy' },
     });
   });
 
@@ -64,7 +64,9 @@ describe.each([
     });
     const run = () => httpInput(urlReputation, event(make, request));
     expect(run).toThrow(InvalidInputError);
-    expect(run).toThrow(/^"y": unknown query parameter; allowed: url, scan_id\..*--data-urlencode/);
+    expect(run).toThrow(
+      /^"y": unknown query parameter; allowed: url, scan_id, policy\..*--data-urlencode/,
+    );
   });
 
   it('refuses a repeated query parameter', () => {

@@ -90,7 +90,7 @@ describe('a file that VirusTotal knows', () => {
   });
 
   it('has a null aggregate when no engine gave an opinion', () => {
-    const silent = { ...file, results: { opinions: [], positives: 0, total: 0 } };
+    const silent = { ...file, results: { opinions: [], positives: 0, suspicious: 0, total: 0 } };
     expect(fileReputationFound(MD5, silent, null)).toMatchObject({
       ...{ positives: 0, total: 0, aggregate: null, scans: {}, response_code: 1 },
     });
@@ -103,7 +103,7 @@ describe('a file that VirusTotal knows', () => {
     [5, 90, 6],
     [70, 70, 100],
   ])('has the aggregate of %d in %d rounded to %d', (positives, total, aggregate) => {
-    const counted = { ...file, results: { opinions: [], positives, total } };
+    const counted = { ...file, results: { opinions: [], positives, suspicious: 0, total } };
     expect(fileReputationFound(MD5, counted, null).aggregate).toBe(aggregate);
   });
 
@@ -113,6 +113,7 @@ describe('a file that VirusTotal knows', () => {
         ...{ engine, category: 'malicious', result: null, version: null, update: null },
       })),
       positives: 3,
+      suspicious: 0,
       total: 3,
     };
     const { scans } = fileReputationFound(MD5, { ...file, results }, null);

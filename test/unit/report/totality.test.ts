@@ -1,4 +1,4 @@
-/** Mappers are total: whatever VirusTotal puts into attributes, the output keeps its schema. */
+/** Mappers and verdicts are total: whatever VirusTotal puts into attributes, the output keeps its schema. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
@@ -17,6 +17,8 @@ import {
   urlReputationFromAnalysis,
 } from '../../../shared/report/url-reputation.ts';
 import * as virusTotal from '../../../shared/schemas/virustotal.ts';
+import { judgeOf } from '../../../shared/verdict/judge.ts';
+import type { IndicatorType } from '../../../shared/verdict/presets.ts';
 
 const ID = 'ab'.repeat(32);
 const odd = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.integer(), fc.constant(undefined));
@@ -64,6 +66,11 @@ const lists = fc.oneof(
 );
 const relationships = fc.oneof(odd, fc.record({ siblings: list, subdomains: list }));
 
+const judge = (type: IndicatorType) =>
+  judgeOf({ type, asked: null, policy: 'balanced', nowSeconds: 1_700_000_000 });
+const [judgeFile, judgeUrl] = [judge('file'), judge('url')];
+const [judgeIp, judgeDomain] = [judge('ip'), judge('domain')];
+
 /** The output keeps its schema, holds nothing that JSON does not carry, and counts as it should. */
 function check({ output: schema }: operations.Operation, output: object): void {
   expect(z.safeParse(schema, output).error).toBeUndefined();
@@ -83,7 +90,7 @@ describe('any attributes', () => {
     fc.assert(
       fc.property(attributes, wantedFile, (given, wanted) => {
         const file = virusTotal.fileObject.parse({ data: { id: ID, attributes: given } });
-        check(operations.fileReputation, fileReputationFound(ID, file, wanted));
+        check(operations.fileReputation, judgeFile(fileReputationFound(ID, file, wanted), file));
         const digests = { md5: 'a', sha1: 'b', sha256: ID };
         check(operations.submitFile, submitFileKnown(digests, file));
       }),
@@ -95,7 +102,7 @@ describe('any attributes', () => {
       fc.property(attributes, wantedUrl, (given, wanted) => {
         const url = virusTotal.urlObject.parse({ data: { id: ID, attributes: given } });
         const asked = { resource: ID, url: null, wanted };
-        check(operations.urlReputation, urlReputationFound(asked, url));
+        check(operations.urlReputation, judgeUrl(urlReputationFound(asked, url), url));
       }),
     );
   });
@@ -105,7 +112,7 @@ describe('any attributes', () => {
       fc.property(attributes, lists, lists, lists, (given, a, b, c) => {
         const ip = virusTotal.ipObject.parse({ data: { id: 'x', attributes: given } });
         const related = { downloadedFiles: a, referrerFiles: b, urls: c };
-        check(operations.ipReputation, ipReputation('192.0.2.1', ip, related));
+        check(operations.ipReputation, judgeIp(ipReputation('192.0.2.1', ip, related), ip));
       }),
     );
   });
@@ -116,7 +123,8 @@ describe('any attributes', () => {
         const data = { id: 'x', attributes: given, relationships: names };
         const domain = virusTotal.domainObject.parse({ data });
         const related = { downloadedFiles: a, urls: b };
-        check(operations.domainReputation, domainReputation('example.com', domain, related));
+        const output = domainReputation('example.com', domain, related);
+        check(operations.domainReputation, judgeDomain(output, domain));
       }),
     );
   });
@@ -131,9 +139,13 @@ describe('any attributes', () => {
       fc.property(given, meta, odd, (given, meta, links) => {
         const body = { data: { attributes: given, links }, meta };
         const analysis = virusTotal.analysisObject.parse(body);
-        check(operations.fileReputation, fileReputationFromAnalysis('x', analysis, ofFile));
+        const file = fileReputationFromAnalysis('x', analysis, ofFile);
+        check(operations.fileReputation, judgeFile(file, analysis));
         const asked = { resource: 'x', url: null, wanted };
-        check(operations.urlReputation, urlReputationFromAnalysis(asked, analysis));
+        check(
+          operations.urlReputation,
+          judgeUrl(urlReputationFromAnalysis(asked, analysis), analysis),
+        );
       }),
     );
   });

@@ -6,18 +6,25 @@ const of = (...categories: string[]) =>
 
 describe('engineResults', () => {
   it.each([
-    ['harmless', 0, 1],
-    ['undetected', 0, 1],
-    ['suspicious', 0, 1],
-    ['malicious', 1, 1],
-    ['some-new-category', 0, 1],
-    ['timeout', 0, 0],
-    ['confirmed-timeout', 0, 0],
-    ['failure', 0, 0],
-    ['type-unsupported', 0, 0],
-  ])('counts %s as %d of %d', (category, positives, total) => {
-    expect(engineResults(of(category), undefined)).toMatchObject({ positives, total });
-  });
+    ['harmless', 0, 0, 1],
+    ['undetected', 0, 0, 1],
+    ['suspicious', 0, 1, 1],
+    ['malicious', 1, 0, 1],
+    ['some-new-category', 0, 0, 1],
+    ['timeout', 0, 0, 0],
+    ['confirmed-timeout', 0, 0, 0],
+    ['failure', 0, 0, 0],
+    ['type-unsupported', 0, 0, 0],
+  ])(
+    'counts %s as %d malicious and %d suspicious of %d',
+    (category, positives, suspicious, total) => {
+      expect(engineResults(of(category), undefined)).toMatchObject({
+        positives,
+        suspicious,
+        total,
+      });
+    },
+  );
 
   it('counts the results, whatever the statistics say', () => {
     const results = of('malicious', 'harmless', 'timeout', 'malicious');
@@ -36,13 +43,23 @@ describe('engineResults', () => {
         ...{ malicious: 3, harmless: 4, suspicious: 1, undetected: 2 },
         ...{ timeout: 8, failure: 8, 'confirmed-timeout': 8, 'type-unsupported': 8 },
       };
-      expect(engineResults(results, stats)).toEqual({ opinions: [], positives: 3, total: 10 });
+      expect(engineResults(results, stats)).toEqual({
+        opinions: [],
+        positives: 3,
+        suspicious: 1,
+        total: 10,
+      });
     },
   );
 
   it('leaves odd statistics out', () => {
     const stats = { malicious: '3', harmless: -1, suspicious: 0.5, undetected: 2, new: null };
-    expect(engineResults(undefined, stats)).toEqual({ opinions: [], positives: 0, total: 2 });
+    expect(engineResults(undefined, stats)).toEqual({
+      opinions: [],
+      positives: 0,
+      suspicious: 0,
+      total: 2,
+    });
   });
 
   it('reads each opinion; what is odd or empty is null', () => {

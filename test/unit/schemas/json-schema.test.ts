@@ -19,13 +19,20 @@ describe.each(operations.map((operation) => [operation.name, operation] as const
     it('converts its input, property by property, with a description each', () => {
       const schema = convert(input);
       expect(schema).toMatchObject({ type: 'object', additionalProperties: false });
-      for (const property of Object.values(schema.properties ?? {})) {
+      const { policy, ...properties } = schema.properties ?? {};
+      for (const property of Object.values(properties)) {
         expect(property).toEqual(
           expect.objectContaining({
             type: expect.stringMatching(/^(?:string|integer)$/),
             description: expect.stringMatching(/.{20,}/),
           }),
         );
+      }
+      if (policy !== undefined) {
+        expect(policy).toMatchObject({
+          anyOf: [{ type: 'string' }, { type: 'object', additionalProperties: false }],
+          description: expect.stringMatching(/.{20,}/),
+        });
       }
     });
 

@@ -61,12 +61,20 @@ function messageOf(
 
 describe('what is refused', () => {
   it.each<[catalogue.Operation, unknown, string]>([
-    [ipReputation, null, 'input: got null; allowed: an object with ip, details'],
-    [ipReputation, undefined, 'input: got nothing; allowed: an object with ip, details'],
-    [ipReputation, [], 'input: got an array of 0; allowed: an object with ip, details'],
-    [ipReputation, '10.0.0.1', 'input: got "10.0.0.1"; allowed: an object with ip, details'],
-    [ipReputation, 7, 'input: got the number 7; allowed: an object with ip, details'],
-    [ipReputation, true, 'input: got the boolean true; allowed: an object with ip, details'],
+    [ipReputation, null, 'input: got null; allowed: an object with ip, details, policy'],
+    [ipReputation, undefined, 'input: got nothing; allowed: an object with ip, details, policy'],
+    [ipReputation, [], 'input: got an array of 0; allowed: an object with ip, details, policy'],
+    [
+      ipReputation,
+      '10.0.0.1',
+      'input: got "10.0.0.1"; allowed: an object with ip, details, policy',
+    ],
+    [ipReputation, 7, 'input: got the number 7; allowed: an object with ip, details, policy'],
+    [
+      ipReputation,
+      true,
+      'input: got the boolean true; allowed: an object with ip, details, policy',
+    ],
     [ipReputation, {}, `ip: got nothing; allowed: ${IPS}`],
     [ipReputation, { ip: null }, `ip: got null; allowed: ${IPS}`],
     [ipReputation, { ip: '' }, `ip: got an empty string; allowed: ${IPS}`],
@@ -89,7 +97,7 @@ describe('what is refused', () => {
       { ip: 'a'.repeat(1_000_000) },
       `ip: got "${'a'.repeat(80)}"... (1000000 characters); allowed: ${IPS}`,
     ],
-    [ipReputation, { ip: '::1', IP: 1 }, '"IP": unknown property; allowed: ip, details'],
+    [ipReputation, { ip: '::1', IP: 1 }, '"IP": unknown property; allowed: ip, details, policy'],
     [
       ipReputation,
       { ip: '8.8.8.8', details: 'all' },
@@ -168,13 +176,13 @@ describe('what is refused', () => {
   ])('a prototype key is an unknown property like any other: %s', (json) => {
     const name = Object.keys(JSON.parse(json))[1];
     expect(messageOf(ipReputation, JSON.parse(json))).toBe(
-      `"${name}": unknown property; allowed: ip, details`,
+      `"${name}": unknown property; allowed: ip, details, policy`,
     );
   });
 
   it('names every bad field once', () => {
     expect(messageOf(ipReputation, { ip: 1, details: 2, a: 3, b: 4 })).toMatch(
-      /^ip: .*; details: .*; "a", "b": unknown property; allowed: ip, details$/,
+      /^ip: .*; details: .*; "a", "b": unknown property; allowed: ip, details, policy$/,
     );
   });
 
@@ -193,7 +201,7 @@ describe('what an HTTP caller reads', () => {
       `resource: got "x" (it has none of the known forms); allowed: ${HASHES}, or ${FILE_IDS}`,
     );
     expect(messageOf(fileReputation, { x: 1 }, rename)).toContain(
-      '"x": unknown property; allowed: resource;',
+      '"x": unknown property; allowed: resource, policy;',
     );
   });
 });

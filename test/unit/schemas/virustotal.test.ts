@@ -60,10 +60,12 @@ describe('attributes', () => {
     };
     const nothing = {
       sha256: SHA256,
+      md5: null,
+      sha1: null,
       lastAnalysisDate: null,
       lastSubmissionDate: null,
       firstSubmissionDate: null,
-      results: { opinions: [], positives: 0, total: 0 },
+      results: { opinions: [], positives: 0, suspicious: 0, total: 0 },
       threatLabel: null,
       typeDescription: null,
     };
@@ -134,7 +136,7 @@ describe('relatedObjects', () => {
       objects: [
         {
           ...{ id: SHA256, url: null, lastAnalysisDate: 5 },
-          results: { opinions: [], positives: 0, total: 0 },
+          results: { opinions: [], positives: 0, suspicious: 0, total: 0 },
         },
       ],
       isCut: false,

@@ -1,0 +1,24 @@
+/** Schemas that several operations share: written once in the document, and referred to. */
+import { verdict } from '../../shared/schemas/verdict.ts';
+import { verdictPolicy } from '../../shared/schemas/verdict-policy.ts';
+import { toSchema } from './schemas.ts';
+import type { Schema } from './types.ts';
+
+/** The shared schemas by name. */
+export const sharedSchemas: Readonly<Record<string, Schema>> = {
+  Verdict: toSchema(verdict),
+  VerdictPolicy: toSchema(verdictPolicy),
+};
+
+const names = new Map(
+  Object.entries(sharedSchemas).map(([name, schema]) => [JSON.stringify(schema), name]),
+);
+
+/** Puts references where a property's schema is a shared one. */
+export function withReferences(schema: Schema): Schema {
+  const properties = Object.entries(schema.properties ?? {}).map(([property, inner]) => {
+    const name = names.get(JSON.stringify(inner));
+    return [property, name ? { $ref: `#/components/schemas/${name}` } : inner];
+  });
+  return { ...schema, properties: Object.fromEntries(properties) };
+}

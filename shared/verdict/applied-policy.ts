@@ -1,0 +1,31 @@
+/** From a policy to the rules that hold for one type of indicators. */
+import type { AppliedPolicy } from '../schemas/verdict.ts';
+import type { PolicyObject, VerdictPolicy } from '../schemas/verdict-policy.ts';
+import { type IndicatorType, presets } from './presets.ts';
+
+type Threshold = NonNullable<NonNullable<PolicyObject['file']>['malicious']>;
+
+/**
+ * The rules of a policy for a type of indicators: a threshold that is given replaces the preset's whole.
+ *
+ * @param policy - a preset's name, or an object
+ * @param type - of the indicator that is judged
+ */
+export function appliedPolicy(policy: VerdictPolicy, type: IndicatorType): AppliedPolicy {
+  const given: PolicyObject =
+    typeof policy === 'string' ? { name: policy, preset: policy } : policy;
+  const base = presets[given.preset ?? 'balanced'][type];
+  const rules = given[type];
+  return {
+    name: given.name ?? 'custom',
+    malicious: rules?.malicious ? written(rules.malicious) : base.malicious,
+    suspicious: rules?.suspicious ? written(rules.suspicious) : base.suspicious,
+    trust: rules?.trust ?? [],
+    ignore: rules?.ignore ?? [],
+    veto: rules?.veto ?? [],
+  };
+}
+
+function written({ count, percent }: Threshold): AppliedPolicy['malicious'] {
+  return { count: count ?? null, percent: percent ?? null };
+}
