@@ -1,9 +1,12 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Bucket, EventType } from 'aws-cdk-lib/aws-s3';
+import { LambdaDestination } from 'aws-cdk-lib/aws-s3-notifications';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { VirusTotalConnector } from '../../infra/constructs/virustotal-connector.ts';
-import { statementsOf } from './synthesise.ts';
+import { submitFile } from '../../shared/operations.ts';
+import { propertiesOf, statementsOf } from './synthesise.ts';
 
 let template: Template;
 
@@ -12,6 +15,10 @@ beforeAll(() => {
   const queue = new Queue(stack, 'Events', { visibilityTimeout: Duration.minutes(90) });
   const connector = new VirusTotalConnector(stack, 'VirusTotalConnector');
   connector.submitFrom(queue);
+  const bucket = new Bucket(stack, 'Uploads');
+  connector.readFrom(bucket);
+  const destination = new LambdaDestination(connector.functionOf(submitFile));
+  bucket.addEventNotification(EventType.OBJECT_CREATED, destination);
   template = Template.fromStack(stack);
 }, 60_000);
 
@@ -43,5 +50,21 @@ describe('submitFrom', () => {
     for (const { Resource } of ofQueue) {
       expect(Resource).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^Events/), 'Arn'] });
     }
+  });
+});
+
+describe('a bucket that notifies the function itself', () => {
+  it('may invoke it, and may be read', () => {
+    const [permission] = Object.values(
+      template.findResources('AWS::Lambda::Permission', {
+        Properties: { Principal: 's3.amazonaws.com' },
+      }),
+    );
+    expect(permission?.Properties).toMatchObject({
+      Action: 'lambda:InvokeFunction',
+      SourceArn: { 'Fn::GetAtt': [expect.stringMatching(/^Uploads/), 'Arn'] },
+    });
+    expect(JSON.stringify(statementsOf(template, 'SubmitFile'))).toMatch(/"Uploads\w+","Arn"/);
+    expect(propertiesOf(template, 'AWS::DynamoDB::Table', 'StateTable')).toBeDefined();
   });
 });

@@ -21,6 +21,12 @@ export interface Table {
   readonly url: string;
   readonly client: DynamoDBClient;
   readonly tableName: string;
+  /**
+   * Breaks the connection of every request for an action, for example `PutItem`.
+   *
+   * @param after - how many are served before. @default 0
+   */
+  breakOff(action: string, after?: number): void;
   /** An item, as it is. */
   item(pk: string): Promise<Readonly<Record<string, unknown>> | undefined>;
 }
@@ -30,6 +36,15 @@ const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 /** Starts a database with a table whose key is `pk`; it ends with the test. */
 export async function startTable(tableName = 'state'): Promise<Table> {
   const server = dynalite({ createTableMs: 0 });
+  const servedBefore = new Map<string, number>();
+  const [serve] = server.listeners('request');
+  server.removeAllListeners('request').on('request', (request, response) => {
+    const action = String(request.headers['x-amz-target']).split('.')[1] ?? '';
+    const left = servedBefore.get(action) ?? Number.POSITIVE_INFINITY;
+    servedBefore.set(action, left - 1);
+    if (left <= 0) request.socket.destroy();
+    else serve?.call(server, request, response);
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -56,6 +71,7 @@ export async function startTable(tableName = 'state'): Promise<Table> {
     url,
     client,
     tableName,
+    breakOff: (action, after = 0) => servedBefore.set(action, after),
     async item(pk) {
       const { Item } = await client.send(
         new GetItemCommand({ TableName: tableName, Key: { pk: { S: pk } }, ConsistentRead: true }),

@@ -188,3 +188,29 @@ describe('an attempt that was killed', () => {
     });
   });
 });
+
+describe('a state table that does not answer', () => {
+  it.each(['PutItem', 'UpdateItem'])('to %s keeps the file from being sent', async (action) => {
+    const { invoke, put, table, uploads } = await startSubmitFile();
+    const event = eventOf(await put('file', fresh()));
+    table.breakOff(action);
+    await expect(invoke(event)).rejects.toMatchObject({
+      name: 'UpstreamUnavailableError',
+      message: expect.stringContaining('the state table could not be reached'),
+    });
+    expect(uploads()).toBe(0);
+  });
+
+  it('when the receipt is to be stored has the file submitted all the same, and only once', async () => {
+    const { invoke, put, table, uploads } = await startSubmitFile();
+    const event = eventOf(await put('file', fresh()));
+    // The first notes that sending begins, the second is to leave the receipt.
+    table.breakOff('UpdateItem', 1);
+    expect(await invoke(event)).toMatchObject({
+      outcome: 'submitted',
+      receipt: { response_code: 1 },
+    });
+    expect(await invoke(event)).toMatchObject({ outcome: 'in-progress' });
+    expect(uploads()).toBe(1);
+  });
+});
