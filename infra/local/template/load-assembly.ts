@@ -1,0 +1,57 @@
+/** What the local run needs to know of the synthesised stack. */
+import type { LocalFunction } from '../types.ts';
+import { readAssembly } from './assembly.ts';
+import { Resolver } from './resolver.ts';
+import { apisOf, type LocalApi } from './views/apis.ts';
+import { bucketsOf, type LocalBucket } from './views/buckets.ts';
+import { eventSourcesOf, functionsOf, type LocalEventSource } from './views/functions.ts';
+import { type LocalQueue, queuesOf } from './views/queues.ts';
+import { type LocalRole, roleIdsOf, rolesOf } from './views/roles.ts';
+import { busesOf, type LocalBus, rulesOf, type TemplateRule } from './views/rules.ts';
+import { stateMachinesOf, type TemplateStateMachine } from './views/state-machines.ts';
+import { type LocalSecret, type LocalTableResource, secretsOf, tablesOf } from './views/stores.ts';
+
+/** A stack, references resolved: names and ARNs are those that the engines use. */
+export interface LocalStack {
+  readonly stackName: string;
+  readonly functions: readonly LocalFunction[];
+  readonly eventSources: readonly LocalEventSource[];
+  readonly apis: readonly LocalApi[];
+  readonly buckets: readonly LocalBucket[];
+  readonly secrets: readonly LocalSecret[];
+  readonly tables: readonly LocalTableResource[];
+  readonly queues: readonly LocalQueue[];
+  readonly buses: readonly LocalBus[];
+  readonly rules: readonly TemplateRule[];
+  readonly stateMachines: readonly TemplateStateMachine[];
+  /** By logical id. */
+  readonly roles: ReadonlyMap<string, LocalRole>;
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads a cloud assembly (`cdk.out`).
+ *
+ * @throws UnsupportedTemplateError that names what the local run does not have
+ */
+export function loadAssembly(directory: string): LocalStack {
+  const { stackName, template } = readAssembly(directory);
+  const resolver = new Resolver(template, stackName);
+  const roles = rolesOf(resolver);
+  const roleIds = roleIdsOf(roles);
+  return {
+    stackName,
+    functions: functionsOf(resolver, directory, roleIds),
+    eventSources: eventSourcesOf(resolver),
+    apis: apisOf(resolver),
+    buckets: bucketsOf(resolver),
+    secrets: secretsOf(resolver),
+    tables: tablesOf(resolver),
+    queues: queuesOf(resolver),
+    buses: busesOf(resolver),
+    rules: rulesOf(resolver, roles),
+    stateMachines: stateMachinesOf(resolver, roleIds),
+    roles: new Map(roles.map((role) => [role.logicalId, role])),
+    outputs: resolver.outputs(),
+  };
+}

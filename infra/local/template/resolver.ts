@@ -1,0 +1,175 @@
+/** Resolves what a template refers to, as CloudFormation would. */
+import { isRecord } from '../events/json.ts';
+import { ownValue } from '../own-value.ts';
+import { LOCAL_ACCOUNT, LOCAL_REGION } from '../types.ts';
+import type { Template, TemplateResource } from './assembly.ts';
+import { isFulfilled } from './conditions.ts';
+import { applyIntrinsic, intrinsicOf, type Lookup, NO_VALUE } from './intrinsics.ts';
+import { madeUpUuid } from './physical-name.ts';
+import { type Identity, inertTypes, knownTypes } from './resource-identities.ts';
+import { UnsupportedTemplateError } from './unsupported.ts';
+
+/** A resource of the template that is there, its properties resolved. */
+export interface ResolvedResource extends Identity {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** Pseudo parameters, but for those of the stack. */
+const pseudo: Readonly<Record<string, unknown>> = {
+  'AWS::AccountId': LOCAL_ACCOUNT,
+  'AWS::Region': LOCAL_REGION,
+  'AWS::Partition': 'aws',
+  'AWS::URLSuffix': 'amazonaws.com',
+  'AWS::NotificationARNs': [],
+  'AWS::NoValue': NO_VALUE,
+};
+
+/** The resolver of one template. */
+export class Resolver implements Lookup {
+  readonly #template: Template;
+  readonly #stackName: string;
+  readonly #identities = new Map<string, Identity>();
+  /** Whose identities are being made: a circle would not end. */
+  readonly #pending = new Set<string>();
+
+  /** @throws UnsupportedTemplateError that lists all resources of types that the local run does not know */
+  constructor(template: Template, stackName: string) {
+    this.#template = template;
+    this.#stackName = stackName;
+    const unknown = this.#present().filter(([, { Type }]) => !identify(Type));
+    if (unknown.length > 0) {
+      const list = unknown.map(([logicalId, { Type }]) => `${logicalId} (${Type})`);
+      throw new UnsupportedTemplateError(
+        `The local run does not know the types of these resources: ${list.join(', ')}.`,
+      );
+    }
+  }
+
+  /** All resources of a type, in the template's order. */
+  resources(...types: readonly string[]): ResolvedResource[] {
+    return this.#present()
+      .filter(([, { Type }]) => types.includes(Type))
+      .map(([logicalId, { Type, Properties = {}, Metadata = {} }]) => {
+        const properties = this.#about(logicalId, () => this.resolve(Properties));
+        const identity = this.#identity(logicalId);
+        return {
+          ...identity,
+          logicalId,
+          type: Type,
+          properties: isRecord(properties) ? properties : {},
+          metadata: Metadata,
+        };
+      });
+  }
+
+  /** The outputs whose conditions are fulfilled. */
+  outputs(): Record<string, string> {
+    const present = Object.entries(this.#template.Outputs ?? {}).filter(
+      ([, { Condition }]) => Condition === undefined || this.condition(Condition),
+    );
+    return Object.fromEntries(
+      present.map(([name, { Value }]) => [
+        name,
+        this.#about(`output ${name}`, () => String(this.resolve(Value))),
+      ]),
+    );
+  }
+
+  /**
+   * Resolves a value, however deep; what is `AWS::NoValue` is left out.
+   *
+   * @throws UnsupportedTemplateError when a reference leads nowhere, or by a function that is not known
+   */
+  resolve(value: unknown): unknown {
+    if (typeof value === 'string') return withoutDynamicReference(value);
+    if (Array.isArray(value)) {
+      return value.map((item) => this.resolve(item)).filter((item) => item !== NO_VALUE);
+    }
+    if (!isRecord(value)) return value;
+    const intrinsic = intrinsicOf(value);
+    if (intrinsic) return applyIntrinsic(intrinsic, this);
+    const entries = Object.entries(value).map(([key, item]) => [key, this.resolve(item)] as const);
+    return Object.fromEntries(entries.filter(([, item]) => item !== NO_VALUE));
+  }
+
+  ref(name: string): unknown {
+    if (Object.hasOwn(pseudo, name)) return pseudo[name];
+    if (name === 'AWS::StackName') return this.#stackName;
+    if (name === 'AWS::StackId') {
+      const path = `${this.#stackName}/${madeUpUuid(this.#stackName)}`;
+      return `arn:aws:cloudformation:${LOCAL_REGION}:${LOCAL_ACCOUNT}:stack/${path}`;
+    }
+    const parameter = ownValue(this.#template.Parameters ?? {}, name);
+    if (!parameter) return this.#identity(name).ref;
+    if (parameter.Default === undefined || parameter.Type.startsWith('AWS::SSM::')) {
+      throw new UnsupportedTemplateError(`the parameter ${name} has no value in the local run`);
+    }
+    return parameter.Default;
+  }
+
+  attribute(logicalId: string, name: string): unknown {
+    const { attributes } = this.#identity(logicalId);
+    const value = ownValue(attributes, name);
+    if (value !== undefined) return value;
+    const known = Object.keys(attributes).join(', ') || 'none';
+    throw new UnsupportedTemplateError(
+      `the local run does not know the attribute ${name} of ${logicalId} (known: ${known})`,
+    );
+  }
+
+  condition(name: string): boolean {
+    const condition = ownValue(this.#template.Conditions ?? {}, name);
+    if (condition !== undefined) return isFulfilled(condition, this);
+    throw new UnsupportedTemplateError(`there is no condition ${name}`);
+  }
+
+  #present(): [string, TemplateResource][] {
+    return Object.entries(this.#template.Resources).filter(
+      ([, { Condition }]) => Condition === undefined || this.condition(Condition),
+    );
+  }
+
+  #identity(logicalId: string): Identity {
+    const known = this.#identities.get(logicalId);
+    if (known) return known;
+    const resource = ownValue(this.#template.Resources, logicalId);
+    const make = resource && identify(resource.Type);
+    if (!make) throw new UnsupportedTemplateError(`there is no resource or parameter ${logicalId}`);
+    if (this.#pending.has(logicalId)) {
+      throw new UnsupportedTemplateError(`the name of ${logicalId} depends on itself`);
+    }
+    this.#pending.add(logicalId);
+    const text = (property: string) => {
+      const value = this.resolve(resource.Properties?.[property]);
+      return value === undefined || value === NO_VALUE ? undefined : String(value);
+    };
+    const identity = make({ logicalId, stackName: this.#stackName, text });
+    this.#pending.delete(logicalId);
+    this.#identities.set(logicalId, identity);
+    return identity;
+  }
+
+  /** Says in an error what was being resolved. */
+  #about<T>(what: string, resolve: () => T): T {
+    try {
+      return resolve();
+    } catch (cause) {
+      if (!(cause instanceof UnsupportedTemplateError)) throw cause;
+      throw new UnsupportedTemplateError(`${what}: ${cause.message}`, { cause });
+    }
+  }
+}
+
+function identify(type: string) {
+  return knownTypes.get(type) ?? inertTypes.get(type);
+}
+
+/** CloudFormation puts secrets and SSM parameters where `{{resolve:...}}` stands. */
+function withoutDynamicReference(text: string): string {
+  const [reference] = /\{\{resolve:[^}]*\}\}/.exec(text) ?? [];
+  if (reference === undefined) return text;
+  throw new UnsupportedTemplateError(`the local run knows no dynamic references: ${reference}`);
+}
