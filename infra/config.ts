@@ -13,6 +13,7 @@ const retentionDays = [
 ];
 
 const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+const BUCKET_ARN = /^arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const BUCKET_FORM = '3 to 63 lower-case letters, digits, dots and hyphens';
 const KMS_KEY_ARN =
   /^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
@@ -28,16 +29,30 @@ const whole = z.pipe(
   z.transform(Number),
 );
 const kmsKeyArn = z.optional(z.string().check(z.regex(KMS_KEY_ARN)));
-const bucketNames = z.pipe(
-  z.union([
-    z.array(z.string()),
+/** A list: the command line gives it with commas. */
+const listOf = (item: z.ZodMiniString<string>) =>
+  z.pipe(
+    z.union([
+      z.array(z.string()),
+      z.pipe(
+        z.string(),
+        z.transform((list: string) => list.split(',').map((name) => name.trim())),
+      ),
+    ]),
+    z.array(item),
+  );
+const bucketNames = listOf(z.string().check(z.regex(BUCKET_NAME)));
+const bytes = z.optional(
+  z.pipe(
+    z.union([z.int(), z.string().check(z.regex(/^[0-9]{1,13}$/))]),
     z.pipe(
-      z.string(),
-      z.transform((list: string) => list.split(',').map((name) => name.trim())),
+      z.transform((value: number | string) => Number(value)),
+      z.number().check(z.minimum(0)),
     ),
-  ]),
-  z.array(z.string().check(z.regex(BUCKET_NAME))),
+  ),
 );
+/** Of a key: not empty, at most what a key may have. */
+const partOfKey = listOf(z.string().check(z.minLength(1), z.maxLength(1024)));
 
 /** Checked here, and kept as the text that the functions read. */
 const policy = z.pipe(
@@ -75,6 +90,11 @@ const contextSchema = z.object({
   uploadBucketName: z.optional(z.string().check(z.regex(BUCKET_NAME))),
   uploadBucketKmsKeyArn: kmsKeyArn,
   readBucketNames: z._default(bucketNames, []),
+  scanPrefixes: z._default(partOfKey, []),
+  scanSuffixes: z._default(partOfKey, []),
+  scanMinBytes: bytes,
+  scanMaxBytes: bytes,
+  scanBucketArns: z._default(listOf(z.string().check(z.regex(BUCKET_ARN))), []),
   logRetentionDays: z._default(
     z.pipe(whole, z.number().check(z.refine((days) => retentionDays.includes(days)))),
     30,
@@ -96,6 +116,11 @@ const allowed: Readonly<Record<keyof typeof contextSchema.shape, string>> = {
   uploadBucketName: `name of a bucket, ${BUCKET_FORM}`,
   uploadBucketKmsKeyArn: KMS_KEY_FORM,
   readBucketNames: `names of buckets, separated by commas, each ${BUCKET_FORM}`,
+  scanPrefixes: 'beginnings of keys, separated by commas',
+  scanSuffixes: 'endings of keys, separated by commas',
+  scanMinBytes: 'bytes, a whole number',
+  scanMaxBytes: 'bytes, a whole number',
+  scanBucketArns: 'ARNs of buckets, separated by commas, each arn:aws:s3:::NAME',
   logRetentionDays: `days, one of ${retentionDays.join(', ')}`,
 };
 

@@ -23,6 +23,12 @@ export class VirusTotalConnectorStack extends Stack {
     const connector = new VirusTotalConnector(this, 'VirusTotalConnector', {
       ...config,
       logRetention: config.logRetentionDays,
+      scanFilter: {
+        prefixes: config.scanPrefixes,
+        suffixes: config.scanSuffixes,
+        minBytes: config.scanMinBytes,
+        maxBytes: config.scanMaxBytes,
+      },
       apiKeySecret: this.#secret('ApiKeySecret', config.apiKeySecretArn, secretKey),
       apiKeySecretEncryptionKey: secretKey,
       uploadBucket: this.#bucket('UploadBucket', config.uploadBucketName, bucketKey),
@@ -30,6 +36,10 @@ export class VirusTotalConnectorStack extends Stack {
     });
     for (const name of config.readBucketNames) {
       connector.readFrom(Bucket.fromBucketName(this, `ReadBucket-${name}`, name));
+    }
+    for (const arn of config.scanBucketArns) {
+      const [name = ''] = arn.split(':').slice(-1);
+      connector.scanBucket(Bucket.fromBucketArn(this, `ScanBucket-${name}`, arn));
     }
     this.#addOutputs(connector);
   }

@@ -28,6 +28,8 @@ import { ConnectorFunction, type ConnectorFunctionProps } from './connector-func
 import { claimIn, StateTable } from './state-table.ts';
 import { submitFromQueue } from './submit-from-queue.ts';
 import { readObjects, UploadBucket } from './upload-bucket.ts';
+import type { ScanFilter } from './upload-pattern.ts';
+import { UploadTrigger } from './upload-trigger.ts';
 import { wildcardFinding } from './wildcard-finding.ts';
 
 /** What can be chosen of the connector; everything has a default. */
@@ -54,9 +56,18 @@ export interface VirusTotalConnectorProps {
   readonly uploadBucket?: IBucket;
   /** Key that the created upload bucket encrypts with. @default - a key of S3's own */
   readonly uploadBucketEncryptionKey?: IKey;
+  /** Which uploads are scanned. @default - all */
+  readonly scanFilter?: ScanFilter;
   /** How long logs are kept. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
 }
+
+/** Records what became of an upload's scan. */
+const recordVerdict = {
+  id: 'RecordVerdict',
+  stem: 'record-verdict',
+  summary: "Records what became of an upload's scan.",
+};
 
 /** Six operations on VirusTotal, each a function of its own, behind one REST API. */
 export class VirusTotalConnector extends Construct {
@@ -71,6 +82,7 @@ export class VirusTotalConnector extends Construct {
   /** The playbooks, as state machines. */
   readonly playbooks: Playbooks;
   readonly #functions: ReadonlyMap<string, ConnectorFunction>;
+  readonly #trigger: UploadTrigger;
 
   constructor(scope: Construct, id: string, props: VirusTotalConnectorProps = {}) {
     super(scope, id);
@@ -89,10 +101,22 @@ export class VirusTotalConnector extends Construct {
       auth: props.apiAuth,
       logRetention: props.logRetention,
     });
-    this.playbooks = new Playbooks(this, 'Playbooks', {
-      functionOf: (operation) => this.functionOf(operation),
+    const record = new ConnectorFunction(this, 'RecordVerdict', {
+      operation: recordVerdict,
+      environment: {},
       logRetention: props.logRetention,
     });
+    this.playbooks = new Playbooks(this, 'Playbooks', {
+      functionOf: (operation) => this.functionOf(operation),
+      record: record.lambda,
+      logRetention: props.logRetention,
+    });
+    this.#trigger = new UploadTrigger(this, 'Trigger', {
+      scanUpload: this.playbooks.scanUpload,
+      record: record.lambda,
+      filter: props.scanFilter,
+    });
+    this.#trigger.addBucket('UploadBucket', this.uploadBucket);
     this.#warn(props);
   }
 
@@ -114,6 +138,16 @@ export class VirusTotalConnector extends Construct {
       id: wildcardFinding(this, bucket.arnForObjects('*')),
       reason: 'Any object of the bucket can be submitted; its key is not known beforehand.',
     });
+  }
+
+  /**
+   * Scans what is uploaded to another bucket from now on, as with the upload bucket.
+   *
+   * @param bucket - created here, or imported: then its owner has to switch EventBridge on
+   */
+  scanBucket(bucket: IBucket): void {
+    this.readFrom(bucket);
+    this.#trigger.addBucket(bucket.node.id, bucket);
   }
 
   /**

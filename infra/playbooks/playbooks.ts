@@ -4,15 +4,25 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { type Operation, operations, submitUrl, urlReputation } from '../../shared/operations.ts';
+import {
+  fileReputation,
+  type Operation,
+  operations,
+  submitFile,
+  submitUrl,
+  urlReputation,
+} from '../../shared/operations.ts';
 import { OneOperation } from './one-operation.ts';
 import type { Playbook } from './playbook.ts';
+import { ScanUpload } from './scan-upload.ts';
 import { ScanUrl } from './scan-url.ts';
 
 /** What the playbooks are made of. */
 export interface PlaybooksProps {
   /** The function of an operation. */
   readonly functionOf: (operation: Pick<Operation, 'id'>) => IFunction;
+  /** Records what became of an upload's scan. */
+  readonly record: IFunction;
   /** How long the log of their failures is kept. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
 }
@@ -21,9 +31,12 @@ export interface PlaybooksProps {
 export class Playbooks extends Construct {
   /** By the playbook's name, which is its construct id. */
   readonly stateMachines: ReadonlyMap<string, StateMachine>;
+  /** The one that uploads start. */
+  readonly scanUpload: StateMachine;
 
-  constructor(scope: Construct, id: string, { functionOf, logRetention }: PlaybooksProps) {
+  constructor(scope: Construct, id: string, props: PlaybooksProps) {
     super(scope, id);
+    const { functionOf, record, logRetention } = props;
     const logGroup = new LogGroup(this, 'LogGroup', {
       retention: logRetention ?? RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -41,7 +54,14 @@ export class Playbooks extends Construct {
       submitUrl: functionOf(submitUrl),
       urlReputation: functionOf(urlReputation),
     });
-    const all: readonly Playbook[] = [...samples, scanUrl];
+    const scanUpload = new ScanUpload(this, 'ScanUpload', {
+      logGroup,
+      submitFile: functionOf(submitFile),
+      fileReputation: functionOf(fileReputation),
+      record,
+    });
+    this.scanUpload = scanUpload.stateMachine;
+    const all: readonly Playbook[] = [...samples, scanUrl, scanUpload];
     this.stateMachines = new Map(all.map(({ node, stateMachine }) => [node.id, stateMachine]));
   }
 }

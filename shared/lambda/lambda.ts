@@ -6,6 +6,7 @@ import type { Call } from '../call.ts';
 import type { Operation } from '../operations.ts';
 import { parseInput } from '../schemas/parse-input.ts';
 import { callFor } from './call.ts';
+import { directStack } from './direct-stack.ts';
 import { type HttpAnswer, outputAnswer } from './http-answer.ts';
 import { type HttpEvent, isHttpEvent } from './http-event.ts';
 import { httpInput } from './http-input.ts';
@@ -31,7 +32,7 @@ export function lambda<O extends Operation>(
   events?: Stack,
 ): LambdaHandler {
   const http = httpStack(operation, core);
-  const direct = directStack(operation, core);
+  const direct = directStack<O['input'], z.infer<O['output']>>(operation, core);
   return (event, context) => {
     if (isHttpEvent(event)) return http(event, context);
     return events?.takes(event) ? events.handle(event, context) : direct(event, context);
@@ -52,16 +53,4 @@ function httpStack<O extends Operation>(operation: O, core: Core<O>) {
     const input = parseInput<O['input']>(operation.input, value, rename);
     return outputAnswer(await core(input, callFor(context, 'http', signal, Date.now())));
   });
-}
-
-function directStack<O extends Operation>(operation: O, core: Core<O>) {
-  return middy<unknown, z.infer<O['output']>>(earlyTimeout)
-    .use(logOutcome(operation.name, 'direct'))
-    .use(translateErrors())
-    .handler<unknown, z.infer<O['output']>>(async (event, context, { signal }) =>
-      core(
-        parseInput<O['input']>(operation.input, event),
-        callFor(context, 'direct', signal, Date.now()),
-      ),
-    );
 }

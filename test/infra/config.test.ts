@@ -22,6 +22,9 @@ describe('parseContext', () => {
       verdictPolicy: 'balanced',
       apiAuth: 'iam',
       readBucketNames: [],
+      scanPrefixes: [],
+      scanSuffixes: [],
+      scanBucketArns: [],
       logRetentionDays: 30,
     });
   });
@@ -35,6 +38,11 @@ describe('parseContext', () => {
         upload: 'never',
         maxReportAgeDays: '0',
         readBucketNames: 'one-bucket, two.buckets',
+        scanPrefixes: 'in/, b',
+        scanSuffixes: '.exe',
+        scanMinBytes: '1',
+        scanMaxBytes: '681574400',
+        scanBucketArns: 'arn:aws:s3:::one-bucket',
         logRetentionDays: '365',
       }),
     ).toMatchObject({
@@ -44,6 +52,11 @@ describe('parseContext', () => {
       upload: 'never',
       maxReportAgeDays: 0,
       readBucketNames: ['one-bucket', 'two.buckets'],
+      scanPrefixes: ['in/', 'b'],
+      scanSuffixes: ['.exe'],
+      scanMinBytes: 1,
+      scanMaxBytes: 681_574_400,
+      scanBucketArns: ['arn:aws:s3:::one-bucket'],
       logRetentionDays: 365,
     });
   });
@@ -101,7 +114,7 @@ describe('parseContext', () => {
     const message = messageOf({ Tier: 'public', tier: 'gold', verifySsl: 'no', apiAuth: '' });
     expect(message.split('\n')).toEqual([
       'bad CDK context:',
-      '  Tier: unknown name; allowed: serverUrl, apiKeySecretArn, apiKeySecretKmsKeyArn, verifySsl, tier, upload, maxReportAgeDays, verdictPolicy, apiAuth, uploadBucketName, uploadBucketKmsKeyArn, readBucketNames, logRetentionDays',
+      '  Tier: unknown name; allowed: serverUrl, apiKeySecretArn, apiKeySecretKmsKeyArn, verifySsl, tier, upload, maxReportAgeDays, verdictPolicy, apiAuth, uploadBucketName, uploadBucketKmsKeyArn, readBucketNames, scanPrefixes, scanSuffixes, scanMinBytes, scanMaxBytes, scanBucketArns, logRetentionDays',
       '  verifySsl: got "no"; allowed: true or false',
       '  tier: got "gold"; allowed: public or premium',
       '  apiAuth: got ""; allowed: iam or api-key',
@@ -124,6 +137,10 @@ describe('parseContext', () => {
     ['uploadBucketName', 'Capital'],
     ['uploadBucketKmsKeyArn', 'arn:aws:kms:eu-west-1:1:key/x'],
     ['readBucketNames', 'one-bucket,,two'],
+    ['scanPrefixes', ''],
+    ['scanMaxBytes', '-1'],
+    ['scanMinBytes', 'small'],
+    ['scanBucketArns', 'one-bucket'],
     ['logRetentionDays', '31'],
   ])('refuses %s %j', (name, value) => {
     expect(messageOf({ [name]: value })).toMatch(

@@ -10,6 +10,7 @@ const callsOf: Readonly<Record<string, readonly string[]>> = {
   IpReputation: ['IpReputation'],
   DomainReputation: ['DomainReputation'],
   UrlReputation: ['UrlReputation'],
+  ScanUpload: ['SubmitFile', 'FileReputation', 'RecordVerdict'],
   ScanUrl: ['SubmitUrl', 'UrlReputation'],
 };
 

@@ -133,10 +133,11 @@ describe('with everything imported, and api-key', () => {
     );
   });
 
-  it('warns that the key travels in clear, and that TLS is not verified', () => {
+  it('warns that the key travels in clear, that TLS is not verified, and that the bucket tells nobody', () => {
     expect(warnings).toEqual([
       expect.stringContaining('serverUrl http://proxy.example.net/vt is http'),
       expect.stringContaining('verifySsl is false'),
+      expect.stringContaining('the bucket of UploadBucket is not of this stack'),
     ]);
   });
 });

@@ -4,7 +4,8 @@ import { operations } from '../../shared/operations.ts';
 import { propertiesOf, statementsOf, synthesise } from './synthesise.ts';
 
 const ids = operations.map(({ id }) => id);
-const playbooks = [...ids, 'ScanUrl'];
+const helpers = ['RecordVerdict'];
+const playbooks = [...ids, 'ScanUpload', 'ScanUrl'];
 const lookups = ids.filter((id) => id !== 'SubmitFile');
 const uploadBucket = 'VirusTotalConnectorUploadBucket7E01EF52';
 const bucketArn = { 'Fn::GetAtt': [uploadBucket, 'Arn'] };
@@ -19,10 +20,10 @@ beforeAll(() => {
 }, 60_000);
 
 describe('functions', () => {
-  it('are the six of the catalogue and no other', () => {
+  it('are the six of the catalogue, and those that playbooks need', () => {
     const functions = Object.keys(template.findResources('AWS::Lambda::Function'));
     expect(functions.map((id) => id.replace(/Function[0-9A-F]{8}$/, '')).sort()).toEqual(
-      ids.map((id) => `VirusTotalConnector${id}`).sort(),
+      [...ids, ...helpers].map((id) => `VirusTotalConnector${id}`).sort(),
     );
   });
 
@@ -144,7 +145,7 @@ describe('permissions', () => {
 describe('data', () => {
   it('logs are kept for 30 days', () => {
     const groups = Object.values(template.findResources('AWS::Logs::LogGroup'));
-    expect(groups).toHaveLength(8);
+    expect(groups).toHaveLength(ids.length + helpers.length + 2);
     for (const group of groups) {
       expect(group).toMatchObject({
         Properties: { RetentionInDays: 30 },

@@ -1,0 +1,169 @@
+/** `ScanUpload`: from an upload's event to its recorded verdict. */
+import { Duration } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import {
+  Choice,
+  Condition,
+  type IChainable,
+  Pass,
+  Succeed,
+  Wait,
+  WaitTime,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+import type { ErrorName } from '../../shared/errors.ts';
+import { Playbook, type PlaybookProps } from './playbook.ts';
+import { type CallStepProps, callStep, noQuotaYet } from './steps/call-step.ts';
+import { errorOfCall } from './steps/error-output.ts';
+import { day, lookStep, noLookYet } from './steps/look-step.ts';
+
+/** The functions that it calls. */
+export interface ScanUploadProps extends PlaybookProps {
+  /** Takes the event as it is, and claims the object before anything is sent. */
+  readonly submitFile: IFunction;
+  readonly fileReputation: IFunction;
+  /** Records the outcome; see `shared/schemas/upload-record.ts` for what it gets. */
+  readonly record: IFunction;
+}
+
+/** What keeps an object from being scanned, and will the next time too. */
+const cannotBeScanned: readonly ErrorName[] = [
+  'ObjectTooLargeError',
+  'ObjectNotFoundError',
+  'ObjectAccessDeniedError',
+];
+const unreachable: readonly ErrorName[] = ['UpstreamUnavailableError', 'UpstreamTimeoutError'];
+
+/**
+ * Takes EventBridge's event `Object Created`; ends with what was recorded. The outcome is `reported`, `pending` after 24 h, `skipped` with a reason, or
+ * `failed` with an error. An execution that fails could not record.
+ */
+export class ScanUpload extends Playbook {
+  constructor(scope: Construct, id: string, props: ScanUploadProps) {
+    super(scope, id, props, {
+      comment: 'Scans an uploaded object, and records its verdict.',
+      functions: [props.submitFile, props.fileReputation, props.record],
+      // A day of looks, and days of waiting for the quota.
+      timeout: Duration.days(7),
+      define: (states) => define(states, props),
+    });
+  }
+}
+
+function define(states: Construct, props: ScanUploadProps): IChainable {
+  const record = recordStep(states, props.record);
+  const outcome = (id: string, fields: OutcomeFields) => outcomeStep(states, id, fields, record);
+  const begin = new Pass(states, 'Begin', {
+    parameters: { 'event.$': '$', quota: noQuotaYet, look: noLookYet(day) },
+  });
+  const submit = callStep(states, 'SubmitFile', {
+    lambda: props.submitFile,
+    inputPath: '$.event',
+    resultPath: '$.submission',
+    // Hours, if it must be: the upload does not come again.
+    patience: { attempts: 15, longestPause: Duration.minutes(15) },
+    onError: new Choice(states, 'Can it be scanned?')
+      .when(
+        isError(cannotBeScanned),
+        outcome('It cannot be scanned', {
+          outcome: 'skipped',
+          'reason.$': '$.error.cause.errorMessage',
+          error: errorOfCall,
+        }),
+      )
+      .otherwise(outcome('It was not submitted', { outcome: 'failed', error: errorOfCall })),
+  });
+  const report = reportSteps(states, props, outcome);
+  const notYet = new Wait(states, 'Wait for the other submission', {
+    time: WaitTime.secondsPath('$.submission.retryAfterSeconds'),
+  });
+  const was = (value: string) => Condition.stringEquals('$.submission.outcome', value);
+  const next = new Choice(states, 'What became of it?')
+    .when(was('in-progress'), notYet.next(submit))
+    .when(
+      was('skipped'),
+      outcome('It was skipped', { outcome: 'skipped', 'reason.$': '$.submission.reason' }),
+    )
+    // Not sent, so that there is no analysis.
+    .when(Condition.isNull('$.submission.receipt.scan_id'), report.byHash)
+    .when(was('known'), report.atOnce)
+    .otherwise(report.afterPause);
+  return begin.next(submit).next(next);
+}
+
+/** The report: at once for a file that VirusTotal knows, else after pauses. */
+function reportSteps(
+  states: Construct,
+  { fileReputation }: ScanUploadProps,
+  outcome: (id: string, fields: OutcomeFields) => Pass,
+) {
+  const scanned = { 'scan_id.$': '$.submission.receipt.scan_id' };
+  const reported = { ...scanned, 'report.$': '$.report' };
+  const failed: OutcomeFields = { ...scanned, outcome: 'failed', error: errorOfCall };
+  const call: Pick<CallStepProps, 'lambda' | 'resultPath'> = {
+    lambda: fileReputation,
+    resultPath: '$.report',
+  };
+  const looks = lookStep(states, {
+    pauses: day,
+    onNone: outcome('It is still pending', { ...scanned, outcome: 'pending' }),
+    onReport: outcome('It has a report', { ...reported, outcome: 'reported' }),
+  });
+  const byScanId = callStep(states, 'FileReputation', {
+    ...call,
+    payload: { 'scan_id.$': '$.submission.receipt.scan_id' },
+    onError: new Choice(states, 'Look again in spite of the error?')
+      .when(isError(unreachable), looks.start)
+      .otherwise(outcome('It has no report', failed)),
+  });
+  looks.look(byScanId.next(looks.seen));
+  const byHash = callStep(states, 'FileReputation by hash', {
+    ...call,
+    payload: { 'hash.$': '$.submission.receipt.sha256' },
+    onError: outcome('It cannot be looked up', failed),
+  });
+  byHash.next(outcome('It was looked up', { ...reported, outcome: 'reported' }));
+  return { byHash, atOnce: byScanId, afterPause: looks.start };
+}
+
+function isError(names: readonly ErrorName[]): Condition {
+  return Condition.or(...names.map((name) => Condition.stringEquals('$.error.name', name)));
+}
+
+/** Fields of the record; what there is none of is left out. */
+interface OutcomeFields {
+  readonly outcome: 'reported' | 'pending' | 'skipped' | 'failed';
+  readonly [field: string]: unknown;
+}
+
+/** Puts together what is recorded. */
+function outcomeStep(
+  states: Construct,
+  id: string,
+  fields: OutcomeFields,
+  record: IChainable,
+): Pass {
+  const parameters = { ...fields, 'event.$': '$.event', 'execution.$': '$$.Execution.Id' };
+  const state = new Pass(states, id, { parameters, resultPath: '$.record' });
+  state.next(record);
+  return state;
+}
+
+/** Records, and tries for an hour; an execution that cannot record fails, which a rule sees. */
+function recordStep(states: Construct, record: IFunction): IChainable {
+  const task = new LambdaInvoke(states, 'Record', {
+    lambdaFunction: record,
+    payloadResponseOnly: true,
+    inputPath: '$.record',
+    retryOnServiceExceptions: false,
+  });
+  task.addRetry({
+    errors: ['States.ALL'],
+    interval: Duration.seconds(2),
+    backoffRate: 2,
+    maxAttempts: 18,
+    maxDelay: Duration.minutes(5),
+  });
+  return task.next(new Succeed(states, 'Done'));
+}
