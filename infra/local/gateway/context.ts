@@ -1,0 +1,91 @@
+/** What API Gateway knows of a request besides the request itself: `$context`. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { madeUpId } from '../template/physical-name.ts';
+import type { LocalApi, LocalApiKey } from '../template/views/apis.ts';
+import { LOCAL_ACCOUNT } from '../types.ts';
+import type { Route } from './definition.ts';
+import { type GatewayRequest, headerValues } from './request.ts';
+
+/** Ids of one request. */
+export interface RequestIds {
+  readonly requestId: string;
+  /** Header `x-amz-apigw-id`. */
+  readonly extendedRequestId: string;
+  /** For example `Root=1-5759e988-bd862e3fe1be46a994272793`. */
+  readonly traceId: string;
+}
+
+/** Makes the ids. @param nowMs - epoch milliseconds */
+export function requestIds(nowMs: number): RequestIds {
+  const seconds = Math.floor(nowMs / 1000).toString(16);
+  return {
+    requestId: randomUUID(),
+    extendedRequestId: randomBytes(11).toString('base64'),
+    traceId: `Root=1-${seconds}-${randomBytes(12).toString('hex')}`,
+  };
+}
+
+/** What is known once a route was found. */
+export interface ContextOptions {
+  readonly api: LocalApi;
+  readonly route: Route | undefined;
+  readonly ids: RequestIds;
+  /** The key that the caller sent. */
+  readonly apiKey?: LocalApiKey;
+  /** Epoch milliseconds. */
+  readonly nowMs: number;
+}
+
+/**
+ * The request context of payload 1.0, in the names of `$context`; callers are not known, since nothing is
+ * signed here (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html).
+ */
+export function requestContext(
+  { method, path, protocol, headers, sourceIp }: Omit<GatewayRequest, 'body'>,
+  { api, route, ids, apiKey, nowMs }: ContextOptions,
+) {
+  const { requestId, extendedRequestId } = ids;
+  return {
+    ...(route && {
+      resourceId: madeUpId(`${api.id}${route.resource}`, 6),
+      resourcePath: route.resource,
+      operationName: route.operationName,
+    }),
+    httpMethod: method,
+    extendedRequestId,
+    requestTime: requestTime(nowMs),
+    path,
+    accountId: LOCAL_ACCOUNT,
+    protocol,
+    stage: api.stage,
+    domainPrefix: api.id,
+    requestTimeEpoch: nowMs,
+    requestId,
+    identity: {
+      cognitoIdentityPoolId: null,
+      accountId: null,
+      cognitoIdentityId: null,
+      caller: null,
+      sourceIp,
+      principalOrgId: null,
+      accessKey: null,
+      cognitoAuthenticationType: null,
+      cognitoAuthenticationProvider: null,
+      userArn: null,
+      userAgent: headerValues(headers, 'user-agent').at(-1) ?? null,
+      user: null,
+      ...(apiKey && { apiKey: apiKey.value, apiKeyId: apiKey.id }),
+    },
+    domainName: headerValues(headers, 'host').at(-1) ?? '',
+    deploymentId: api.deploymentId,
+    apiId: api.id,
+  };
+}
+
+/** For example `09/Apr/2015:12:34:56 +0000`. */
+function requestTime(ms: number): string {
+  const [, day, month, year, time] = /^\w+, (\d+) (\w+) (\d+) ([\d:]+) GMT$/.exec(
+    new Date(ms).toUTCString(),
+  ) ?? ['', '', '', '', ''];
+  return `${day}/${month}/${year}:${time} +0000`;
+}

@@ -1,0 +1,95 @@
+/** What a client asked, taken apart as API Gateway does. */
+import type { IncomingMessage } from 'node:http';
+
+/** Names with their values, in the order in which they came. */
+export type MultiValues = ReadonlyMap<string, readonly string[]>;
+
+/** A request that has arrived whole. */
+export interface GatewayRequest {
+  readonly method: string;
+  /** Percent-encoded as it came, with the stage. */
+  readonly path: string;
+  /** Without the question mark, as it came. */
+  readonly rawQuery: string;
+  /** Decoded. */
+  readonly query: MultiValues;
+  /** By the name as it was first written. */
+  readonly headers: MultiValues;
+  readonly sourceIp: string;
+  /** Port that the client called. */
+  readonly port: number;
+  /** For example `HTTP/1.1`. */
+  readonly protocol: string;
+  readonly body: Buffer;
+}
+
+/** Most bytes of a body (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html). */
+const MAX_BODY_BYTES = 10 * 2 ** 20;
+/** A client that sends more than that is cut off. */
+const MAX_READ_BYTES = 100 * 2 ** 20;
+
+/**
+ * Reads a request to its end; one that is too long too, so that the client can take the answer.
+ *
+ * @returns the body is undefined when it is too long
+ * @throws Error when the client goes away, or does not stop
+ */
+export async function readRequest(
+  message: IncomingMessage,
+): Promise<Omit<GatewayRequest, 'body'> & { readonly body: Buffer | undefined }> {
+  const [path = '/', ...query] = (message.url ?? '/').split('?');
+  const rawQuery = query.join('?');
+  return {
+    method: message.method ?? 'GET',
+    path,
+    rawQuery,
+    query: queryOf(rawQuery),
+    headers: headersOf(message.rawHeaders),
+    sourceIp: message.socket.remoteAddress ?? '127.0.0.1',
+    port: message.socket.localPort ?? 0,
+    protocol: `HTTP/${message.httpVersion}`,
+    body: await bodyOf(message),
+  };
+}
+
+/** All values of a header, whatever the case of its name. */
+export function headerValues(headers: MultiValues, name: string): readonly string[] {
+  const lower = name.toLowerCase();
+  return [...headers].find(([given]) => given.toLowerCase() === lower)?.[1] ?? [];
+}
+
+async function bodyOf(message: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of message) {
+    size += chunk.length;
+    if (size > MAX_READ_BYTES) throw new Error('The client sends without end.');
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+  }
+  return size <= MAX_BODY_BYTES ? Buffer.concat(chunks) : undefined;
+}
+
+/** A semicolon splits too (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html). */
+function queryOf(raw: string): MultiValues {
+  return grouped([...new URLSearchParams(raw.replaceAll(';', '&'))], (name) => name);
+}
+
+function headersOf(raw: readonly string[]): MultiValues {
+  const pairs = raw.flatMap((name, index): [string, string][] =>
+    index % 2 === 0 ? [[name, raw[index + 1] ?? '']] : [],
+  );
+  return grouped(pairs, (name) => name.toLowerCase());
+}
+
+function grouped(
+  pairs: readonly (readonly [string, string])[],
+  keyOf: (name: string) => string,
+): MultiValues {
+  const groups = new Map<string, { readonly name: string; readonly values: string[] }>();
+  for (const [name, value] of pairs) {
+    const group = groups.get(keyOf(name));
+    if (group) group.values.push(value);
+    else groups.set(keyOf(name), { name, values: [value] });
+  }
+  return new Map([...groups.values()].map(({ name, values }) => [name, values]));
+}

@@ -1,0 +1,66 @@
+/** Which route a path leads to. */
+import type { Route } from './definition.ts';
+
+/** A route, and what stands in the path for its parameters. */
+export interface RouteMatch {
+  readonly route: Route;
+  /** Percent-encoded as they came. */
+  readonly pathParameters: ReadonlyMap<string, string>;
+}
+
+/** Finds the route; undefined when there is none with that method. */
+export type FindRoute = (method: string, path: string) => RouteMatch | undefined;
+
+/**
+ * Makes a router. As in API Gateway, fixed segments go before parameters, those before greedy ones, and a
+ * slash at the end is ignored.
+ */
+export function createRouter(routes: readonly Route[]): FindRoute {
+  const ranked = routes
+    .map((route) => ({ route, segments: segmentsOf(route.resource) }))
+    .toSorted((one, other) => rankOf(one.segments).localeCompare(rankOf(other.segments)));
+  return (method, path) => {
+    const given = segmentsOf(path);
+    // The resource is chosen first; a method that only a less fixed resource has is not found.
+    const resource = ranked.find(({ segments }) => parametersOf(segments, given))?.route.resource;
+    const candidates = ranked.filter(({ route }) => route.resource === resource);
+    const found =
+      candidates.find(({ route }) => route.method === method) ??
+      candidates.find(({ route }) => route.method === 'ANY');
+    const pathParameters = found && parametersOf(found.segments, given);
+    return found && pathParameters ? { route: found.route, pathParameters } : undefined;
+  };
+}
+
+const PARAMETER = /^\{([^}+]+)(\+?)\}$/;
+
+function segmentsOf(path: string): string[] {
+  return path.replace(/\/$/, '').split('/').slice(1);
+}
+
+/** `0` for a fixed segment, `1` for a parameter, `2` for a greedy one: sorts as text. */
+function rankOf(segments: readonly string[]): string {
+  return segments
+    .map((segment) => {
+      const [, name, plus] = PARAMETER.exec(segment) ?? [];
+      if (name === undefined) return '0';
+      return plus === '+' ? '2' : '1';
+    })
+    .join('');
+}
+
+function parametersOf(
+  segments: readonly string[],
+  given: readonly string[],
+): ReadonlyMap<string, string> | undefined {
+  const parameters = new Map<string, string>();
+  for (const [index, segment] of segments.entries()) {
+    const [, name, plus] = PARAMETER.exec(segment) ?? [];
+    const here = given[index];
+    if (here === undefined) return undefined;
+    if (plus === '+') return parameters.set(name ?? '', given.slice(index).join('/'));
+    if (name === undefined ? segment !== here : here === '') return undefined;
+    if (name !== undefined) parameters.set(name, here);
+  }
+  return segments.length === given.length ? parameters : undefined;
+}
