@@ -67,6 +67,7 @@ export class VirusTotalConnectorStack extends Stack {
     const outputs: Record<string, string> = {
       ApiUrl: connector.api.url,
       UploadBucketName: connector.uploadBucket.bucketName,
+      ReportBucketName: connector.reportBucket.bucketName,
       ApiKeySecretArn: connector.apiKeySecret.secretArn,
     };
     for (const operation of operations) {

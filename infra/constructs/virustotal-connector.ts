@@ -25,6 +25,7 @@ import { verdictPolicyText } from '../verdict-policy.ts';
 import { ApiKeySecret, readSecret } from './api-key-secret.ts';
 import { ConnectorApi } from './connector-api.ts';
 import { ConnectorFunction, type ConnectorFunctionProps } from './connector-function.ts';
+import { ReportBucket } from './report-bucket.ts';
 import { claimIn, StateTable } from './state-table.ts';
 import { submitFromQueue } from './submit-from-queue.ts';
 import { readObjects, UploadBucket } from './upload-bucket.ts';
@@ -62,11 +63,23 @@ export interface VirusTotalConnectorProps {
   readonly logRetention?: RetentionDays;
 }
 
-/** Records what became of an upload's scan. */
-const recordVerdict = {
+/** A function that only playbooks call. */
+type Helper = ConnectorFunctionProps['operation'];
+
+const recordVerdict: Helper = {
   id: 'RecordVerdict',
   stem: 'record-verdict',
   summary: "Records what became of an upload's scan.",
+};
+const classifyIndicators: Helper = {
+  id: 'ClassifyIndicators',
+  stem: 'classify-indicators',
+  summary: 'Tells the types of a mixed list of indicators.',
+};
+const keepReport: Helper = {
+  id: 'KeepReport',
+  stem: 'keep-report',
+  summary: 'Keeps a whole report in the report bucket, and gives it back in short.',
 };
 
 /** Six operations on VirusTotal, each a function of its own, behind one REST API. */
@@ -79,6 +92,8 @@ export class VirusTotalConnector extends Construct {
   readonly uploadBucket: IBucket;
   /** Table that claims uploaded objects, so that each is submitted once. */
   readonly stateTable: ITable;
+  /** Bucket that whole reports are kept in. */
+  readonly reportBucket: ReportBucket;
   /** The playbooks, as state machines. */
   readonly playbooks: Playbooks;
   readonly #functions: ReadonlyMap<string, ConnectorFunction>;
@@ -93,6 +108,7 @@ export class VirusTotalConnector extends Construct {
       props.uploadBucket ??
       new UploadBucket(this, 'UploadBucket', { encryptionKey: props.uploadBucketEncryptionKey });
     this.stateTable = new StateTable(this, 'StateTable');
+    this.reportBucket = new ReportBucket(this, 'ReportBucket');
     this.#functions = this.#createFunctions(props);
     this.readFrom(this.uploadBucket);
     this.#claimUploads();
@@ -101,15 +117,18 @@ export class VirusTotalConnector extends Construct {
       auth: props.apiAuth,
       logRetention: props.logRetention,
     });
-    const record = new ConnectorFunction(this, 'RecordVerdict', {
-      operation: recordVerdict,
-      environment: {},
-      logRetention: props.logRetention,
-    });
+    const { logRetention } = props;
+    const helper = (operation: Helper, environment = {}) =>
+      new ConnectorFunction(this, operation.id, { operation, environment, logRetention });
+    const record = helper(recordVerdict);
+    const keep = helper(keepReport, { REPORT_BUCKET: this.reportBucket.bucketName });
+    this.reportBucket.writeFrom(keep, 'enrichments/');
     this.playbooks = new Playbooks(this, 'Playbooks', {
       functionOf: (operation) => this.functionOf(operation),
       record: record.lambda,
-      logRetention: props.logRetention,
+      classifyIndicators: helper(classifyIndicators).lambda,
+      keepReport: keep.lambda,
+      logRetention,
     });
     this.#trigger = new UploadTrigger(this, 'Trigger', {
       scanUpload: this.playbooks.scanUpload,

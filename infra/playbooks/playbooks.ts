@@ -5,13 +5,16 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import {
+  domainReputation,
   fileReputation,
+  ipReputation,
   type Operation,
   operations,
   submitFile,
   submitUrl,
   urlReputation,
 } from '../../shared/operations.ts';
+import { EnrichIndicators } from './enrich-indicators.ts';
 import { OneOperation } from './one-operation.ts';
 import type { Playbook } from './playbook.ts';
 import { ScanUpload } from './scan-upload.ts';
@@ -23,6 +26,10 @@ export interface PlaybooksProps {
   readonly functionOf: (operation: Pick<Operation, 'id'>) => IFunction;
   /** Records what became of an upload's scan. */
   readonly record: IFunction;
+  /** Tells the types of a list of indicators. */
+  readonly classifyIndicators: IFunction;
+  /** Keeps a whole report. */
+  readonly keepReport: IFunction;
   /** How long the log of their failures is kept. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
 }
@@ -60,8 +67,17 @@ export class Playbooks extends Construct {
       fileReputation: functionOf(fileReputation),
       record,
     });
+    const enrichIndicators = new EnrichIndicators(this, 'EnrichIndicators', {
+      logGroup,
+      classifyIndicators: props.classifyIndicators,
+      fileReputation: functionOf(fileReputation),
+      ipReputation: functionOf(ipReputation),
+      domainReputation: functionOf(domainReputation),
+      urlReputation: functionOf(urlReputation),
+      keepReport: props.keepReport,
+    });
     this.scanUpload = scanUpload.stateMachine;
-    const all: readonly Playbook[] = [...samples, scanUrl, scanUpload];
+    const all: readonly Playbook[] = [...samples, scanUrl, scanUpload, enrichIndicators];
     this.stateMachines = new Map(all.map(({ node, stateMachine }) => [node.id, stateMachine]));
   }
 }

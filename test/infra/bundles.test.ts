@@ -52,9 +52,9 @@ describe.each(stems)('the bundle of %s', (stem) => {
   });
 
   test('holds neither an S3 client without need, nor locales, nor tests', () => {
-    const allowed = stem === 'submit-file' || stem === 'record-verdict' ? /(?!)/ : /client-s3/;
+    const needsS3 = ['submit-file', 'record-verdict', 'keep-report'].includes(stem);
     const forbidden = [
-      allowed,
+      needsS3 ? /(?!)/ : /client-s3/,
       /zod\/v4\/locales/,
       /^test\//,
       /^infra\//,
@@ -78,6 +78,7 @@ describe.each(stems)('the bundle of %s', (stem) => {
         AWS_ACCESS_KEY_ID: 'local',
         AWS_SECRET_ACCESS_KEY: 'local',
         AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+        REPORT_BUCKET: 'reports',
         VIRUSTOTAL_SERVER_URL: 'http://127.0.0.1:9',
         VIRUSTOTAL_API_KEY_SECRET_ARN:
           'arn:aws:secretsmanager:us-east-1:000000000000:secret:key-abcdef',

@@ -10,6 +10,14 @@ const callsOf: Readonly<Record<string, readonly string[]>> = {
   IpReputation: ['IpReputation'],
   DomainReputation: ['DomainReputation'],
   UrlReputation: ['UrlReputation'],
+  EnrichIndicators: [
+    'ClassifyIndicators',
+    'FileReputation',
+    'IpReputation',
+    'DomainReputation',
+    'UrlReputation',
+    'KeepReport',
+  ],
   ScanUpload: ['SubmitFile', 'FileReputation', 'RecordVerdict'],
   ScanUrl: ['SubmitUrl', 'UrlReputation'],
 };
@@ -76,4 +84,21 @@ describe.each(Object.entries(callsOf))('%s', (name, calls) => {
     ]);
     expect(role.ManagedPolicyArns).toBeUndefined();
   });
+});
+
+it('reports can be put under one prefix, and not read', () => {
+  const policy = propertiesOf(template, 'AWS::IAM::Policy', 'KeepReportRole');
+  const [bucket] = Object.keys(template.findResources('AWS::S3::Bucket')).filter((id) =>
+    id.startsWith('VirusTotalConnectorReportBucket'),
+  );
+  const s3 = policy.PolicyDocument.Statement.filter(({ Action }: { Action: unknown }) =>
+    String(Action).startsWith('s3:'),
+  );
+  expect(s3).toEqual([
+    {
+      Effect: 'Allow',
+      Action: 's3:PutObject',
+      Resource: { 'Fn::Join': ['', [{ 'Fn::GetAtt': [bucket, 'Arn'] }, '/enrichments/*']] },
+    },
+  ]);
 });

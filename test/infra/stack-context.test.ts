@@ -48,9 +48,11 @@ describe('with everything imported, and api-key', () => {
     }));
   }, 60_000);
 
-  it('creates neither secret nor bucket, and says which it uses', () => {
+  it('creates neither secret nor bucket but that of the reports, and says which it uses', () => {
     template.resourceCountIs('AWS::SecretsManager::Secret', 0);
-    template.resourceCountIs('AWS::S3::Bucket', 0);
+    expect(Object.keys(template.findResources('AWS::S3::Bucket'))).toEqual([
+      expect.stringMatching(/^VirusTotalConnectorReportBucket/),
+    ]);
     const { Outputs } = template.toJSON();
     expect(Outputs.ApiKeySecretArn.Value).toBe(secretArn);
     expect(Outputs.UploadBucketName.Value).toBe('samples-of-ours');
@@ -154,7 +156,7 @@ describe('with keys for what is created', () => {
 
   it('encrypts secret and bucket by them', () => {
     expect(propertiesOf(template, 'AWS::SecretsManager::Secret').KmsKeyId).toBe(secretKey);
-    expect(propertiesOf(template, 'AWS::S3::Bucket').BucketEncryption).toEqual({
+    expect(propertiesOf(template, 'AWS::S3::Bucket', 'UploadBucket').BucketEncryption).toEqual({
       ServerSideEncryptionConfiguration: [
         {
           BucketKeyEnabled: true,

@@ -4,8 +4,8 @@ import { operations } from '../../shared/operations.ts';
 import { propertiesOf, statementsOf, synthesise } from './synthesise.ts';
 
 const ids = operations.map(({ id }) => id);
-const helpers = ['RecordVerdict'];
-const playbooks = [...ids, 'ScanUpload', 'ScanUrl'];
+const helpers = ['ClassifyIndicators', 'KeepReport', 'RecordVerdict'];
+const playbooks = [...ids, 'EnrichIndicators', 'ScanUpload', 'ScanUrl'];
 const lookups = ids.filter((id) => id !== 'SubmitFile');
 const uploadBucket = 'VirusTotalConnectorUploadBucket7E01EF52';
 const bucketArn = { 'Fn::GetAtt': [uploadBucket, 'Arn'] };
@@ -198,7 +198,7 @@ describe('data', () => {
         },
       },
     });
-    template.resourceCountIs('AWS::S3::Bucket', 1);
+    template.resourceCountIs('AWS::S3::Bucket', 2);
   });
 
   it('the upload bucket refuses requests without TLS, or with one before 1.2', () => {
@@ -264,6 +264,7 @@ describe('contract', () => {
       [
         'ApiUrl',
         'UploadBucketName',
+        'ReportBucketName',
         'ApiKeySecretArn',
         ...ids.map((id) => `${id}FunctionArn`),
         ...playbooks.map((name) => `${name}StateMachineArn`),

@@ -1,41 +1,17 @@
 /** The playbooks of the synthesised template, in the local engine, with functions that a test makes up. */
-import {
-  isRecord,
-  readWorkflow,
-  type Workflow,
-} from '../../infra/local/step-functions/definition.ts';
+import type { Workflow } from '../../infra/local/step-functions/definition.ts';
 import { StepFunctionsEngine } from '../../infra/local/step-functions/engine.ts';
 import type { Execution, Transition } from '../../infra/local/step-functions/execution.ts';
 import { historyOf } from '../../infra/local/step-functions/history.ts';
+import { definitionsOf } from '../../infra/playbooks/definitions.ts';
 import { synthesise } from '../infra/synthesise.ts';
 import { InstantClock } from './instant-clock.ts';
 import { type StubFunction, StubInvoker } from './stub-invoker.ts';
 
-/** An account's prefix of ARNs; a function is known by its logical id. */
-const FUNCTIONS = 'arn:aws:lambda:us-east-1:000000000000:function:';
-
 /** Definitions by the playbook's name, references resolved. */
 export function definitions(): ReadonlyMap<string, Workflow> {
   const { template } = synthesise();
-  const machines = Object.entries(template.findResources('AWS::StepFunctions::StateMachine'));
-  return new Map(
-    machines.map(([id, { Properties }]) => [
-      /Playbooks(.+)StateMachine/.exec(id)?.[1] ?? id,
-      readWorkflow(JSON.parse(resolve(Properties.DefinitionString))),
-    ]),
-  );
-}
-
-function resolve(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (isRecord(value) && Array.isArray(value['Fn::GetAtt'])) {
-    return `${FUNCTIONS}${value['Fn::GetAtt'][0]}`;
-  }
-  if (isRecord(value) && Array.isArray(value['Fn::Join'])) {
-    const parts: unknown[] = value['Fn::Join'][1];
-    return parts.map(resolve).join('');
-  }
-  throw new Error(`cannot resolve ${JSON.stringify(value)}`);
+  return definitionsOf(template.findResources('AWS::StepFunctions::StateMachine'));
 }
 
 /** How an execution went. */

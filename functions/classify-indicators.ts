@@ -1,0 +1,11 @@
+/** Tells the types of a mixed list of indicators. */
+import { classifyList } from '../shared/enrichment/classify-list.ts';
+import { directStack } from '../shared/lambda/direct-stack.ts';
+import { enrichmentRequest } from '../shared/schemas/enrichment.ts';
+
+const work = { name: 'classify_indicators', input: enrichmentRequest };
+
+/** Handler of the step `ClassifyIndicators` of `EnrichIndicators`. */
+export const handler = directStack(work, async ({ indicators, details }) =>
+  classifyList(indicators, details),
+);

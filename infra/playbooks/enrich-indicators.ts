@@ -1,0 +1,121 @@
+/** `EnrichIndicators`: reputations of a mixed list of indicators. */
+import { Duration } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import {
+  Choice,
+  Condition,
+  type IChainable,
+  Map as MapState,
+  Pass,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { Playbook, type PlaybookProps } from './playbook.ts';
+import { callStep, noQuotaYet } from './steps/call-step.ts';
+import { errorOfCall, errorOutput } from './steps/error-output.ts';
+
+/** The functions that it calls. */
+export interface EnrichIndicatorsProps extends PlaybookProps {
+  readonly classifyIndicators: IFunction;
+  readonly fileReputation: IFunction;
+  readonly ipReputation: IFunction;
+  readonly domainReputation: IFunction;
+  readonly urlReputation: IFunction;
+  readonly keepReport: IFunction;
+}
+
+/** Waits for the quota per item: with a hundred items, the history stays under its 25,000 events. */
+export const QUOTA_WAITS = 15;
+
+/**
+ * Takes `{ indicators, details? }`; ends with `{ results, truncated }`, where each result has the indicator,
+ * its type, and either `result` (in short, with the address of the whole report) or `error` with a name.
+ */
+export class EnrichIndicators extends Playbook {
+  constructor(scope: Construct, id: string, props: EnrichIndicatorsProps) {
+    const { logGroup: _logGroup, ...functions } = props;
+    super(scope, id, props, {
+      comment: 'Looks up a mixed list of up to 100 hashes, IP addresses, domains and URLs.',
+      functions: Object.values(functions),
+      timeout: Duration.days(7),
+      define: (states) => define(states, props),
+    });
+  }
+}
+
+function define(states: Construct, props: EnrichIndicatorsProps): IChainable {
+  const begin = new Pass(states, 'Begin', { parameters: { 'input.$': '$', quota: noQuotaYet } });
+  const classify = callStep(states, 'ClassifyIndicators', {
+    lambda: props.classifyIndicators,
+    inputPath: '$.input',
+    resultPath: '$.list',
+    quotaWaits: 1,
+    onError: errorOutput(states),
+  });
+  const each = new MapState(states, 'Each indicator', {
+    itemsPath: '$.list.items',
+    itemSelector: {
+      'item.$': '$$.Map.Item.Value',
+      'index.$': '$$.Map.Item.Index',
+      'details.$': '$.list.details',
+      quota: noQuotaYet,
+    },
+    // VirusTotal's public quota is 4 requests a minute.
+    maxConcurrency: 4,
+    resultPath: '$.results',
+  }).itemProcessor(itemSteps(states, props));
+  const end = new Pass(states, 'Done', {
+    parameters: { 'results.$': '$.results', 'truncated.$': '$.list.truncated' },
+  });
+  return begin.next(classify).next(each).next(end);
+}
+
+/** What is told of every item. */
+const named = { 'indicator.$': '$.item.indicator', 'type.$': '$.item.type' };
+
+function itemSteps(states: Construct, props: EnrichIndicatorsProps): IChainable {
+  const onError = new Pass(states, 'It has an error', {
+    parameters: { ...named, error: errorOfCall },
+  });
+  const keep = callStep(states, 'KeepReport', {
+    lambda: props.keepReport,
+    payload: {
+      'execution.$': '$$.Execution.Name',
+      'index.$': '$.index',
+      'type.$': '$.item.type',
+      'report.$': '$.report',
+    },
+    resultPath: '$.kept',
+    quotaWaits: 1,
+    onError,
+  });
+  keep.next(
+    new Pass(states, 'It has a result', { parameters: { ...named, 'result.$': '$.kept' } }),
+  );
+  const lookUp = (name: string, lambda: IFunction, payload: Readonly<Record<string, string>>) =>
+    callStep(states, name, {
+      lambda,
+      payload,
+      resultPath: '$.report',
+      quotaWaits: QUOTA_WAITS,
+      onError,
+    }).next(keep);
+  const is = (type: string) => Condition.stringEquals('$.item.type', type);
+  const given = '$.item.indicator';
+  const withDetails = { 'details.$': '$.details' };
+  return new Choice(states, 'What is it?')
+    .when(is('hash'), lookUp('FileReputation', props.fileReputation, { 'hash.$': given }))
+    .when(is('ip'), lookUp('IpReputation', props.ipReputation, { 'ip.$': given, ...withDetails }))
+    .when(
+      is('domain'),
+      lookUp('DomainReputation', props.domainReputation, { 'domain.$': given, ...withDetails }),
+    )
+    .when(is('url'), lookUp('UrlReputation', props.urlReputation, { 'url.$': given }))
+    .otherwise(
+      new Pass(states, 'It is no indicator', {
+        parameters: {
+          ...named,
+          error: { name: 'InvalidInputError', 'message.$': '$.item.reason' },
+        },
+      }),
+    );
+}

@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import {
+  classifyList,
+  MAX_INDICATORS,
+  MAX_LIST_BYTES,
+} from '../../../shared/enrichment/classify-list.ts';
+
+it('tells the type of each as it was given, and why an entry is none', () => {
+  expect(classifyList(['hxxp://a[.]example.com/', 7, null, 'no way'])).toEqual({
+    items: [
+      { indicator: 'hxxp://a[.]example.com/', type: 'url', reason: null },
+      {
+        indicator: '7',
+        type: 'none',
+        reason: expect.stringMatching(/^it is not a text; allowed:/),
+      },
+      { indicator: 'null', type: 'none', reason: expect.stringContaining('not a text') },
+      { indicator: 'no way', type: 'none', reason: expect.stringContaining('white space') },
+    ],
+    details: 'summary',
+    truncated: [],
+  });
+});
+
+it('asks for what the caller asks for', () => {
+  expect(classifyList([], 'full')).toEqual({ items: [], details: 'full', truncated: [] });
+});
+
+it('cuts a list of more than a hundred, and says so', () => {
+  const list = Array.from({ length: 101 }, (_, index) => `a${index}.example.com`);
+  const { items, truncated } = classifyList(list);
+  expect(items).toHaveLength(MAX_INDICATORS);
+  expect(items.at(-1)?.indicator).toBe('a99.example.com');
+  expect(truncated).toEqual(['indicators']);
+});
+
+it('cuts a list of too many bytes, and says so', () => {
+  const list = Array.from({ length: 100 }, () => `https://example.com/${'é'.repeat(1000)}`);
+  const { items, truncated } = classifyList(list);
+  const bytes = Buffer.byteLength(JSON.stringify(items.map(({ indicator }) => indicator)));
+  expect(bytes).toBeLessThanOrEqual(MAX_LIST_BYTES + 200);
+  expect(items.length).toBeGreaterThan(15);
+  expect(truncated).toEqual(['indicators']);
+});
+
+it('shows what is no indicator cut', () => {
+  const [item] = classifyList(['x'.repeat(20_000)]).items;
+  expect(item?.indicator).toBe(`${'x'.repeat(200)}...`);
+});

@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import { compactReport } from '../../../shared/enrichment/compact-report.ts';
+
+it('keeps what tells most, and leaves the lists out', () => {
+  const report = {
+    response_code: 1,
+    positives: 3,
+    total: 70,
+    aggregate: 4,
+    scan_date: '2026-01-01 00:00:00',
+    permalink: 'https://www.virustotal.com/gui/ip-address/203.0.113.7',
+    as_owner: null,
+    detected_urls: [{ url: 'x' }],
+    whois: 'long',
+    verdict: { value: 'malicious', reasons: ['one', 'two', 'three'], policy: {} },
+  };
+  expect(compactReport(report)).toEqual({
+    response_code: 1,
+    positives: 3,
+    total: 70,
+    aggregate: 4,
+    scan_date: '2026-01-01 00:00:00',
+    permalink: 'https://www.virustotal.com/gui/ip-address/203.0.113.7',
+    as_owner: null,
+    verdict: 'malicious',
+    reasons: ['one', 'two'],
+  });
+});
+
+it('has no verdict where there is none', () => {
+  expect(compactReport({})).toEqual({ verdict: null, reasons: [] });
+});
+
+it('stays under 1,200 bytes', () => {
+  const long = 'x'.repeat(5000);
+  const names = 'scan_date permalink threat_label type_description country as_owner whois';
+  const report = {
+    ...Object.fromEntries(names.split(' ').map((name) => [name, long])),
+    response_code: 1,
+    positives: 100,
+    total: 100,
+    aggregate: 100,
+    asn: 4_294_967_295,
+    verdict: { value: 'suspicious', reasons: [long, long, long] },
+  };
+  expect(JSON.stringify(compactReport(report)).length).toBeLessThan(1200);
+});
