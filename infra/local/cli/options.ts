@@ -13,6 +13,8 @@ export interface StartOptions {
   readonly live: boolean;
   /** How many times faster than real time the clock runs. */
   readonly speed: number;
+  /** Requests a minute that the simulated key may make. */
+  readonly quota: number;
   /** CDK context, as `cdk deploy -c name=value` takes it. */
   readonly context: Readonly<Record<string, string>>;
 }
@@ -25,6 +27,7 @@ export class UsageError extends Error {
 const API_PORT = 3000;
 const AWS_PORT = 4566;
 const MAX_SPEED = 1000;
+const QUOTA = 240;
 
 /** What `--help` prints. */
 export const startHelp = `Runs the connector on this machine: synthesises the stack and runs that template,
@@ -39,6 +42,7 @@ its bundles included, against local engines and a simulated VirusTotal.
   --aws-port N       port of the AWS endpoint: S3, Secrets Manager, Lambda and others
                      (default ${AWS_PORT}; 0: any free one)
   --speed N          run the clock N times faster (1 to ${MAX_SPEED}, default 1); not with --live
+  --quota N          requests a minute of the simulated key (default ${QUOTA}; a free key has 4)
   -c name=value      CDK context, as for cdk deploy; may be given several times
   --help             print this
 
@@ -61,10 +65,13 @@ export function parseStartOptions(args: readonly string[]): StartOptions | 'help
     once: values.once,
     live: values.live,
     speed: whole('--speed', values.speed, 1, 1, MAX_SPEED),
+    quota: whole('--quota', values.quota, QUOTA, 1, 100_000),
     context: contextOf(values.context),
   };
-  if (options.live && options.speed !== 1) {
-    throw new UsageError('--speed goes with the simulator only: got it together with --live');
+  for (const name of ['speed', 'quota'] as const) {
+    if (options.live && values[name] !== undefined) {
+      throw new UsageError(`--${name} goes with the simulator only: got it together with --live`);
+    }
   }
   return options;
 }
@@ -79,6 +86,7 @@ function parse(args: readonly string[]) {
         port: { type: 'string' },
         'aws-port': { type: 'string' },
         speed: { type: 'string' },
+        quota: { type: 'string' },
         context: { type: 'string', short: 'c', multiple: true, default: [] },
         help: { type: 'boolean', short: 'h', default: false },
       },

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { parseStartOptions, startHelp } from '../../../../infra/local/cli/options.ts';
 
-const defaults = { port: 3000, awsPort: 4566, once: false, live: false, speed: 1, context: {} };
+const defaults = {
+  port: 3000,
+  awsPort: 4566,
+  once: false,
+  live: false,
+  speed: 1,
+  quota: 240,
+  context: {},
+};
 
 describe('parseStartOptions', () => {
   test.each([
@@ -9,6 +17,7 @@ describe('parseStartOptions', () => {
     [['--once'], { ...defaults, once: true, port: 0, awsPort: 0 }],
     [['--once', '--port', '8080'], { ...defaults, once: true, port: 8080, awsPort: 0 }],
     [['--live'], { ...defaults, live: true }],
+    [['--quota', '4'], { ...defaults, quota: 4 }],
     [['--speed=60', '--aws-port', '0'], { ...defaults, speed: 60, awsPort: 0 }],
     [
       ['-c', 'tier=premium', '-c', 'serverUrl=http://127.0.0.1:8080/?a=b'],
@@ -29,6 +38,11 @@ describe('parseStartOptions', () => {
     [['--speed', '1e3'], '--speed: got "1e3"; allowed: a whole number from 1 to 1000'],
     [['-c', 'tier'], '-c: got "tier"; allowed: name=value'],
     [['-c', '=x'], '-c: got "=x"; allowed: name=value'],
+    [['--quota', '0'], '--quota: got "0"; allowed: a whole number from 1 to 100000'],
+    [
+      ['--live', '--quota', '4'],
+      '--quota goes with the simulator only: got it together with --live',
+    ],
     [
       ['--live', '--speed', '2'],
       '--speed goes with the simulator only: got it together with --live',
@@ -42,7 +56,16 @@ describe('parseStartOptions', () => {
   });
 
   test('tells of every option in the help', () => {
-    for (const option of ['--once', '--live', '--port', '--aws-port', '--speed', '-c', '--help']) {
+    for (const option of [
+      '--once',
+      '--live',
+      '--port',
+      '--aws-port',
+      '--speed',
+      '--quota',
+      '-c',
+      '--help',
+    ]) {
       expect(startHelp).toContain(option);
     }
   });

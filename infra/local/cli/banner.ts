@@ -1,0 +1,53 @@
+/** What is served, and what to type. */
+import { operations } from '../../../shared/operations.ts';
+import type { RunningStack } from '../stack/run-stack.ts';
+import { shortName } from './names.ts';
+import type { Terminal } from './terminal.ts';
+
+const EICAR_MD5 = '44d88612fea8a8f36de82e1278abb02f';
+
+/** Prints the table of endpoints, and commands that are ready to paste. */
+export function printBanner(
+  { apiUrl, awsUrl, stack, lambda }: RunningStack,
+  virusTotalUrl: string,
+  terminal: Terminal,
+): void {
+  const bucket = stack.outputs.UploadBucketName;
+  terminal.line();
+  terminal.line(terminal.bold(`API         ${apiUrl}`));
+  for (const { name, route } of operations) {
+    terminal.line(`  ${route.method.padEnd(4)} ${route.path.padEnd(22)} ${name}`);
+  }
+  terminal.line(terminal.bold(`AWS         ${awsUrl}`));
+  terminal.line('  S3, SQS, Secrets Manager, DynamoDB, Lambda, EventBridge, Step Functions');
+  terminal.line(`  bucket      ${bucket}`);
+  const machines = stack.stateMachines.map(({ name }) => name);
+  terminal.line(
+    `  functions   ${lambda.functions.map((fn) => shortName(fn.logicalId)).join(', ')}`,
+  );
+  if (machines.length > 0) terminal.line(`  workflows   ${machines.join(', ')}`);
+  terminal.line(terminal.bold(`VirusTotal  ${virusTotalUrl}`));
+  terminal.line();
+  terminal.line('Try:');
+  for (const command of commands(apiUrl, awsUrl, bucket ?? '', fileReputationName(lambda))) {
+    terminal.line(`  ${command}`);
+  }
+  terminal.line();
+}
+
+function fileReputationName({ functions }: RunningStack['lambda']): string {
+  return functions.find(({ logicalId }) => logicalId.includes('FileReputation'))?.name ?? '';
+}
+
+function commands(apiUrl: string, awsUrl: string, bucket: string, fn: string): string[] {
+  const aws = `AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1 AWS_ENDPOINT_URL=${awsUrl} aws`;
+  return [
+    `curl ${apiUrl}/files/${EICAR_MD5}`,
+    `curl ${apiUrl}/ip-addresses/203.0.113.7?details=summary`,
+    `curl ${apiUrl}/domains/example.com`,
+    `curl -G --data-urlencode 'url=http://malware.example.com/' ${apiUrl}/urls`,
+    `curl -d '{"url":"https://example.com/"}' -H 'content-type: application/json' ${apiUrl}/urls`,
+    `${aws} s3 cp README.md s3://${bucket}/`,
+    `${aws} lambda invoke --cli-binary-format raw-in-base64-out --function-name ${fn} --payload '{"hash":"${EICAR_MD5}"}' /dev/stdout`,
+  ];
+}

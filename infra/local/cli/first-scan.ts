@@ -1,0 +1,89 @@
+/** The first scan: the EICAR test file, from the local bucket to a report, through the served API. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { localClientOptions } from '../stack/queues.ts';
+import type { RunningStack } from '../stack/run-stack.ts';
+import { eicarBytes } from '../virustotal-simulator/simulator.ts';
+import type { Terminal } from './terminal.ts';
+
+/** The first scan has failed; the message says at which step and how. */
+export class FirstScanError extends Error {
+  override readonly name = 'FirstScanError';
+}
+
+/** How long a report is waited for, milliseconds; the real service may take minutes. */
+const PATIENCE_MS = 10 * 60 * 1000;
+const POLL_MS = 1000;
+
+/** A report, as far as the scan shows it. */
+interface Report {
+  readonly response_code: number;
+  readonly verbose_msg: string;
+  readonly scan_id: string | null;
+  readonly positives: number | null;
+  readonly total: number | null;
+  readonly aggregate: number | null;
+  readonly permalink: string | null;
+  readonly threat_label?: string | null;
+}
+
+/**
+ * Scans the EICAR test file. It is assembled here, and never whole in the repository or on the disk.
+ *
+ * @param pollMs - between two questions for the report, milliseconds
+ * @throws FirstScanError
+ */
+export async function firstScan(
+  { apiUrl, awsUrl, stack }: RunningStack,
+  terminal: Terminal,
+  pollMs = POLL_MS,
+): Promise<void> {
+  const bucket = stack.outputs.UploadBucketName;
+  terminal.line('First scan: the EICAR test file');
+  await terminal.step(`put it into s3://${bucket}/eicar.com`, async () => {
+    const s3 = new S3Client({ ...localClientOptions(awsUrl), forcePathStyle: true });
+    await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'eicar.com', Body: eicarBytes() }));
+    s3.destroy();
+  });
+  const { scan_id: scanId } = await terminal.step('POST /files', () =>
+    call(`${apiUrl}/files`, { method: 'POST', body: JSON.stringify({ key: 'eicar.com' }) }),
+  );
+  if (scanId === null) throw new FirstScanError('the submission has no scan_id');
+  const report = await terminal.step('GET /files/{scan_id} until it is scanned', () =>
+    poll(`${apiUrl}/files/${encodeURIComponent(scanId)}`, pollMs),
+  );
+  show(terminal, report);
+  if (!report.positives) throw new FirstScanError('the EICAR test file was not found malicious');
+}
+
+function show(terminal: Terminal, report: Report): void {
+  const rows: [string, unknown][] = [
+    ['scan_id', report.scan_id],
+    ['verbose_msg', report.verbose_msg],
+    ['threat_label', report.threat_label],
+    ['positives', report.positives],
+    ['total', report.total],
+    ['aggregate', report.aggregate],
+    ['permalink', report.permalink],
+  ];
+  for (const [name, value] of rows) terminal.line(`    ${name.padEnd(13)} ${value}`);
+}
+
+async function poll(url: string, pollMs: number): Promise<Report> {
+  const giveUpAt = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const report = await call(url);
+    if (report.response_code === 1) return report;
+    if (Date.now() > giveUpAt) throw new FirstScanError(`no report: ${report.verbose_msg}`);
+    await sleep(pollMs);
+  }
+}
+
+async function call(url: string, init?: RequestInit): Promise<Report> {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(url, { ...init, headers });
+  const body = await response.text();
+  if (!response.ok)
+    throw new FirstScanError(`${init?.method ?? 'GET'} ${url}: HTTP ${response.status} ${body}`);
+  return JSON.parse(body);
+}

@@ -1,0 +1,50 @@
+/** Tells on the terminal what happens in the running stack; never what a request or an event holds. */
+import type { StackListener } from '../stack/run-stack.ts';
+import { shortName } from './names.ts';
+import type { Terminal } from './terminal.ts';
+
+/** A listener that prints. */
+export function printingListener(terminal: Terminal): StackListener {
+  return {
+    onRequest: ({ method, path, status, durationMs }) =>
+      terminal.event(
+        'api',
+        `${method} ${path} ${status} (${durationMs.toFixed(0)} ms)`,
+        status >= 400,
+      ),
+    onInvocation({ fn, durationMs, isCold, result }) {
+      const how = result.status === 'succeeded' ? 'ok' : result.error.errorType;
+      const start = isCold ? ', cold start' : '';
+      const isBad = result.status === 'failed';
+      terminal.event(
+        'lambda',
+        `${shortName(fn.logicalId)} ${how} (${durationMs.toFixed(0)} ms${start})`,
+        isBad,
+      );
+    },
+    onDropped: ({ functionName, attempts, error }) =>
+      terminal.event(
+        'lambda',
+        `${functionName} given up after ${attempts} attempts: ${error.errorType}`,
+        true,
+      ),
+    onObjectCreated: ({ bucket, key, size }) =>
+      terminal.event('s3', `s3://${bucket}/${JSON.stringify(key).slice(1, -1)} (${size} bytes)`),
+    onDelivery({ ruleName, targetArn, outcome, error }) {
+      const why = error ? `: ${error.message}` : '';
+      const target = targetArn.split(':').at(-1);
+      terminal.event('rule', `${ruleName} -> ${target} ${outcome}${why}`, Boolean(error));
+    },
+    onStatusChange({ stateMachineArn, name, status, error }) {
+      const machine = stateMachineArn.split(':').at(-1);
+      const why = error === null ? '' : `: ${error}`;
+      terminal.event('workflow', `${machine} ${name.slice(0, 8)} ${status}${why}`, Boolean(why));
+    },
+    onTransition({ stateMachineArn, name }, { kind, state, error }) {
+      if (kind !== 'entered' && kind !== 'failed') return;
+      const machine = stateMachineArn.split(':').at(-1);
+      const what = kind === 'entered' ? `-> ${state}` : `${state} failed: ${error}`;
+      terminal.event('workflow', `${machine} ${name.slice(0, 8)} ${what}`, kind === 'failed');
+    },
+  };
+}

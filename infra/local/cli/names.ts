@@ -1,0 +1,11 @@
+/** Names that a person reads. */
+
+/**
+ * The construct id of a function, by its logical id.
+ *
+ * @param logicalId - for example `VirusTotalConnectorSubmitFileFunction2F44D4B9`
+ * @returns for example `SubmitFile`
+ */
+export function shortName(logicalId: string): string {
+  return logicalId.replace(/^VirusTotalConnector(?=.)/, '').replace(/Function[0-9A-F]{8}$/, '');
+}

@@ -1,0 +1,220 @@
+/** Runs a synthesised stack on this machine: its functions, API, stores, rules and state machines, over local engines. */
+
+import { createDynamoDb } from '../aws/dynamodb/dynamodb.ts';
+import { startAwsEndpoint } from '../aws/endpoint.ts';
+import { createEventBridge } from '../aws/event-bridge.ts';
+import {
+  type AsyncInvocations,
+  createAsyncInvocations,
+  type DroppedInvocation,
+} from '../aws/lambda/async-invocations.ts';
+import { createLambdaService } from '../aws/lambda/lambda.ts';
+import { createS3, type ObjectCreated } from '../aws/s3/s3.ts';
+import { createSecretsManager } from '../aws/secrets-manager/secrets-manager.ts';
+import { createSqs } from '../aws/sqs.ts';
+import type { Clock } from '../clock.ts';
+import { objectCreatedEvent } from '../events/created-object.ts';
+import { createEventBus, type DeliveryReport, type EventBus } from '../events/event-bus.ts';
+import { executionStatusEvent } from '../events/execution-status.ts';
+import { type ServedRequest, startGateway } from '../gateway/gateway.ts';
+import {
+  type Invocation,
+  type LambdaService,
+  startLambdaService,
+} from '../lambda/lambda-service.ts';
+import { readWorkflow } from '../step-functions/definition.ts';
+import { StepFunctionsEngine } from '../step-functions/engine.ts';
+import type { Execution, Transition } from '../step-functions/execution.ts';
+import { stepFunctionsService } from '../step-functions/service.ts';
+import { type LocalStack, loadAssembly } from '../template/load-assembly.ts';
+import type { Invoker, LocalFunction } from '../types.ts';
+import { CallLog } from './call-log.ts';
+import { deliverTo } from './deliver.ts';
+import { importedBuckets, importedSecrets } from './imported.ts';
+import { createQueues, sendDeadLetter } from './queues.ts';
+
+/** How a stack is run. */
+export interface RunStackOptions {
+  /** Cloud assembly, as synthesised. */
+  readonly directory: string;
+  readonly clock: Clock;
+  /** Port of the API; 0: any free one. */
+  readonly apiPort: number;
+  /** Port of the AWS endpoint; 0: any free one. */
+  readonly awsPort: number;
+  /** Value of the secret that holds the API key; absent: it stays empty. */
+  readonly apiKey?: string;
+  /** Environment variables of every function, over the template's own. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Processes of one function at once. */
+  readonly maxConcurrency?: number;
+  readonly listener?: StackListener;
+}
+
+/** Who wants to know what happens. */
+export interface StackListener {
+  onRequest?(request: ServedRequest): void;
+  onInvocation?(invocation: Invocation): void;
+  onLine?(fn: LocalFunction, line: string): void;
+  onDropped?(dropped: DroppedInvocation): void;
+  onObjectCreated?(object: ObjectCreated): void;
+  onDelivery?(report: DeliveryReport): void;
+  onStatusChange?(execution: Execution): void;
+  onTransition?(execution: Execution, transition: Transition): void;
+}
+
+/** A stack that runs. */
+export interface RunningStack {
+  readonly stack: LocalStack;
+  /** Base of the API, stage included. */
+  readonly apiUrl: string;
+  /** Value for `AWS_ENDPOINT_URL`. */
+  readonly awsUrl: string;
+  readonly lambda: LambdaService;
+  readonly stateMachines: StepFunctionsEngine;
+  readonly bus: EventBus;
+  /** AWS calls that the engines have served. */
+  readonly calls: CallLog;
+  /** Ends everything; no process is left. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a stack.
+ *
+ * @throws UnsupportedTemplateError, UnsupportedDefinitionError that name what cannot run here; an Error
+ * with code `EADDRINUSE` when a port is taken
+ */
+export async function runStack(options: RunStackOptions): Promise<RunningStack> {
+  const endings: Ending[] = [];
+  const close = async () => {
+    for (const end of endings.splice(0).toReversed()) await end();
+  };
+  try {
+    return { ...(await startAll(options, endings)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Ends one part; the latest that was started is ended first. */
+type Ending = () => Promise<unknown>;
+
+async function startAll(
+  options: RunStackOptions,
+  endings: Ending[],
+): Promise<Omit<RunningStack, 'close'>> {
+  const { clock, listener = {} } = options;
+  const stack = loadAssembly(options.directory);
+  const [api, ...others] = stack.apis;
+  if (!api || others.length > 0)
+    throw new Error(`the stack has ${stack.apis.length} APIs, not one`);
+  const calls = new CallLog();
+  // Services and engines know each other: functions call AWS, and AWS invokes functions.
+  const invoker: Invoker = { invoke: (name, payload) => lambda.invoke(name, payload) };
+  const invocations = createAsyncInvocations({ invoker, clock, onDropped: listener.onDropped });
+  endings.push(() => invocations.close());
+  const stateMachines = createStateMachines(stack, options, invoker, (event) => bus.put(event));
+  const bus: EventBus = createEventBus({
+    rules: stack.rules,
+    busNames: stack.buses.map(({ name }) => name),
+    clock,
+    recorder: calls,
+    deliver: (arn, payload) =>
+      deliverTo({ stateMachines, invocations, awsUrl: () => aws.url }, arn, payload),
+    onDeadLetter: (letter) => sendDeadLetter(aws.url, letter),
+    onDelivery: listener.onDelivery,
+  });
+  const engines = { invoker, invocations, bus, stateMachines };
+  const services = await createServices(stack, options, engines);
+  const aws = await startAwsEndpoint({ services, recorder: calls, port: options.awsPort }).catch(
+    async (error: unknown) => {
+      // It closes them when it closes, which needs that it has started.
+      await Promise.all(services.map((service) => service.close()));
+      throw error;
+    },
+  );
+  endings.push(() => aws.close());
+  const lambda = startLambdaService({
+    functions: stack.functions,
+    awsEndpointUrl: aws.url,
+    clock,
+    environment: options.environment,
+    maxConcurrency: options.maxConcurrency,
+    onLine: listener.onLine,
+    onInvocation: listener.onInvocation,
+  });
+  endings.push(() => Promise.all([stateMachines.close(), bus.close(), lambda.close()]));
+  await createQueues(aws.url, stack.queues);
+  const { apiPort: port } = options;
+  const gateway = await startGateway({ api, invoker, clock, port, onRequest: listener.onRequest });
+  endings.push(() => gateway.close());
+  return { stack, apiUrl: gateway.url, awsUrl: aws.url, lambda, stateMachines, bus, calls };
+}
+
+interface Engines {
+  readonly invoker: Invoker;
+  readonly invocations: AsyncInvocations;
+  readonly bus: EventBus;
+  readonly stateMachines: StepFunctionsEngine;
+}
+
+async function createServices(
+  stack: LocalStack,
+  { clock, apiKey, listener }: RunStackOptions,
+  { invoker, invocations, bus, stateMachines }: Engines,
+) {
+  const s3 = await createS3({
+    now: clock.now,
+    onObjectCreated(object) {
+      listener?.onObjectCreated?.(object);
+      const bucket = stack.buckets.find(({ name }) => name === object.bucket);
+      // Buckets that others own are taken to send to EventBridge, as their owners are told to have them.
+      if (bucket && !bucket.sendsToEventBridge) return;
+      bus.put(objectCreatedEvent(object));
+    },
+  });
+  for (const { name, isVersioned } of stack.buckets)
+    s3.createBucket(name, { versioned: isVersioned });
+  for (const name of importedBuckets(stack)) s3.createBucket(name, { versioned: true });
+  const dynamoDb = await createDynamoDb({ tables: stack.tables, clock });
+  const sqs = await createSqs();
+  const secrets = createSecretsManager(clock.now);
+  for (const secret of [...stack.secrets, ...importedSecrets(stack)]) {
+    secrets.create({ name: secret.name, arn: secret.arn, value: apiKey });
+  }
+  return [
+    s3,
+    sqs,
+    secrets,
+    dynamoDb,
+    createLambdaService({ functions: stack.functions, invoker, asyncInvocations: invocations }),
+    createEventBridge(bus, clock.now),
+    stepFunctionsService(stateMachines),
+  ];
+}
+
+function createStateMachines(
+  stack: LocalStack,
+  { clock, listener }: RunStackOptions,
+  invoker: Invoker,
+  put: EventBus['put'],
+): StepFunctionsEngine {
+  return new StepFunctionsEngine({
+    stateMachines: stack.stateMachines.map(({ arn, name, definition }) => ({
+      arn,
+      name,
+      definition: readWorkflow(JSON.parse(definition)),
+    })),
+    invoker,
+    clock,
+    listener: {
+      onTransition: listener?.onTransition,
+      onStatusChange(execution) {
+        listener?.onStatusChange?.(execution);
+        put(executionStatusEvent(execution));
+      },
+    },
+  });
+}
