@@ -25,11 +25,8 @@ const responses: Readonly<Record<string, GatewayError>> = {
     message: 'parameters: a required parameter is missing',
   },
   DEFAULT_4XX: { ...plain, keepsStatus: true },
-  DEFAULT_5XX: {
-    name: 'InternalError',
-    message: 'internal error of the gateway',
-    keepsStatus: true,
-  },
+  // A function that failed without an answer would be 502 here, which is for VirusTotal's failures.
+  DEFAULT_5XX: { name: 'InternalError', message: 'internal error of the gateway or the function' },
   EXPIRED_TOKEN: { name: 'AccessDeniedError', message: denied },
   INTEGRATION_FAILURE: {
     name: 'UpstreamUnavailableError',
@@ -49,7 +46,7 @@ const responses: Readonly<Record<string, GatewayError>> = {
   },
   REQUEST_TOO_LARGE: {
     name: 'InvalidInputError',
-    message: 'body: got more than 10 MB; allowed: a JSON object',
+    message: 'body: got more than 6 MB; allowed: a JSON object',
   },
   RESOURCE_NOT_FOUND: { name: 'AccessDeniedError', message: denied },
   THROTTLED: {

@@ -109,7 +109,7 @@ describe('too much', () => {
     const { ask, events, served } = await serve();
     const answered = await ask('/urls', posted(`{"url":"${'a'.repeat(length)}"}`));
     // The document words it as an input error, and those are 400.
-    expect(expectError(answered, 400, 'InvalidInputError')).toContain('10 MB');
+    expect(expectError(answered, 400, 'InvalidInputError')).toContain('6 MB');
     expect(served[0]?.refusal).toBe('REQUEST_TOO_LARGE');
     expect(events).toEqual([]);
   });
@@ -177,7 +177,7 @@ describe('functions', () => {
       invoker: invokerOf(async () => ({ status: 'failed', error })),
     });
     const answered = await ask('/files/x');
-    expectError(answered, 502, 'InternalError');
+    expectError(answered, 500, 'InternalError');
     expect(answered.text).not.toContain('secret');
     expect(answered.headers['x-amzn-errortype']).toBe('InternalServerErrorException');
     expect(served[0]?.refusal).toBe('DEFAULT_5XX');
@@ -204,7 +204,7 @@ describe('functions', () => {
     const { ask } = await serve({
       invoker: invokerOf(async () => ({ status: 'succeeded', payload })),
     });
-    expectError(await ask('/files/x'), 502, 'InternalError');
+    expectError(await ask('/files/x'), 500, 'InternalError');
   });
 
   it('that are not there', async () => {
