@@ -69,7 +69,7 @@ function fileCategory(engine: string, index: number, verdict: Verdict): string {
   if (trouble) return trouble;
   if (verdict === 'eicar') return index % 12 === 11 ? 'undetected' : 'malicious';
   if (verdict === 'malicious') return index % 3 === 2 ? 'undetected' : 'malicious';
-  if (verdict === 'suspicious' && index % 20 < 2) return index % 20 ? 'suspicious' : 'malicious';
+  if (verdict === 'suspicious' && index % 40 < 2) return index % 40 ? 'suspicious' : 'malicious';
   return 'undetected';
 }
 
@@ -93,8 +93,8 @@ function siteOpinion(index: number, verdict: Verdict): readonly [string, string]
     if (index % 6 === 0) return ['malicious', siteThreats[(index / 6) % 3] ?? 'malicious'];
     if (index === 1) return ['suspicious', 'suspicious'];
   }
-  if (verdict === 'suspicious' && index % 30 < 2) {
-    return index % 30 ? ['suspicious', 'suspicious'] : ['malicious', 'malicious'];
+  if (verdict === 'suspicious' && index % 60 < 2) {
+    return index % 60 ? ['suspicious', 'suspicious'] : ['malicious', 'malicious'];
   }
   return index % 3 ? ['harmless', 'clean'] : ['undetected', 'unrated'];
 }
