@@ -1,7 +1,7 @@
 /** What is served, and what to type. */
 import { operations } from '../../../shared/operations.ts';
 import type { RunningStack } from '../stack/run-stack.ts';
-import { shortName } from './names.ts';
+import { playbookName, shortName } from './names.ts';
 import type { Terminal } from './terminal.ts';
 
 const EICAR_MD5 = '44d88612fea8a8f36de82e1278abb02f';
@@ -21,11 +21,11 @@ export function printBanner(
   terminal.line(terminal.bold(`AWS         ${awsUrl}`));
   terminal.line('  S3, SQS, Secrets Manager, DynamoDB, Lambda, EventBridge, Step Functions');
   terminal.line(`  bucket      ${bucket}`);
-  const machines = stack.stateMachines.map(({ name }) => name);
+  const machines = stack.stateMachines.map(({ name }) => playbookName(name));
   terminal.line(
     `  functions   ${lambda.functions.map((fn) => shortName(fn.logicalId)).join(', ')}`,
   );
-  if (machines.length > 0) terminal.line(`  workflows   ${machines.join(', ')}`);
+  if (machines.length > 0) terminal.line(`  playbooks   ${machines.join(', ')}`);
   terminal.line(terminal.bold(`VirusTotal  ${virusTotalUrl}`));
   terminal.line();
   terminal.line('Try:');
@@ -47,6 +47,7 @@ function commands(apiUrl: string, awsUrl: string, bucket: string, fn: string): s
     `curl ${apiUrl}/domains/example.com`,
     `curl -G --data-urlencode 'url=http://malware.example.com/' ${apiUrl}/urls`,
     `curl -d '{"url":"https://example.com/"}' -H 'content-type: application/json' ${apiUrl}/urls`,
+    'npm run scan -- README.md',
     `${aws} s3 cp README.md s3://${bucket}/`,
     `${aws} lambda invoke --cli-binary-format raw-in-base64-out --function-name ${fn} --payload '{"hash":"${EICAR_MD5}"}' /dev/stdout`,
   ];

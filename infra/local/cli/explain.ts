@@ -8,6 +8,7 @@ const plain: ReadonlySet<string> = new Set([
   'UnsupportedTemplateError',
   'UnsupportedDefinitionError',
   'FirstScanError',
+  'NotRunningError',
 ]);
 
 /** The error in words. */

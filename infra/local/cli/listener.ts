@@ -1,6 +1,6 @@
 /** Tells on the terminal what happens in the running stack; never what a request or an event holds. */
 import type { StackListener } from '../stack/run-stack.ts';
-import { shortName } from './names.ts';
+import { playbookName, shortName } from './names.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A listener that prints. */
@@ -32,17 +32,17 @@ export function printingListener(terminal: Terminal): StackListener {
       terminal.event('s3', `s3://${bucket}/${JSON.stringify(key).slice(1, -1)} (${size} bytes)`),
     onDelivery({ ruleName, targetArn, outcome, error }) {
       const why = error ? `: ${error.message}` : '';
-      const target = targetArn.split(':').at(-1);
+      const target = playbookName(targetArn);
       terminal.event('rule', `${ruleName} -> ${target} ${outcome}${why}`, Boolean(error));
     },
     onStatusChange({ stateMachineArn, name, status, error }) {
-      const machine = stateMachineArn.split(':').at(-1);
+      const machine = playbookName(stateMachineArn);
       const why = error === null ? '' : `: ${error}`;
       terminal.event('workflow', `${machine} ${name.slice(0, 8)} ${status}${why}`, Boolean(why));
     },
     onTransition({ stateMachineArn, name }, { kind, state, error }) {
       if (kind !== 'entered' && kind !== 'failed') return;
-      const machine = stateMachineArn.split(':').at(-1);
+      const machine = playbookName(stateMachineArn);
       const what = kind === 'entered' ? `-> ${state}` : `${state} failed: ${error}`;
       terminal.event('workflow', `${machine} ${name.slice(0, 8)} ${what}`, kind === 'failed');
     },

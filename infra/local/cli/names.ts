@@ -9,3 +9,13 @@
 export function shortName(logicalId: string): string {
   return logicalId.replace(/^VirusTotalConnector(?=.)/, '').replace(/Function[0-9A-F]{8}$/, '');
 }
+
+/**
+ * The name of a playbook, by the ARN or name of its state machine.
+ *
+ * @returns for example `ScanUpload`
+ */
+export function playbookName(machine: string): string {
+  const name = machine.split(':').at(-1) ?? machine;
+  return /Playbooks(\w+?)StateMachine/.exec(name)?.[1] ?? name;
+}

@@ -15,6 +15,7 @@ import { firstScan } from './first-scan.ts';
 import { printingListener } from './listener.ts';
 import { shortName } from './names.ts';
 import { type StartOptions, UsageError } from './options.ts';
+import { forgetRunning, keepRunning } from './running.ts';
 import { synthesise } from './synthesise.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 
@@ -74,6 +75,8 @@ async function serve(
     endings.push(() => running.close());
     return running;
   });
+  await keepRunning(stack);
+  endings.push(() => forgetRunning(stack));
   printBanner(stack, virusTotal.url, terminal);
   await firstScan(stack, terminal);
   if (options.once) return;
