@@ -6,6 +6,7 @@
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 import { ConnectorError, UpstreamTimeoutError } from '../errors.ts';
 import { watchConnection } from './connection.ts';
+import { hearEarlyAnswer } from './early-answer.ts';
 import type { RequestBody } from './multipart.ts';
 import { type Sending, sendBody } from './sending.ts';
 import { readAnswer, type WireAnswer } from './wire-answer.ts';
@@ -70,6 +71,7 @@ async function exchange(
   const open = url.protocol === 'http:' ? http.request : https.request;
   const client = open(url, { method, headers, agent, signal });
   const connection = watchConnection(client);
+  if (body) client.once('socket', hearEarlyAnswer);
   const response = responseOf(client);
   const sending = sendBody(client, body, connection.established);
   try {
