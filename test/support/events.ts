@@ -13,7 +13,7 @@ export interface HttpRequest {
   /** Path parameters, not encoded. */
   readonly path?: Readonly<Record<string, string>>;
   /** Query parameters in order, not encoded. */
-  readonly query?: readonly (readonly [string, string])[];
+  readonly query?: readonly [string, string][];
   readonly body?: string;
   readonly isBase64Encoded?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
@@ -82,9 +82,7 @@ export function httpApiEvent(request: HttpRequest): Record<string, unknown> {
     version: '2.0',
     routeKey: `${method} ${route}`,
     rawPath: pathOf(request, (text) => text),
-    rawQueryString: new URLSearchParams(
-      query.map(([name, value]): [string, string] => [name, value]),
-    ).toString(),
+    rawQueryString: new URLSearchParams([...query]).toString(),
     headers: headersOf(request),
     ...(query.length > 0 ? { queryStringParameters: joined } : {}),
     ...(path ? { pathParameters: path } : {}),

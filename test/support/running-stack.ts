@@ -1,0 +1,118 @@
+/** The deployed bundles behind the template's API, against a VirusTotal simulator, for one test file. */
+import {
+  CreateBucketCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { createClock } from '../../infra/local/clock.ts';
+import { localClientOptions } from '../../infra/local/stack/queues.ts';
+import { type RunningStack, runStack } from '../../infra/local/stack/run-stack.ts';
+import {
+  PREMIUM_KEY,
+  PUBLIC_KEY,
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator,
+} from '../../infra/local/virustotal-simulator/simulator.ts';
+import { testAssembly } from './test-assembly.ts';
+
+/** For hooks that start a stack: on a busy machine the synthesis alone takes a minute, milliseconds. */
+export const STARTUP_MS = 240_000;
+
+/** No rule of the stack listens to it. */
+const QUIET_BUCKET = 'bucket-without-trigger';
+
+/** How the stack runs. */
+export interface TestStackOptions {
+  /** Environment of every function, over the template's own. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** @default 'public' */
+  readonly tier?: 'public' | 'premium';
+  /** Times faster than real time. @default 1 */
+  readonly speed?: number;
+  /** @default quotas that no test meets */
+  readonly simulator?: SimulatorOptions;
+  /**
+   * Whether uploads start ScanUpload: then the upload bucket is the stack's own. Without, it is
+   * another, so that nothing but the test asks VirusTotal. @default false
+   */
+  readonly isTriggered?: boolean;
+  /** Value of the secret. @default the tier's key; null: it stays without a value */
+  readonly apiKey?: string | null;
+}
+
+/** A stack that runs, and all that it says. */
+export interface TestStack extends RunningStack {
+  readonly simulator: Simulator;
+  /** Bucket of `submit_sample` when the call names none; it keeps versions. */
+  readonly bucket: string;
+  /** Lines that functions wrote, and what the engines told of invocations and requests. */
+  readonly said: readonly string[];
+  /** Puts an object into the upload bucket. @returns its version id */
+  put(key: string, body: string | Uint8Array, bucket?: string): Promise<string | undefined>;
+  /** Writes the secret; functions that hold the key do not learn of it. */
+  setSecret(value: string): Promise<void>;
+}
+
+/** Starts the stack and a simulator; `close` ends both. */
+export async function startTestStack(options: TestStackOptions = {}): Promise<TestStack> {
+  const { tier = 'public', speed = 1, isTriggered = false } = options;
+  const clock = createClock(speed);
+  const keys = [
+    { key: PUBLIC_KEY, tier: 'public', perMinute: 10_000 },
+    { key: PREMIUM_KEY, tier: 'premium', perMinute: 10_000 },
+  ] as const;
+  const simulator = await startSimulator({ now: clock.now, keys, ...options.simulator });
+  const { apiKey = tier === 'public' ? PUBLIC_KEY : PREMIUM_KEY } = options;
+  const said: string[] = [];
+  const stack = await runStack({
+    directory: await testAssembly(),
+    clock,
+    apiPort: 0,
+    awsPort: 0,
+    ...(apiKey !== null && { apiKey }),
+    environment: {
+      VIRUSTOTAL_SERVER_URL: simulator.url,
+      VIRUSTOTAL_TIER: tier,
+      ...(!isTriggered && { UPLOAD_BUCKET: QUIET_BUCKET }),
+      ...options.environment,
+    },
+    listener: {
+      onLine: (_, line) => said.push(line),
+      onInvocation: ({ result }) => said.push(JSON.stringify(result)),
+      onRequest: (request) => said.push(JSON.stringify(request)),
+      onTransition: (_, transition) => said.push(JSON.stringify(transition)),
+    },
+  });
+  const bucket = isTriggered ? (stack.stack.outputs.UploadBucketName ?? '') : QUIET_BUCKET;
+  const clients = clientsOf(stack, simulator, bucket);
+  if (!isTriggered) await clients.createBucket(QUIET_BUCKET);
+  return { ...stack, simulator, said, bucket, ...clients };
+}
+
+function clientsOf(stack: RunningStack, simulator: Simulator, bucket: string) {
+  const s3 = new S3Client({ ...localClientOptions(stack.awsUrl), forcePathStyle: true });
+  const secrets = new SecretsManagerClient(localClientOptions(stack.awsUrl));
+  const { ApiKeySecretArn: SecretId } = stack.stack.outputs;
+  return {
+    async createBucket(Bucket: string) {
+      await s3.send(new CreateBucketCommand({ Bucket }));
+      const VersioningConfiguration = { Status: 'Enabled' } as const;
+      await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+    },
+    async put(Key: string, Body: string | Uint8Array, Bucket = bucket) {
+      return (await s3.send(new PutObjectCommand({ Bucket, Key, Body }))).VersionId;
+    },
+    async setSecret(SecretString: string) {
+      await secrets.send(new PutSecretValueCommand({ SecretId, SecretString }));
+    },
+    async close() {
+      s3.destroy();
+      secrets.destroy();
+      await stack.close();
+      await simulator.close();
+    },
+  };
+}
