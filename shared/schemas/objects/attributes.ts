@@ -7,11 +7,16 @@ export const tolerant = <T extends z.ZodMiniType>(schema: T) => z.catch(z.nullab
 /** A text, or null; what is empty is not known. */
 export const text = tolerant(z.string().check(z.minLength(1)));
 
+/** JSON has a negative zero, which no answer of ours shall have. */
+const plainZero = z.transform((value: number) => value + 0);
+
 /** A whole number, or null. */
-export const whole = tolerant(z.int());
+export const whole = tolerant(z.pipe(z.int(), plainZero));
 
 /** Epoch seconds up to the year 9999, or null. */
-export const epoch = tolerant(z.int().check(z.nonnegative(), z.maximum(253_402_300_799)));
+export const epoch = tolerant(
+  z.pipe(z.int().check(z.nonnegative(), z.maximum(253_402_300_799)), plainZero),
+);
 
 /** Read by hand, because a schema over 90 engines costs more than reading them. */
 export const anything = z.optional(z.unknown());
