@@ -9,9 +9,10 @@ import { scaleTime } from './scale-time.mjs';
 // An ESM import of node:http would load all of undici before the function is asked for anything.
 const http = process.getBuiltinModule('node:http');
 
-// The parent's end, however it comes, is the function's end; Ctrl-C in a terminal reaches the parent.
+// The parent's end, however it comes, is the function's end: what ends the whole group, such as Ctrl-C in
+// a terminal, reaches the parent too, which lets invocations end or kills.
 process.on('disconnect', () => process.exit(0));
-process.on('SIGINT', () => {});
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
 
 scaleTime(JSON.parse(process.env.LOCAL_CLOCK ?? 'null'));
 delete process.env.LOCAL_CLOCK;
@@ -20,9 +21,9 @@ const [hostname, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
 const agent = new http.Agent({ keepAlive: true });
 
 /** Calls the Runtime API (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html). */
-function call(method, path, body, headers = {}) {
+function call(method, path, body) {
   return new Promise((resolve, reject) => {
-    const options = { hostname, port, agent, method, path: `/2018-06-01/runtime${path}`, headers };
+    const options = { hostname, port, agent, method, path: `/2018-06-01/runtime${path}` };
     const request = http.request(options, (response) => {
       const chunks = [];
       response.on('data', (chunk) => chunks.push(chunk));
@@ -41,13 +42,9 @@ const client = {
   done(id, body) {
     call('POST', `/invocation/${id}/response`, body).catch(() => process.exit(1));
   },
-  error(id, body, xray) {
-    const { errorType } = JSON.parse(body);
-    const headers = {
-      'lambda-runtime-function-error-type': errorType,
-      'lambda-runtime-function-xray-error-cause': xray,
-    };
-    call('POST', `/invocation/${id}/error`, body, headers).catch(() => process.exit(1));
+  // The headers for X-Ray are left out: nobody reads them here, and messages do not always fit in a header.
+  error(id, body) {
+    call('POST', `/invocation/${id}/error`, body).catch(() => process.exit(1));
   },
 };
 

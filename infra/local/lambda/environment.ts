@@ -12,9 +12,13 @@ export interface EnvironmentOptions {
   readonly extra?: Readonly<Record<string, string>>;
 }
 
+/** What a process takes over from this one; the second for endpoints with a local certificate. */
+const INHERITED = ['PATH', 'NODE_EXTRA_CA_CERTS'];
+
 /**
  * Environment variables of a process: Lambda's own (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html)
- * and the template's; nothing of this process's environment is inherited.
+ * and the template's. Of this process's environment it inherits next to nothing: neither credentials nor
+ * configuration may make the local run differ from what is deployed.
  *
  * @param fn - the function
  * @param runtimeApi - host and port
@@ -25,6 +29,7 @@ export function environmentOf(
   { awsEndpointUrl, clock, extra }: EnvironmentOptions,
 ): Record<string, string> {
   return {
+    ...inherited(process.env),
     TZ: ':UTC',
     LANG: 'en_US.UTF-8',
     AWS_REGION: LOCAL_REGION,
@@ -45,9 +50,21 @@ export function environmentOf(
     AWS_ACCESS_KEY_ID: fn.roleId,
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_SESSION_TOKEN: 'local',
+    // Without them the SDK would look into the home directory of whoever runs this.
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_ENDPOINT_URL: awsEndpointUrl,
     LOCAL_CLOCK: JSON.stringify(clock),
     ...fn.environment,
     ...extra,
   };
+}
+
+function inherited(environment: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    INHERITED.flatMap((name) => {
+      const value = environment[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 }

@@ -1,6 +1,5 @@
 /** One process of one function: started once, invoked one at a time, until it fails or is ended. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Clock } from '../clock.ts';
@@ -17,8 +16,10 @@ export interface SandboxOptions extends Omit<EnvironmentOptions, 'clock'> {
 
 interface Running {
   readonly requestId: string;
-  readonly finish: (result: InvocationResult) => void;
+  readonly finish: (result: InvocationResult | undefined) => void;
   readonly timer: NodeJS.Timeout;
+  /** Whether the process has been given it. */
+  readonly isAssigned: boolean;
 }
 
 /** How long the module may take to load, milliseconds; Lambda's own limit. */
@@ -37,6 +38,7 @@ export class Sandbox {
   #waiting: (() => void) | undefined;
   #running: Running | undefined;
   #initError: LambdaError | undefined;
+  #hasLoaded = false;
   #isEnded = false;
 
   private constructor(
@@ -50,14 +52,13 @@ export class Sandbox {
     this.#api = api;
     this.#process = process;
     this.pid = process.pid;
-    this.#exited = once(process, 'close');
+    // Not by `once` of node:events, which rejects when the process could not be started.
+    this.#exited = new Promise((resolve) => process.once('close', resolve));
     for (const stream of [process.stdout, process.stderr]) {
       if (stream) createInterface(stream).on('line', options.onLine);
     }
-    process.once('error', (error) => this.#exit(error.message));
-    process.once('exit', (code, signal) =>
-      this.#exit(signal === null ? `exit status ${code}` : `signal: ${signalWords(signal)}`),
-    );
+    process.once('error', (error) => this.#exit(` with error: ${error.message}`));
+    process.once('exit', (code, signal) => this.#exit(exitWords(code, signal)));
   }
 
   /** Starts a process; its module begins to load. */
@@ -92,16 +93,20 @@ export class Sandbox {
     return this.#isEnded;
   }
 
-  /** Invokes the function once its module has loaded. */
-  invoke(requestId: string, payload: string): Promise<InvocationResult> {
+  /**
+   * Invokes the function once its module has loaded.
+   *
+   * @returns undefined when the process ended by itself after an earlier invocation, and never got this one
+   */
+  invoke(requestId: string, payload: string): Promise<InvocationResult | undefined> {
     return new Promise((finish) => {
       const init = setTimeout(() => this.#timeout('init'), INIT_TIMEOUT_MS);
-      this.#running = { requestId, finish, timer: init };
+      this.#running = { requestId, finish, timer: init, isAssigned: false };
       this.#whenReady((assign) => {
         clearTimeout(init);
         const leftMs = realTimeout(this.#fn.timeoutMs, this.#clock);
         const timer = setTimeout(() => this.#timeout('task'), leftMs);
-        this.#running = { requestId, finish, timer };
+        this.#running = { requestId, finish, timer, isAssigned: true };
         const deadline = this.#clock.now() + leftMs * this.#clock.setting.speed;
         assign({ requestId, functionArn: this.#fn.arn, deadline, payload });
       });
@@ -118,7 +123,7 @@ export class Sandbox {
 
   #whenReady(take: (assign: (assignment: Assignment) => void) => void): void {
     if (this.#isEnded) {
-      this.#exit('exit status 1');
+      this.#exit(exitWords(1, null));
       return;
     }
     const go = () => {
@@ -132,6 +137,7 @@ export class Sandbox {
 
   #ready(assign: (assignment: Assignment) => void): void {
     this.#assign = assign;
+    this.#hasLoaded = true;
     const waiting = this.#waiting;
     this.#waiting = undefined;
     waiting?.();
@@ -141,7 +147,7 @@ export class Sandbox {
     if (this.#running?.requestId === requestId) this.#finish(result);
   }
 
-  #finish(result: InvocationResult): void {
+  #finish(result: InvocationResult | undefined): void {
     const running = this.#running;
     this.#running = undefined;
     if (!running) return;
@@ -160,9 +166,10 @@ export class Sandbox {
   #exit(how: string): void {
     this.#isEnded = true;
     this.#api.close();
-    const errorMessage = `RequestId: ${this.#running?.requestId} Error: Runtime exited with error: ${how}`;
+    const isMissed = this.#hasLoaded && this.#running?.isAssigned === false;
+    const errorMessage = `RequestId: ${this.#running?.requestId} Error: Runtime exited${how}`;
     const error = this.#initError ?? { errorType: 'Runtime.ExitError', errorMessage };
-    this.#finish({ status: 'failed', error });
+    this.#finish(isMissed ? undefined : { status: 'failed', error });
   }
 }
 
@@ -173,7 +180,15 @@ function realTimeout(timeoutMs: number, { setting: { speed } }: Clock): number {
   return Math.max(timeoutMs / speed, Math.min(timeoutMs, LEAST_REAL_TIMEOUT_MS));
 }
 
-function signalWords(signal: NodeJS.Signals): string {
-  if (signal === 'SIGKILL') return 'killed';
-  return signal === 'SIGABRT' ? 'aborted (core dumped)' : signal;
+/** How a process ended, in Lambda's words, which are those of Go. */
+function exitWords(code: number | null, signal: NodeJS.Signals | null): string {
+  if (signal !== null) return ` with error: signal: ${signalWords.get(signal) ?? signal}`;
+  return code === 0 ? ' without providing a reason' : ` with error: exit status ${code}`;
 }
+
+/** V8 aborts when the heap is full; the system kills when the memory is. */
+const signalWords = new Map<NodeJS.Signals, string>([
+  ['SIGKILL', 'killed'],
+  ['SIGABRT', 'aborted (core dumped)'],
+  ['SIGSEGV', 'segmentation fault (core dumped)'],
+]);

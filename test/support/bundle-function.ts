@@ -1,0 +1,40 @@
+/** Functions of the connector as the local Lambda service takes them, without a synthesised stack. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { bundleOptions } from '../../infra/bundle/options.ts';
+import { LOCAL_ACCOUNT, LOCAL_REGION, type LocalFunction } from '../../infra/local/types.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/**
+ * Bundles a function with the options of the deployment.
+ *
+ * @param stem - of the file in `functions/`; also the function's name
+ * @param directory - gets a directory of that name with the bundle
+ * @param changes - what differs from a function without environment, 30 s and 256 MiB
+ */
+export async function bundleFunction(
+  stem: string,
+  directory: string,
+  changes: Partial<LocalFunction> = {},
+): Promise<LocalFunction> {
+  const outdir = join(directory, stem);
+  await mkdir(outdir, { recursive: true });
+  await build({
+    ...bundleOptions(join(root, 'functions', `${stem}.ts`), outdir),
+    absWorkingDir: root,
+  });
+  return {
+    logicalId: stem,
+    name: stem,
+    arn: `arn:aws:lambda:${LOCAL_REGION}:${LOCAL_ACCOUNT}:function:${stem}`,
+    roleId: `${stem}-role`,
+    directory: outdir,
+    handler: 'index.handler',
+    timeoutMs: 30_000,
+    memoryMiB: 256,
+    environment: {},
+    ...changes,
+  };
+}
