@@ -1,4 +1,5 @@
 /** The deployed bundles behind the template's API, against a VirusTotal simulator, for one test file. */
+import { createHash } from 'node:crypto';
 import {
   CreateBucketCommand,
   PutBucketVersioningCommand,
@@ -10,13 +11,22 @@ import { createClock } from '../../infra/local/clock.ts';
 import { localClientOptions } from '../../infra/local/stack/queues.ts';
 import { type RunningStack, runStack } from '../../infra/local/stack/run-stack.ts';
 import {
-  PREMIUM_KEY,
-  PUBLIC_KEY,
   type Simulator,
   type SimulatorOptions,
   startSimulator,
 } from '../../infra/local/virustotal-simulator/simulator.ts';
 import { testAssembly } from './test-assembly.ts';
+
+const keyOf = (name: string) => createHash('sha256').update(name).digest('hex');
+
+/** Keys that the simulator knows, and one that it does not; no other text of a test looks like them. */
+export const testKeys = {
+  public: keyOf('public'),
+  premium: keyOf('premium'),
+  /** Its day has one request. */
+  scarce: keyOf('scarce'),
+  wrong: keyOf('wrong'),
+} as const;
 
 /** For hooks that start a stack: on a busy machine the synthesis alone takes a minute, milliseconds. */
 export const STARTUP_MS = 240_000;
@@ -61,11 +71,12 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
   const { tier = 'public', speed = 1, isTriggered = false } = options;
   const clock = createClock(speed);
   const keys = [
-    { key: PUBLIC_KEY, tier: 'public', perMinute: 10_000 },
-    { key: PREMIUM_KEY, tier: 'premium', perMinute: 10_000 },
+    { key: testKeys.public, tier: 'public', perMinute: 10_000 },
+    { key: testKeys.premium, tier: 'premium', perMinute: 10_000 },
+    { key: testKeys.scarce, tier: 'public', perDay: 1 },
   ] as const;
   const simulator = await startSimulator({ now: clock.now, keys, ...options.simulator });
-  const { apiKey = tier === 'public' ? PUBLIC_KEY : PREMIUM_KEY } = options;
+  const { apiKey = testKeys[tier] } = options;
   const said: string[] = [];
   const stack = await runStack({
     directory: await testAssembly(),
@@ -90,6 +101,23 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
   const clients = clientsOf(stack, simulator, bucket);
   if (!isTriggered) await clients.createBucket(QUIET_BUCKET);
   return { ...stack, simulator, said, bucket, ...clients };
+}
+
+/** What of all that was said and recorded holds a key, whole or a good part of it, in any usual form. */
+export function leaksOf({ said, calls, simulator }: TestStack): string[] {
+  const texts = [...said, ...calls.calls.map(toJson), ...simulator.requests.map(toJson)];
+  const parts = Object.values(testKeys).flatMap((key) =>
+    [key, Buffer.from(key).toString('base64')].flatMap(piecesOf),
+  );
+  return texts.filter((text) => parts.some((part) => text.includes(part)));
+}
+
+const toJson = (value: unknown) => JSON.stringify(value);
+
+/** Every piece of 16 characters that a cut text could end or begin with. */
+function piecesOf(text: string): string[] {
+  const starts = Array.from({ length: text.length - 15 }, (_, index) => index);
+  return starts.map((start) => text.slice(start, start + 16));
 }
 
 function clientsOf(stack: RunningStack, simulator: Simulator, bucket: string) {

@@ -1,0 +1,92 @@
+/** The API key: missing, empty, refused, rotated, spent. */
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { fileReputation, ipReputation, submitUrl } from '../../shared/operations.ts';
+import { directly, functionOf } from '../support/call-operation.ts';
+import { expectError, type Failing } from '../support/expect-error.ts';
+import {
+  leaksOf,
+  STARTUP_MS,
+  startTestStack,
+  type TestStack,
+  testKeys,
+} from '../support/running-stack.ts';
+
+let running: TestStack;
+
+beforeAll(async () => {
+  running = await startTestStack({ apiKey: null });
+}, STARTUP_MS);
+afterAll(() => running.close());
+beforeEach(() => running.simulator.reset());
+
+const refused: Failing = {
+  operation: ipReputation,
+  input: { ip: '203.0.113.7', details: 'summary' },
+  name: 'ApiKeyError',
+  message: /VirusTotal refuses the API key/,
+};
+
+it.each([
+  ['has no value', null, /secret .* has no value: fill it/],
+  ['is blank', ' \n', /secret .* is empty: fill it/],
+  ['is JSON without a key', '{"apiKey":""}', /secret .* holds another text/],
+  ['is JSON of another form', `{"key":"${testKeys.wrong}"}`, /secret .* holds another text/],
+])('ApiKeyError when the secret %s: nothing is asked', async (_, value, message) => {
+  if (value !== null) await setKey(value);
+  await expectError(running, { ...refused, operation: ipReputation, message });
+  expect(running.simulator.requests).toEqual([]);
+});
+
+it('ApiKeyError when VirusTotal refuses the key: asked once, after one forced refresh of the key', async () => {
+  await setKey(testKeys.wrong);
+  const before = readsOfSecret();
+  await directly(running, refused.operation, refused.input);
+  expect(running.simulator.requests.map(({ isKeyRight }) => isKeyRight)).toEqual([false]);
+  expect(readsOfSecret() - before).toBe(2);
+  await expectError(running, refused);
+});
+
+it('uses the new key when the old one is refused after a rotation', async () => {
+  await setKey(testKeys.wrong);
+  await directly(running, refused.operation, refused.input);
+  running.simulator.reset();
+  await running.setSecret(JSON.stringify({ apiKey: testKeys.public }));
+  const { output } = await directly(running, refused.operation, refused.input);
+  expect(output).toMatchObject({ response_code: 1 });
+  expect(running.simulator.requests.map(({ isKeyRight }) => isKeyRight)).toEqual([false, true]);
+});
+
+it.each([fileReputation, submitUrl])(
+  'QuotaExceededError until midnight UTC when the day is spent: $name',
+  async (operation) => {
+    await setKey(testKeys.scarce, operation);
+    const input = operation === submitUrl ? submitUrl.example : fileReputation.example;
+    await directly(running, operation, input);
+    const name = 'QuotaExceededError';
+    const message = /quota is used up.* retryAfterSeconds=/;
+    await expectError(running, { operation, input, name, message });
+    const { error } = await directly(running, operation, input);
+    const seconds = Number(/=([0-9]+)$/.exec(error?.message ?? '')?.[1]);
+    const midnight = new Date().setUTCHours(24, 0, 0, 0);
+    expect(Math.abs((midnight - Date.now()) / 1000 - seconds)).toBeLessThan(60);
+  },
+);
+
+it('says the key nowhere', () => {
+  expect(running.said.length).toBeGreaterThan(10);
+  expect(leaksOf(running)).toEqual([]);
+});
+
+/** Writes the secret, and lets the function start anew. */
+async function setKey(
+  value: string,
+  operation: Failing['operation'] = ipReputation,
+): Promise<void> {
+  await running.setSecret(value);
+  await running.lambda.reload(functionOf(running.stack.outputs, operation));
+}
+
+function readsOfSecret(): number {
+  const { calls } = running.calls;
+  return calls.filter(({ action }) => action === 'secretsmanager:GetSecretValue').length;
+}

@@ -1,0 +1,58 @@
+/** A VirusTotal that does not answer, or not to the end. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { fileReputation, submitFile, submitUrl } from '../../shared/operations.ts';
+import { directly, overHttp, overPayload2, type Way } from '../support/call-operation.ts';
+import { expectDirectError, expectHttpError } from '../support/expect-error.ts';
+import { leaksOf, STARTUP_MS, startTestStack, type TestStack } from '../support/running-stack.ts';
+
+/** 28 s of the functions take 9 s, and what is kept back for the answer a quarter of a second. */
+const SPEED = 3;
+
+let running: TestStack;
+
+beforeAll(async () => {
+  running = await startTestStack({ speed: SPEED });
+  await running.put('sample.bin', 'some bytes');
+}, STARTUP_MS);
+afterAll(() => running.close());
+
+const lookup = { operation: fileReputation, input: { hash: 'a'.repeat(64) } } as const;
+const submission = { operation: submitUrl, input: { url: 'http://example.com/' } } as const;
+// The function may take 15 minutes for it, but not over HTTP.
+const upload = { operation: submitFile, input: { key: 'sample.bin' } } as const;
+
+const rows: readonly (readonly [Way, typeof lookup | typeof submission | typeof upload])[] = [
+  [overHttp, lookup],
+  [overHttp, submission],
+  [overHttp, upload],
+  [overPayload2, lookup],
+  [overPayload2, upload],
+  [directly, lookup],
+  [directly, submission],
+];
+
+it.each(['start', 'answer'] as const)(
+  'UpstreamTimeoutError within 29 s when it stalls at the %s',
+  async (at) => {
+    running.simulator.reset();
+    running.simulator.fault({ kind: 'stall', at, times: 'always' });
+    const startedAt = performance.now();
+    // All wait at once.
+    const answers = await Promise.all(
+      rows.map(([way, { operation, input }]) => way(running, operation, input)),
+    );
+    expect((performance.now() - startedAt) * SPEED).toBeGreaterThan(25_000);
+    answers.forEach((answer, index) => {
+      const [way, call] = rows[index] ?? [overHttp, lookup];
+      const expected = {
+        ...call,
+        name: 'UpstreamTimeoutError',
+        message: /answer.* within/,
+      } as const;
+      if (way === directly) expectDirectError(answer, expected);
+      else expectHttpError(answer, expected);
+    });
+    expect(leaksOf(running)).toEqual([]);
+  },
+  60_000,
+);
