@@ -12,7 +12,7 @@ import {
 import { createServices } from '../shared/services.ts';
 import { judges } from '../shared/verdict/judges.ts';
 
-const { config, virusTotal } = createServices(process.env);
+const { config, virusTotal } = await createServices(process.env);
 const judgeOf = judges('domain', process.env);
 
 /** Handler of `domain_reputation`. */

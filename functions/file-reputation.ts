@@ -18,7 +18,7 @@ import { createServices } from '../shared/services.ts';
 import type { Judge } from '../shared/verdict/judge.ts';
 import { judges } from '../shared/verdict/judges.ts';
 
-const { virusTotal } = createServices(process.env);
+const { virusTotal } = await createServices(process.env);
 const judgeOf = judges('file', process.env);
 
 /** Handler of `file_reputation`. */

@@ -11,11 +11,13 @@ import { submitFile } from '../shared/operations.ts';
 import { openQueues } from '../shared/queue/queue.ts';
 import { createServices } from '../shared/services.ts';
 import { openClaims } from '../shared/state/claims.ts';
+import { keepHeapSmall } from '../shared/submission/keep-heap-small.ts';
 import { submitObject } from '../shared/submission/submit-object.ts';
 import { submitOnce } from '../shared/submission/submit-once.ts';
 import { skipped } from '../shared/submission/upload-outcomes.ts';
 
-const { config, virusTotal } = createServices(process.env);
+keepHeapSmall();
+const { config, virusTotal } = await createServices(process.env);
 const { stateTable: tableName, upload, maxReportAgeDays, uploadBucket } = config;
 
 // The digests are computed from every byte; S3's own checksum in JavaScript would halve the throughput.

@@ -6,7 +6,7 @@ import { submitUrlNotSent, submitUrlQueued } from '../shared/report/submit-url.t
 import { createServices } from '../shared/services.ts';
 import { canonicalUrlOf } from '../shared/virustotal/canonical-url.ts';
 
-const { virusTotal } = createServices(process.env);
+const { virusTotal } = await createServices(process.env);
 
 /** Handler of `submit_url`. */
 export const handler = lambda(submitUrl, async ({ url: { url, host } }, call) => {

@@ -19,7 +19,7 @@ import type { Judge } from '../shared/verdict/judge.ts';
 import { judges } from '../shared/verdict/judges.ts';
 import type { Lookup } from '../shared/virustotal/lookups.ts';
 
-const { virusTotal } = createServices(process.env);
+const { virusTotal } = await createServices(process.env);
 const judgeOf = judges('url', process.env);
 
 /** Handler of `url_reputation`. */

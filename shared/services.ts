@@ -11,15 +11,19 @@ export interface Services {
   readonly virusTotal: VirusTotalClient;
 }
 
+/** How long a start waits for the key, milliseconds; the first invocation asks again when that was too short. */
+const PREFETCH_MS = 3_000;
+
 /**
- * Makes the services of a function.
+ * Makes the services of a function, and reads the API key: a function starts with more CPU than it may
+ * have later, and an invocation then asks VirusTotal at once.
  *
  * @param environment - usually `process.env`
  * @throws Error that lists every bad variable
  */
-export function createServices(
+export async function createServices(
   environment: Readonly<Record<string, string | undefined>>,
-): Services {
+): Promise<Services> {
   const config = parseConfig(environment);
   const apiKey = apiKeyFromSecret({
     secretArn: config.apiKeySecretArn,
@@ -31,5 +35,7 @@ export function createServices(
     apiKey,
     onRetry: (retry) => logger.warn('upstream request is tried again', { retry }),
   });
+  // Nothing is kept of a failure: the first invocation that needs the key meets it, and names it.
+  await apiKey.get(Date.now() + PREFETCH_MS).catch(() => undefined);
   return { config, virusTotal };
 }
