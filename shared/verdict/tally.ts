@@ -35,7 +35,7 @@ export function tally(results: EngineResults, policy: AppliedPolicy): Tally {
   const isTrusted = namedIn(policy.trust);
   const hasVeto = namedIn(policy.veto);
   const opinions = results.opinions.filter(({ engine }) => !isIgnored(engine));
-  const engines = opinions.flatMap(detectionOf);
+  const engines = opinions.filter(isDetection).map(detectionOf);
   const malicious = engines.filter(({ category }) => category === 'malicious').length;
   const counted = isNameless
     ? { malicious: results.positives, suspicious: results.suspicious, total: results.total }
@@ -46,7 +46,7 @@ export function tally(results: EngineResults, policy: AppliedPolicy): Tally {
     engines,
     trusted: engines.filter(({ engine }) => isTrusted(engine)),
     vetoing: opinions
-      .filter((opinion) => hasVeto(opinion.engine) && detectionOf(opinion).length === 0)
+      .filter((opinion) => hasVeto(opinion.engine) && !isDetection(opinion))
       .map(({ engine }) => engine),
     isNameless,
   };
@@ -61,14 +61,21 @@ function percentageOf({ malicious, total }: Pick<Tally, 'malicious' | 'total'>):
   return total < FEWEST_OPINIONS ? null : Math.round((100 * malicious) / total);
 }
 
-function detectionOf({ engine, category, result }: EngineResult): Detection[] {
-  return category === 'malicious' || category === 'suspicious'
-    ? [{ engine, category, label: result }]
-    : [];
+/** An opinion that is a detection. */
+type DetectingResult = EngineResult & { readonly category: Detection['category'] };
+
+function isDetection(opinion: EngineResult): opinion is DetectingResult {
+  return opinion.category === 'malicious' || opinion.category === 'suspicious';
+}
+
+function detectionOf({ engine, category, result }: DetectingResult): Detection {
+  return { engine, category, label: result };
 }
 
 /** Engines are named in any case: VirusTotal has changed the case of names. */
 function namedIn(names: readonly string[]): (engine: string) => boolean {
+  // The usual case: no name of 90 engines need be made lower case.
+  if (names.length === 0) return () => false;
   const lower = new Set(names.map((name) => name.toLowerCase()));
   return (engine) => lower.has(engine.toLowerCase());
 }
