@@ -37,3 +37,16 @@ export function createClock(speed = 1): Clock {
     sleep: (ms, signal) => sleep(Math.min(MAX_TIMER_MS, ms / speed), undefined, { signal }),
   };
 }
+
+/** What work is left at least, milliseconds of real time. */
+const LEAST_WORK_MS = 10_000;
+
+/**
+ * A time-out of those who work: a fast clock makes waits shorter, but no work.
+ *
+ * @param ms - on the clock, milliseconds
+ * @returns on the clock, milliseconds: as much, or more where that would be less than ten real seconds
+ */
+export function workTimeout(ms: number, { setting: { speed } }: Clock): number {
+  return Math.max(ms, Math.min(ms, LEAST_WORK_MS) * speed);
+}

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Clock } from '../clock.ts';
+import { type Clock, workTimeout } from '../clock.ts';
 import type { InvocationResult, LambdaError, LocalFunction } from '../types.ts';
 import { type EnvironmentOptions, environmentOf } from './environment.ts';
 import { type Assignment, type RuntimeApi, startRuntimeApi } from './runtime-api.ts';
@@ -22,7 +22,10 @@ interface Running {
   readonly isAssigned: boolean;
 }
 
-/** How long the module may take to load, milliseconds; Lambda's own limit. */
+/**
+ * How long the module may take to load, milliseconds. Lambda begins anew then, within the invocation's
+ * own time; here the process that began just goes on.
+ */
 const INIT_TIMEOUT_MS = 10_000;
 
 /** A process that runs one function's bundle under AWS's runtime interface client. */
@@ -100,14 +103,15 @@ export class Sandbox {
    */
   invoke(requestId: string, payload: string): Promise<InvocationResult | undefined> {
     return new Promise((finish) => {
-      const init = setTimeout(() => this.#timeout('init'), INIT_TIMEOUT_MS);
+      const leftMs = workTimeout(this.#fn.timeoutMs, this.#clock);
+      const realLeftMs = leftMs / this.#clock.setting.speed;
+      const init = setTimeout(() => this.#timeout(), INIT_TIMEOUT_MS + realLeftMs);
       this.#running = { requestId, finish, timer: init, isAssigned: false };
       this.#whenReady((assign) => {
         clearTimeout(init);
-        const leftMs = realTimeout(this.#fn.timeoutMs, this.#clock);
-        const timer = setTimeout(() => this.#timeout('task'), leftMs);
+        const timer = setTimeout(() => this.#timeout(), realLeftMs);
         this.#running = { requestId, finish, timer, isAssigned: true };
-        const deadline = this.#clock.now() + leftMs * this.#clock.setting.speed;
+        const deadline = this.#clock.now() + leftMs;
         assign({ requestId, functionArn: this.#fn.arn, deadline, payload });
       });
     });
@@ -155,9 +159,9 @@ export class Sandbox {
     running.finish(result);
   }
 
-  #timeout(phase: 'init' | 'task'): void {
-    const seconds = (phase === 'init' ? INIT_TIMEOUT_MS : this.#fn.timeoutMs) / 1000;
-    const errorMessage = `RequestId: ${this.#running?.requestId} Error: Task timed out after ${seconds.toFixed(2)} seconds`;
+  #timeout(): void {
+    const seconds = (this.#fn.timeoutMs / 1000).toFixed(2);
+    const errorMessage = `RequestId: ${this.#running?.requestId} Error: Task timed out after ${seconds} seconds`;
     this.#isEnded = true;
     this.#finish({ status: 'failed', error: { errorType: 'Sandbox.Timedout', errorMessage } });
     this.#process.kill('SIGKILL');
@@ -171,13 +175,6 @@ export class Sandbox {
     const error = this.#initError ?? { errorType: 'Runtime.ExitError', errorMessage };
     this.#finish(isMissed ? undefined : { status: 'failed', error });
   }
-}
-
-/** A fast clock makes waiting shorter, but no work: a function keeps this much real time, milliseconds. */
-const LEAST_REAL_TIMEOUT_MS = 10_000;
-
-function realTimeout(timeoutMs: number, { setting: { speed } }: Clock): number {
-  return Math.max(timeoutMs / speed, Math.min(timeoutMs, LEAST_REAL_TIMEOUT_MS));
 }
 
 /** How a process ended, in Lambda's words, which are those of Go. */

@@ -3,7 +3,7 @@ import { syncBuiltinESMExports } from 'node:module';
 
 /**
  * What a time-out of an operation leaves it at least, milliseconds of real time: waits are shortened,
- * but no work. Less than a function keeps itself (`sandbox.ts`), so that it can still say what was late.
+ * but no work. Less than the whole function keeps (`workTimeout`), so that it can still say what was late.
  */
 const LEAST_ABORT_MS = 5000;
 

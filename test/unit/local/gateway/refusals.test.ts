@@ -223,15 +223,19 @@ describe('functions', () => {
     expectError(await ask('/files/x'), 503, 'UpstreamUnavailableError');
   });
 
-  it('that take 29 s on the clock', async () => {
+  it.each([
+    ['29 s', 1, 29_000],
+    ['29 s on a clock twice as fast', 2, 29_000],
+    ['ten real seconds on a fast clock', 60, 600_000],
+  ])('that take %s', async (_, speed, ms) => {
     const slept: number[] = [];
     const sleep = async (ms: number) => {
       slept.push(ms);
     };
     const invoker = invokerOf(() => new Promise(() => undefined));
-    const { ask } = await serve({ invoker, clock: { ...createClock(), sleep } });
+    const { ask } = await serve({ invoker, clock: { ...createClock(speed), sleep } });
     expectError(await ask('/files/x'), 504, 'UpstreamTimeoutError');
-    expect(slept).toEqual([29_000]);
+    expect(slept).toEqual([ms]);
   });
 
   it('that end in time leave no timer behind', async () => {

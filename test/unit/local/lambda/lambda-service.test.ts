@@ -225,6 +225,22 @@ describe('a failure', () => {
     await expect.poll(() => isAlive(before.pid), POLL).toBe(false);
   });
 
+  test('of a module that never ends loading is a time-out, ten seconds later', {
+    timeout: 60_000,
+  }, async () => {
+    writeFileSync(join(directory, 'index.mjs'), 'await new Promise(() => {});');
+    const running = start(fixture({ timeoutMs: 1000 }));
+    const startedAt = performance.now();
+    expect(await invoke({})).toMatchObject({
+      error: {
+        errorType: 'Sandbox.Timedout',
+        errorMessage: expect.stringMatching(/Task timed out after 1\.00 seconds$/),
+      },
+    });
+    expect(performance.now() - startedAt).toBeGreaterThan(10_900);
+    expect(running.pids()).toEqual([]);
+  });
+
   test.each([
     [3, /^RequestId: [0-9a-f-]{36} Error: Runtime exited with error: exit status 3$/],
     [0, /^RequestId: [0-9a-f-]{36} Error: Runtime exited without providing a reason$/],
