@@ -59,7 +59,7 @@ export const ways: readonly (readonly [name: string, way: Way])[] = [
 /** Asks over HTTP. */
 export async function fetchAnswer(
   url: string,
-  { method, body }: { method: string; body?: string | undefined },
+  { method, body }: { method: string; body?: string | Uint8Array | undefined },
 ): Promise<Answer> {
   const headers = { 'content-type': 'application/json' };
   const response = await fetch(url, { method, headers, ...(body !== undefined && { body }) });
