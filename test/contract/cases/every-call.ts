@@ -1,0 +1,88 @@
+/** Uses everything that the stack has, so that every AWS call that it makes is made. */
+import { createHash } from 'node:crypto';
+import { eicarBytes } from '../../../infra/local/virustotal-simulator/simulator.ts';
+import { samples } from '../../../infra/playbooks/samples.ts';
+import { operations, submitFile } from '../../../shared/operations.ts';
+import { functionOf, ways } from '../../support/call-operation.ts';
+import type { TestStack } from '../../support/running-stack.ts';
+
+/** Does it; the stack's own trigger scans what is uploaded meanwhile. */
+export async function makeEveryCall(running: TestStack): Promise<void> {
+  const version = await running.put('eicar.com', eicarBytes());
+  await callOperations(running, version);
+  await sendEvents(running, version);
+  await runPlaybooks(running, version);
+  await Promise.all(executionsOf(running).map((arn) => running.stateMachines.ended(arn)));
+}
+
+/** Every execution so far. */
+export function executionsOf({ stateMachines }: TestStack): string[] {
+  return stateMachines.stateMachines.flatMap(({ arn }) =>
+    stateMachines.listExecutions(arn).map(({ executionArn }) => executionArn),
+  );
+}
+
+async function callOperations(running: TestStack, versionId: string | undefined): Promise<void> {
+  const inputs = [
+    ...operations.map((operation) => ({ operation, input: operation.example })),
+    { operation: submitFile, input: { key: 'eicar.com', versionId } },
+    { operation: submitFile, input: { key: 'eicar.com', upload: 'if-unknown' } },
+    { operation: submitFile, input: { key: 'absent' } },
+  ];
+  for (const { operation, input } of inputs) {
+    for (const [, way] of ways) await way(running, operation, input);
+  }
+}
+
+/** A claim is taken, found, finished, and given back when VirusTotal refuses. */
+async function sendEvents(running: TestStack, version: string | undefined): Promise<void> {
+  const other = await running.put('other.bin', 'another file');
+  const notification = {
+    eventSource: 'aws:s3',
+    eventName: 'ObjectCreated:Put',
+    eventTime: '2026-01-01T00:00:00.000Z',
+    s3: {
+      bucket: { name: running.bucket },
+      object: {
+        key: 'other.bin',
+        size: 12,
+        eTag: '0'.repeat(32),
+        versionId: other,
+        sequencer: '01',
+      },
+    },
+  };
+  const event = objectCreated(running.bucket, { key: 'eicar.com', size: 68, versionId: version });
+  for (const payload of [event, event, { Records: [notification] }]) {
+    await invokeSubmitFile(running, payload);
+  }
+  const refused = 'a file that is refused';
+  const sha256 = createHash('sha256').update(refused).digest('hex');
+  const match = { path: `/files/${sha256}` };
+  running.simulator.fault({ kind: 'answer', status: 403, code: 'ForbiddenError', match });
+  // The trigger sends the event.
+  await running.put('refused.bin', refused);
+}
+
+async function runPlaybooks(running: TestStack, version: string | undefined): Promise<void> {
+  for (const [name, sample] of Object.entries(samples)) {
+    const stateMachineArn = running.stack.outputs[`${name}StateMachineArn`] ?? '';
+    const isUpload = name === 'ScanUpload';
+    const object = { key: 'eicar.com', size: 68, versionId: version };
+    const input = JSON.stringify(isUpload ? objectCreated(running.bucket, object) : sample);
+    const { executionArn } = running.stateMachines.startExecution({ stateMachineArn, input });
+    await running.stateMachines.ended(executionArn);
+  }
+}
+
+function objectCreated(
+  bucket: string,
+  { key, size, versionId }: { key: string; size: number; versionId: string | undefined },
+) {
+  const object = { key, size, etag: '0'.repeat(32), 'version-id': versionId, sequencer: '02' };
+  return { ...samples.ScanUpload, detail: { bucket: { name: bucket }, object } };
+}
+
+function invokeSubmitFile({ lambda, stack }: TestStack, payload: unknown) {
+  return lambda.invoke(functionOf(stack.outputs, submitFile), JSON.stringify(payload));
+}

@@ -1,0 +1,47 @@
+/** Holds calls against roles: what AWS's own evaluation of policies would say. */
+import { runSimulation } from '@cloud-copilot/iam-simulate';
+import type { LocalRole } from '../../infra/local/template/views/roles.ts';
+import { LOCAL_ACCOUNT } from '../../infra/local/types.ts';
+
+/** What a policy decides. */
+export type Decision = 'Allowed' | 'ExplicitlyDenied' | 'ImplicitlyDenied';
+
+/**
+ * Evaluates one call.
+ *
+ * @throws Error when the action, the resource or a policy is not one that AWS knows
+ */
+export async function decide(
+  { arn, policies }: LocalRole,
+  action: string,
+  resource: string,
+): Promise<Decision> {
+  const response = await runSimulation(
+    {
+      request: {
+        principal: arn,
+        action,
+        resource: { resource, accountId: LOCAL_ACCOUNT },
+        contextVariables: {},
+      },
+      identityPolicies: policies.map((policy, index) => ({ name: `policy ${index}`, policy })),
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+    },
+    {},
+  );
+  if (response.resultType === 'error') {
+    throw new Error(`${action} on ${resource}: ${JSON.stringify(response.errors)}`);
+  }
+  return response.overallResult;
+}
+
+/** Actions that a role's policies allow, sorted. */
+export function grantedActions({ policies }: LocalRole): string[] {
+  const granted = policies
+    .flatMap(({ Statement }) => Statement)
+    .filter(({ Effect }) => Effect === 'Allow')
+    .flatMap(({ Action }) => Action)
+    .map(String);
+  return [...new Set(granted)].sort();
+}
