@@ -1,18 +1,23 @@
 /** Records what became of an upload's scan. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod/mini';
 import { directStack } from '../shared/lambda/direct-stack.ts';
-import { logger } from '../shared/logger.ts';
+import { parseRecordingConfig } from '../shared/outcome/environment.ts';
+import { recordRequest } from '../shared/outcome/record-request.ts';
 import { endedExecution } from '../shared/recording/ended-execution.ts';
-import { recorded } from '../shared/recording/recorded.ts';
 import { uploadRecordRequest } from '../shared/schemas/upload-record.ts';
+import { openRecords } from '../shared/state/records.ts';
 
+const { stateTable: tableName, ...config } = parseRecordingConfig(process.env);
+const services = {
+  ...config,
+  s3: new S3Client({ responseChecksumValidation: 'WHEN_REQUIRED', followRegionRedirects: true }),
+  eventBridge: new EventBridgeClient({}),
+  records: openRecords({ client: new DynamoDBClient({}), tableName }),
+};
 const work = { name: 'record_verdict', input: z.union([endedExecution, uploadRecordRequest]) };
 
 /** Handler of the step `Record` of `ScanUpload`, and of the rule on executions that failed. */
-export const handler = directStack(work, async (request) => {
-  const record = recorded(request);
-  const { outcome, verdict, error } = record;
-  const { execution } = request;
-  logger.info('scan of an upload recorded', { execution, outcome, verdict, error: error?.name });
-  return record;
-});
+export const handler = directStack(work, (request, call) => recordRequest(services, request, call));

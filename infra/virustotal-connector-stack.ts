@@ -1,5 +1,6 @@
 /** The stack: the connector with what it imports, and its outputs. */
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -33,6 +34,7 @@ export class VirusTotalConnectorStack extends Stack {
       apiKeySecretEncryptionKey: secretKey,
       uploadBucket: this.#bucket('UploadBucket', config.uploadBucketName, bucketKey),
       uploadBucketEncryptionKey: bucketKey,
+      eventBus: this.#eventBus(config.eventBusName),
     });
     for (const name of config.readBucketNames) {
       connector.readFrom(Bucket.fromBucketName(this, `ReadBucket-${name}`, name));
@@ -51,6 +53,10 @@ export class VirusTotalConnectorStack extends Stack {
   #bucket(id: string, name: string | undefined, encryptionKey?: IKey): IBucket | undefined {
     if (name === undefined) return undefined;
     return Bucket.fromBucketAttributes(this, id, { bucketName: name, encryptionKey });
+  }
+
+  #eventBus(name: string | undefined): IEventBus | undefined {
+    return name === undefined ? undefined : EventBus.fromEventBusName(this, 'EventBus', name);
   }
 
   #secret(id: string, arn: string | undefined, encryptionKey?: IKey): ISecret | undefined {

@@ -1,15 +1,34 @@
 /** The bucket that whole reports are kept in, and what it takes to put one there. */
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { ConnectorFunction } from './connector-function.ts';
 import { wildcardFinding } from './wildcard-finding.ts';
 
-/** An encrypted, private bucket that takes TLS only and outlives the stack. */
+/** What can be chosen of the bucket. */
+export interface ReportBucketProps {
+  /** How long reports are kept, days. @default 365 */
+  readonly retentionDays?: number;
+}
+
+/** How long a report is kept that was replaced, days. */
+const REPLACED_DAYS = 30;
+
+/** A versioned, encrypted, private bucket that takes TLS only and outlives the stack. */
 export class ReportBucket extends Bucket {
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { retentionDays = 365 }: ReportBucketProps = {}) {
     super(scope, id, {
+      versioned: true,
+      lifecycleRules: [
+        {
+          id: 'Expiry',
+          expiration: Duration.days(retentionDays),
+          noncurrentVersionExpiration: Duration.days(Math.min(REPLACED_DAYS, retentionDays)),
+        },
+        // An expired report leaves a delete marker, which goes when no version is behind it any more.
+        { id: 'DeleteMarkers', expiredObjectDeleteMarker: true },
+      ],
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       minimumTLSVersion: 1.2,

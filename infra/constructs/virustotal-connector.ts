@@ -1,6 +1,7 @@
 /** The connector: six functions, their API, the secret and the upload bucket. */
 import { Annotations, Duration, Validations } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -25,6 +26,7 @@ import { verdictPolicyText } from '../verdict-policy.ts';
 import { ApiKeySecret, readSecret } from './api-key-secret.ts';
 import { ConnectorApi } from './connector-api.ts';
 import { ConnectorFunction, type ConnectorFunctionProps } from './connector-function.ts';
+import { RecordVerdict } from './record-verdict.ts';
 import { ReportBucket } from './report-bucket.ts';
 import { claimIn, StateTable } from './state-table.ts';
 import { submitFromQueue } from './submit-from-queue.ts';
@@ -59,6 +61,10 @@ export interface VirusTotalConnectorProps {
   readonly uploadBucketEncryptionKey?: IKey;
   /** Which uploads are scanned. @default - all */
   readonly scanFilter?: ScanFilter;
+  /** Bus that verdicts of uploads are sent to. @default - the account's default bus */
+  readonly eventBus?: IEventBus;
+  /** How long full reports are kept, days. @default 365 */
+  readonly reportRetentionDays?: number;
   /** How long logs are kept. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
 }
@@ -66,11 +72,6 @@ export interface VirusTotalConnectorProps {
 /** A function that only playbooks call. */
 type Helper = ConnectorFunctionProps['operation'];
 
-const recordVerdict: Helper = {
-  id: 'RecordVerdict',
-  stem: 'record-verdict',
-  summary: "Records what became of an upload's scan.",
-};
 const classifyIndicators: Helper = {
   id: 'ClassifyIndicators',
   stem: 'classify-indicators',
@@ -97,6 +98,7 @@ export class VirusTotalConnector extends Construct {
   /** The playbooks, as state machines. */
   readonly playbooks: Playbooks;
   readonly #functions: ReadonlyMap<string, ConnectorFunction>;
+  readonly #record: RecordVerdict;
   readonly #trigger: UploadTrigger;
 
   constructor(scope: Construct, id: string, props: VirusTotalConnectorProps = {}) {
@@ -108,7 +110,9 @@ export class VirusTotalConnector extends Construct {
       props.uploadBucket ??
       new UploadBucket(this, 'UploadBucket', { encryptionKey: props.uploadBucketEncryptionKey });
     this.stateTable = new StateTable(this, 'StateTable');
-    this.reportBucket = new ReportBucket(this, 'ReportBucket');
+    this.reportBucket = new ReportBucket(this, 'ReportBucket', {
+      retentionDays: props.reportRetentionDays,
+    });
     this.#functions = this.#createFunctions(props);
     this.readFrom(this.uploadBucket);
     this.#claimUploads();
@@ -120,22 +124,27 @@ export class VirusTotalConnector extends Construct {
     const { logRetention } = props;
     const helper = (operation: Helper, environment = {}) =>
       new ConnectorFunction(this, operation.id, { operation, environment, logRetention });
-    const record = helper(recordVerdict);
+    this.#record = new RecordVerdict(this, 'RecordVerdict', {
+      reportBucket: this.reportBucket,
+      stateTable: this.stateTable,
+      eventBus: props.eventBus,
+      logRetention,
+    });
     const keep = helper(keepReport, { REPORT_BUCKET: this.reportBucket.bucketName });
     this.reportBucket.writeFrom(keep, 'enrichments/');
     this.playbooks = new Playbooks(this, 'Playbooks', {
       functionOf: (operation) => this.functionOf(operation),
-      record: record.lambda,
+      record: this.#record.lambda,
       classifyIndicators: helper(classifyIndicators).lambda,
       keepReport: keep.lambda,
       logRetention,
     });
     this.#trigger = new UploadTrigger(this, 'Trigger', {
       scanUpload: this.playbooks.scanUpload,
-      record: record.lambda,
+      record: this.#record.lambda,
       filter: props.scanFilter,
     });
-    this.#trigger.addBucket('UploadBucket', this.uploadBucket);
+    this.#scan('UploadBucket', this.uploadBucket);
     this.#warn(props);
   }
 
@@ -166,7 +175,7 @@ export class VirusTotalConnector extends Construct {
    */
   scanBucket(bucket: IBucket): void {
     this.readFrom(bucket);
-    this.#trigger.addBucket(bucket.node.id, bucket);
+    this.#scan(bucket.node.id, bucket);
   }
 
   /**
@@ -178,6 +187,11 @@ export class VirusTotalConnector extends Construct {
    */
   submitFrom(queue: IQueue): void {
     submitFromQueue(this.#connectorFunction(submitFile), queue);
+  }
+
+  #scan(id: string, bucket: IBucket): void {
+    this.#trigger.addBucket(id, bucket);
+    this.#record.tagObjectsOf(bucket);
   }
 
   #claimUploads(): void {

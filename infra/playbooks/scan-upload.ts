@@ -98,7 +98,10 @@ function reportSteps(
   { fileReputation }: ScanUploadProps,
   outcome: (id: string, fields: OutcomeFields) => Pass,
 ) {
-  const scanned = { 'scan_id.$': '$.submission.receipt.scan_id' };
+  const scanned = {
+    'scan_id.$': '$.submission.receipt.scan_id',
+    'receipt.$': '$.submission.receipt',
+  };
   const reported = { ...scanned, 'report.$': '$.report' };
   const failed: OutcomeFields = { ...scanned, outcome: 'failed', error: errorOfCall };
   const call: Pick<CallStepProps, 'lambda' | 'resultPath'> = {

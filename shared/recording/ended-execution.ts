@@ -25,6 +25,7 @@ export const endedExecution = z.pipe(
       outcome: 'failed',
       reason: null,
       scan_id: null,
+      receipt: null,
       report: null,
       error: { name, message: cause || `the execution ended as ${status}` },
       execution: executionArn,

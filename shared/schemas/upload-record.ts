@@ -13,6 +13,8 @@ export const namedError = z.object({ name: z.string(), message: z.string() });
 const orNull = <T extends z.ZodMiniType>(field: T, description: string) =>
   z._default(z.nullable(field), null).check(z.describe(description));
 
+const digest = orNull(z.string(), 'Of the bytes that were read.');
+const receipt = z.object({ md5: digest, sha1: digest, sha256: digest });
 const report = z.looseObject({ verdict: z.looseObject({ value: verdictValue }) });
 
 /** Input of `record-verdict`, from the playbook. */
@@ -27,6 +29,7 @@ export const uploadRecordRequest = z.object({
   ),
   reason: orNull(z.string(), 'Why it was skipped.'),
   scan_id: orNull(z.string(), 'Of the analysis; null when nothing was submitted.'),
+  receipt: orNull(receipt, 'Output of submit_sample; null when the object could not be read.'),
   report: orNull(report, 'Output of file_reputation, whole.'),
   error: orNull(namedError, 'Why it was skipped or failed, by name.'),
   execution: z.string().check(z.describe('ARN of the execution.')),

@@ -1,10 +1,7 @@
 /** The item of one object version in the state table, and how it is read. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
-/**
- * How far a version has come. `recorded` and whatever else may follow `submitted` keep the receipt, and
- * it is the receipt that tells that a version is done.
- */
+/** How far a version has come; it is the receipt that tells that it is done. */
 export type Phase = 'claimed' | 'sending' | 'submitted';
 
 /** What a claim needs to know of an item that is there. */

@@ -10,7 +10,7 @@ import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Call } from '../call.ts';
 import { UpstreamUnavailableError } from '../errors.ts';
-import type { ClaimItem, Phase } from './claim-item.ts';
+import { type ClaimItem, type Phase, readClaimItem } from './claim-item.ts';
 import { ClaimLostError } from './state-errors.ts';
 import { number, openTable, text } from './state-table.ts';
 
@@ -124,8 +124,9 @@ export function openClaims({ client, tableName, now = Date.now }: ClaimsOptions)
       for (let round = 0; round < MAX_ROUNDS; round += 1) {
         const fresh = await claimFree(request, call);
         if (fresh) return { status: 'granted', claim: fresh };
-        const item = await table.get(request.id, call);
-        if (!item) continue;
+        const found = await table.get(request.id, call);
+        if (!found) continue;
+        const item = readClaimItem(found);
         if (item.receipt !== null) return { status: 'done', receipt: item.receipt };
         const isLive = item.leaseUntil > now() && item.requestId !== request.requestId;
         if (isLive) return { status: 'held', until: item.leaseUntil };
@@ -147,7 +148,7 @@ export function openClaims({ client, tableName, now = Date.now }: ClaimsOptions)
       };
       const change =
         'SET phase = :phase, receipt = :receipt, expiresAt = :expires REMOVE leaseUntil';
-      await table.updateWithoutReceipt(claim.id, change, values, call);
+      await table.updateIf(claim.id, 'attribute_not_exists(receipt)', change, values, call);
     },
     // A claim that was taken over is the other's to give back.
     async release(claim, mayHaveArrived, call) {

@@ -1,4 +1,4 @@
-/** The state table's requests, as claims need them. */
+/** The state table's requests, as claims and records need them. */
 import {
   type AttributeValue,
   DeleteItemCommand,
@@ -8,7 +8,6 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { type Call, signalFor } from '../call.ts';
-import { type ClaimItem, readClaimItem } from './claim-item.ts';
 import { isConditionFailure, translateStateError } from './state-errors.ts';
 
 /** Attribute values. */
@@ -60,12 +59,12 @@ export function openTable(client: DynamoDBClient, TableName: string, now: () => 
         return client.send(new UpdateItemCommand(input), { abortSignal });
       }, call),
     /** Whoever holds it. */
-    updateWithoutReceipt: (id: string, change: string, values: Values, call: Call) =>
+    updateIf: (id: string, condition: string, change: string, values: Values, call: Call) =>
       whether((abortSignal) => {
         const input = {
           ...keyOf(id),
           UpdateExpression: change,
-          ConditionExpression: 'attribute_not_exists(receipt)',
+          ConditionExpression: condition,
           ExpressionAttributeValues: { ...values },
         };
         return client.send(new UpdateItemCommand(input), { abortSignal });
@@ -79,7 +78,7 @@ export function openTable(client: DynamoDBClient, TableName: string, now: () => 
         };
         return client.send(new DeleteItemCommand(input), { abortSignal });
       }, call),
-    async get(id: string, call: Call): Promise<ClaimItem | null> {
+    async get(id: string, call: Call): Promise<Values | null> {
       const abortSignal = signalOf(call);
       const input = { ...keyOf(id), ConsistentRead: true };
       const { Item } = await client
@@ -87,7 +86,7 @@ export function openTable(client: DynamoDBClient, TableName: string, now: () => 
         .catch((error: unknown) => {
           throw translateStateError(error, abortSignal);
         });
-      return Item ? readClaimItem(Item) : null;
+      return Item ?? null;
     },
   };
 }

@@ -84,7 +84,8 @@ function whyDenied(code: string): string {
   return isUndecipherable(code) ? 'S3 cannot decrypt it' : 'the function may not read it';
 }
 
-function s3Failure(error: unknown): { name: string; status: number | undefined } {
+/** An error's code, and its HTTP status when it is an answer of S3. */
+export function s3Failure(error: unknown): { name: string; status: number | undefined } {
   if (!(error instanceof Error)) return { name: 'Error', status: undefined };
   const status = isS3Failure(error) ? error.$metadata.httpStatusCode : undefined;
   return { name: error.name, status };

@@ -42,8 +42,8 @@ export function claimRequest(
   };
 }
 
-/** `null` is the version of what was written while versioning was off: it can be replaced. */
-function isVersion(versionId: string | null): versionId is string {
+/** Whether a version stays what it is: `null`, that of what was written while versioning was off, can be replaced. */
+export function isVersion(versionId: string | null): versionId is string {
   return versionId !== null && versionId !== 'null';
 }
 

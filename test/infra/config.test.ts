@@ -25,6 +25,7 @@ describe('parseContext', () => {
       scanPrefixes: [],
       scanSuffixes: [],
       scanBucketArns: [],
+      reportRetentionDays: 365,
       logRetentionDays: 30,
     });
   });
@@ -43,6 +44,8 @@ describe('parseContext', () => {
         scanMinBytes: '1',
         scanMaxBytes: '681574400',
         scanBucketArns: 'arn:aws:s3:::one-bucket',
+        eventBusName: 'security/verdicts',
+        reportRetentionDays: '30',
         logRetentionDays: '365',
       }),
     ).toMatchObject({
@@ -57,6 +60,8 @@ describe('parseContext', () => {
       scanMinBytes: 1,
       scanMaxBytes: 681_574_400,
       scanBucketArns: ['arn:aws:s3:::one-bucket'],
+      eventBusName: 'security/verdicts',
+      reportRetentionDays: 30,
       logRetentionDays: 365,
     });
   });
@@ -114,7 +119,7 @@ describe('parseContext', () => {
     const message = messageOf({ Tier: 'public', tier: 'gold', verifySsl: 'no', apiAuth: '' });
     expect(message.split('\n')).toEqual([
       'bad CDK context:',
-      '  Tier: unknown name; allowed: serverUrl, apiKeySecretArn, apiKeySecretKmsKeyArn, verifySsl, tier, upload, maxReportAgeDays, verdictPolicy, apiAuth, uploadBucketName, uploadBucketKmsKeyArn, readBucketNames, scanPrefixes, scanSuffixes, scanMinBytes, scanMaxBytes, scanBucketArns, logRetentionDays',
+      '  Tier: unknown name; allowed: serverUrl, apiKeySecretArn, apiKeySecretKmsKeyArn, verifySsl, tier, upload, maxReportAgeDays, verdictPolicy, apiAuth, uploadBucketName, uploadBucketKmsKeyArn, readBucketNames, scanPrefixes, scanSuffixes, scanMinBytes, scanMaxBytes, scanBucketArns, eventBusName, reportRetentionDays, logRetentionDays',
       '  verifySsl: got "no"; allowed: true or false',
       '  tier: got "gold"; allowed: public or premium',
       '  apiAuth: got ""; allowed: iam or api-key',

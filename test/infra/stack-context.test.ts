@@ -44,6 +44,8 @@ describe('with everything imported, and api-key', () => {
       uploadBucketName: 'samples-of-ours',
       uploadBucketKmsKeyArn: bucketKey,
       readBucketNames: 'inbox, mail.attachments',
+      eventBusName: 'verdicts',
+      reportRetentionDays: '7',
       logRetentionDays: '90',
     }));
   }, 60_000);
@@ -124,6 +126,34 @@ describe('with everything imported, and api-key', () => {
     for (const group of Object.values(template.findResources('AWS::Logs::LogGroup'))) {
       expect(group.Properties.RetentionInDays).toBe(90);
     }
+  });
+
+  it('sends verdicts to the bus that is named, and keeps reports as long as asked', () => {
+    const { Variables } = propertiesOf(
+      template,
+      'AWS::Lambda::Function',
+      'RecordVerdict',
+    ).Environment;
+    expect(Variables.EVENT_BUS_NAME).toBe('verdicts');
+    expect(JSON.stringify(statement(template, 'RecordVerdict', 'events:PutEvents'))).toContain(
+      ':event-bus/verdicts',
+    );
+    const { Rules } = propertiesOf(
+      template,
+      'AWS::S3::Bucket',
+      'ReportBucket',
+    ).LifecycleConfiguration;
+    expect(Rules[0]).toMatchObject({
+      ExpirationInDays: 7,
+      NoncurrentVersionExpiration: { NoncurrentDays: 7 },
+    });
+  });
+
+  it('lets RecordVerdict tag the imported bucket, and not those that are only read', () => {
+    const text = JSON.stringify(statementsOf(template, 'RecordVerdict'));
+    expect(text).toContain(':s3:::samples-of-ours/*');
+    expect(text).not.toContain('inbox');
+    expect(statement(template, 'RecordVerdict', 'kms:Decrypt', bucketKey)).toBeDefined();
   });
 
   it('keeps the logical ids of what it shares with the default', () => {

@@ -21,3 +21,9 @@ export function importedBuckets({ functions, buckets }: LocalStack): string[] {
   const names = functions.flatMap(({ environment }) => environment.UPLOAD_BUCKET ?? []);
   return [...new Set(names)].filter((name) => !buckets.some((bucket) => bucket.name === name));
 }
+
+/** Event buses that the functions' environment names. */
+export function importedBuses({ functions, buses }: LocalStack): string[] {
+  const names = functions.flatMap(({ environment }) => environment.EVENT_BUS_NAME ?? []);
+  return [...new Set(names)].filter((name) => !buses.some((bus) => bus.name === name));
+}

@@ -30,7 +30,7 @@ import { type LocalStack, loadAssembly } from '../template/load-assembly.ts';
 import type { Invoker, LocalFunction } from '../types.ts';
 import { CallLog } from './call-log.ts';
 import { deliverTo } from './deliver.ts';
-import { importedBuckets, importedSecrets } from './imported.ts';
+import { importedBuckets, importedBuses, importedSecrets } from './imported.ts';
 import { createQueues, sendDeadLetter } from './queues.ts';
 
 /** How a stack is run. */
@@ -118,7 +118,7 @@ async function startAll(
   const stateMachines = createStateMachines(stack, options, invoker, (event) => bus.put(event));
   const bus: EventBus = createEventBus({
     rules: stack.rules,
-    busNames: stack.buses.map(({ name }) => name),
+    busNames: [...stack.buses.map(({ name }) => name), ...importedBuses(stack)],
     clock,
     recorder: calls,
     deliver: (arn, payload) =>

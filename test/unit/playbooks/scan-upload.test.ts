@@ -76,6 +76,7 @@ describe('a file that is submitted', () => {
         outcome: 'reported',
         reason: null,
         scan_id,
+        receipt: { md5: null, sha1: null, sha256 },
         report: report(1, 'malicious'),
         error: null,
         execution: execution.executionArn,

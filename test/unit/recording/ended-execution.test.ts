@@ -16,6 +16,7 @@ it('reads an execution that failed as a record of its upload', () => {
     outcome: 'failed',
     reason: null,
     scan_id: null,
+    receipt: null,
     report: null,
     error: { name: 'States.Runtime', message: 'a path' },
     execution: 'arn',

@@ -1,0 +1,158 @@
+/**
+ * Records of what became of a thing: the first one that is begun is the one that is made, whoever asks
+ * and however often, so that all that follows from it can be repeated after a crash. Kept in DynamoDB, in
+ * an item beside the claim's: a claim can be given back and lives for a day, a record stays and lives longer.
+ *
+ * A provisional record may be followed by a final one, and by that alone.
+ */
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Call } from '../call.ts';
+import { UpstreamUnavailableError } from '../errors.ts';
+import { number, openTable, text, type Values } from './state-table.ts';
+
+/**
+ * How long a record is kept, seconds. An execution lasts 7 days at most; its event and that of its end
+ * come within a day each.
+ */
+export const RECORD_SECONDS = 30 * 24 * 60 * 60;
+
+/** Rounds of beginning against others that come and go. */
+const MAX_ROUNDS = 5;
+
+/** A step whose result is kept, so that a repetition does not come to another one. */
+export type StepName = 'tags' | 'quarantine';
+
+/** A wish to record. */
+export interface RecordRequest {
+  /** Key of the item: the same for the same thing, whoever asks. */
+  readonly id: string;
+  /** What a reader of the table wants to see; plays no part in the record. */
+  readonly about: Readonly<Record<string, string>>;
+  /** What is recorded, JSON text. */
+  readonly decision: string;
+  /** Tells decisions apart. */
+  readonly decisionId: string;
+  /** Whether nothing can follow. */
+  readonly isFinal: boolean;
+  /** When whoever records ends at the latest, epoch milliseconds. */
+  readonly until: number;
+}
+
+/** A record that was begun, by this attempt or an earlier one. */
+export interface BegunRecord {
+  readonly id: string;
+  /** What is recorded: this attempt's decision, or an earlier one's. */
+  readonly decision: string;
+  readonly decisionId: string;
+  /** Whether all was done. */
+  readonly isRecorded: boolean;
+  /** Results of the steps that were done, JSON text. */
+  readonly results: Readonly<Partial<Record<StepName, string>>>;
+}
+
+/** The records of one table. Every method throws UpstreamUnavailableError or UpstreamTimeoutError. */
+export interface Records {
+  /** Begins a record, or finds the one that counts. */
+  begin(request: RecordRequest, call: Call): Promise<BegunRecord>;
+  /** Keeps the result of a step. @returns the result that counts: the first */
+  keep(record: BegunRecord, step: StepName, result: string, call: Call): Promise<string>;
+  /** Notes that all was done. */
+  finish(record: BegunRecord, call: Call): Promise<void>;
+}
+
+/** Where records are kept. */
+export interface RecordsOptions {
+  readonly client: DynamoDBClient;
+  /** Name of a table with the string `pk` as its key and `expiresAt` as its time to live. */
+  readonly tableName: string;
+  /** Clock, epoch milliseconds. @default Date.now */
+  readonly now?: () => number;
+}
+
+/** Opens the records of a table; asks nothing of it yet. */
+export function openRecords({ client, tableName, now = Date.now }: RecordsOptions): Records {
+  const table = openTable(client, tableName, now);
+
+  /** An id that is free, or has expired, or holds a provisional record that nobody is making now. */
+  function put(request: RecordRequest, call: Call): Promise<boolean> {
+    const { id, about, decision, decisionId, isFinal, until } = request;
+    const nowMs = now();
+    const item = {
+      ...Object.fromEntries(Object.entries(about).map(([name, value]) => [name, text(value)])),
+      pk: text(id),
+      phase: text('recording'),
+      decision: text(decision),
+      decisionId: text(decisionId),
+      isFinal: { BOOL: isFinal },
+      recordingUntil: number(until),
+      expiresAt: number(Math.ceil(nowMs / 1000) + RECORD_SECONDS),
+    };
+    const isFree = 'attribute_not_exists(pk) OR expiresAt <= :now';
+    const followsProvisional =
+      'isFinal = :provisional AND (phase = :recorded OR recordingUntil <= :nowMs)';
+    const seconds = { ':now': number(nowMs / 1000) };
+    return isFinal
+      ? table.put(
+          item,
+          `${isFree} OR (${followsProvisional})`,
+          {
+            ...seconds,
+            ':nowMs': number(nowMs),
+            ':provisional': { BOOL: false },
+            ':recorded': text('recorded'),
+          },
+          call,
+        )
+      : table.put(item, isFree, seconds, call);
+  }
+
+  return {
+    async begin(request, call) {
+      for (let round = 0; round < MAX_ROUNDS; round += 1) {
+        const { id, decision, decisionId } = request;
+        if (await put(request, call))
+          return { id, decision, decisionId, isRecorded: false, results: {} };
+        const item = await table.get(id, call);
+        if (!item) continue;
+        if (item.isFinal?.BOOL !== false || !request.isFinal) return readRecord(id, item);
+      }
+      throw new UpstreamUnavailableError('an earlier outcome is just being recorded; try again');
+    },
+    async keep(record, step, result, call) {
+      const { id, decisionId } = record;
+      const values = { ':result': text(result), ':decisionId': text(decisionId) };
+      const isFirst = `decisionId = :decisionId AND attribute_not_exists(${step})`;
+      if (await table.updateIf(id, isFirst, `SET ${step} = :result`, values, call)) return result;
+      const item = await table.get(id, call);
+      const kept = item?.decisionId?.S === decisionId ? item[step]?.S : undefined;
+      if (kept === undefined) throw replaced();
+      return kept;
+    },
+    async finish({ id, decisionId }, call) {
+      const values = { ':recorded': text('recorded'), ':decisionId': text(decisionId) };
+      const isOurs = 'decisionId = :decisionId';
+      if (!(await table.updateIf(id, isOurs, 'SET phase = :recorded', values, call))) {
+        throw replaced();
+      }
+    },
+  };
+}
+
+/** A repetition finds the record that counts now. */
+function replaced(): UpstreamUnavailableError {
+  return new UpstreamUnavailableError('a later outcome has been recorded meanwhile; try again');
+}
+
+function readRecord(id: string, item: Values): BegunRecord {
+  const { tags, quarantine } = item;
+  return {
+    id,
+    decision: item.decision?.S ?? '',
+    decisionId: item.decisionId?.S ?? '',
+    isRecorded: item.phase?.S === 'recorded',
+    results: {
+      ...(tags?.S !== undefined && { tags: tags.S }),
+      ...(quarantine?.S !== undefined && { quarantine: quarantine.S }),
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, expect, it } from 'vitest';
+import { propertiesOf, statementsOf, synthesise } from './synthesise.ts';
+
+let template: Template;
+
+beforeAll(() => {
+  ({ template } = synthesise());
+}, 60_000);
+
+const arnOf = (id: string) => ({
+  'Fn::GetAtt': [expect.stringMatching(`^VirusTotalConnector${id}`), 'Arn'],
+});
+const below = (id: string, path: string) => ({ 'Fn::Join': ['', [arnOf(id), path]] });
+
+it('knows the report bucket, the bus and the table, and has a minute', () => {
+  expect(propertiesOf(template, 'AWS::Lambda::Function', 'RecordVerdict')).toMatchObject({
+    Timeout: 60,
+    Environment: {
+      Variables: {
+        REPORT_BUCKET: { Ref: expect.stringMatching(/^VirusTotalConnectorReportBucket/) },
+        EVENT_BUS_NAME: 'default',
+        STATE_TABLE: { Ref: expect.stringMatching(/^VirusTotalConnectorStateTable/) },
+      },
+    },
+  });
+});
+
+it('may write reports of uploads, records, events of its own source, and tags; nothing else', () => {
+  const [, , ...own] = statementsOf(template, 'RecordVerdict');
+  expect(own).toEqual([
+    { Effect: 'Allow', Action: 's3:PutObject', Resource: below('ReportBucket', '/uploads/*') },
+    {
+      Effect: 'Allow',
+      Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      Resource: arnOf('StateTable'),
+    },
+    {
+      Effect: 'Allow',
+      Action: 'events:PutEvents',
+      Resource: { 'Fn::Join': ['', expect.arrayContaining([':event-bus/default'])] },
+      Condition: { StringEquals: { 'events:source': 'virustotal-connector' } },
+    },
+    {
+      Effect: 'Allow',
+      Action: [
+        's3:GetObject',
+        's3:GetObjectTagging',
+        's3:GetObjectVersion',
+        's3:GetObjectVersionTagging',
+        's3:PutObjectTagging',
+        's3:PutObjectVersionTagging',
+      ],
+      Resource: below('UploadBucket', '/*'),
+    },
+    { Effect: 'Allow', Action: 's3:ListBucket', Resource: arnOf('UploadBucket') },
+  ]);
+});
+
+it('has reports kept for a year, versioned, encrypted, private, beyond the stack', () => {
+  const properties = propertiesOf(template, 'AWS::S3::Bucket', 'ReportBucket');
+  expect(properties).toMatchObject({
+    VersioningConfiguration: { Status: 'Enabled' },
+    BucketEncryption: {
+      ServerSideEncryptionConfiguration: [
+        { ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } },
+      ],
+    },
+    PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
+    LifecycleConfiguration: {
+      Rules: [
+        { ExpirationInDays: 365, NoncurrentVersionExpiration: { NoncurrentDays: 30 } },
+        { ExpiredObjectDeleteMarker: true },
+      ],
+    },
+  });
+  const buckets = Object.values(template.findResources('AWS::S3::Bucket'));
+  for (const bucket of buckets) expect(bucket.DeletionPolicy).toBe('Retain');
+});
