@@ -26,6 +26,7 @@ import { verdictPolicyText } from '../verdict-policy.ts';
 import { ApiKeySecret, readSecret } from './api-key-secret.ts';
 import { ConnectorApi } from './connector-api.ts';
 import { ConnectorFunction, type ConnectorFunctionProps } from './connector-function.ts';
+import { applyDenyUntilVerdict } from './deny-until-verdict.ts';
 import { RecordVerdict } from './record-verdict.ts';
 import { ReportBucket } from './report-bucket.ts';
 import { claimIn, StateTable } from './state-table.ts';
@@ -53,6 +54,8 @@ export interface VirusTotalConnectorProps {
   readonly maxReportAgeDays?: number;
   /** Policy of verdicts whose call names none; see docs/VERDICT.md. @default 'balanced' */
   readonly verdictPolicy?: VerdictPolicyInput | string;
+  /** Whether nobody but the connector reads an upload without a clean verdict. @default false */
+  readonly denyUntilVerdict?: boolean;
   /** How the API knows its callers. @default 'iam' */
   readonly apiAuth?: ConnectorConfig['apiAuth'];
   /** Bucket of a submission that names none. @default - one is created, and outlives the stack */
@@ -145,6 +148,12 @@ export class VirusTotalConnector extends Construct {
       filter: props.scanFilter,
     });
     this.#scan('UploadBucket', this.uploadBucket);
+    if (props.denyUntilVerdict) {
+      applyDenyUntilVerdict(this.uploadBucket, {
+        SubmitFile: this.#connectorFunction(submitFile).role,
+        RecordVerdict: this.#record.role,
+      });
+    }
     this.#warn(props);
   }
 

@@ -35,10 +35,10 @@ export function printingListener(terminal: Terminal): StackListener {
       const target = playbookName(targetArn);
       terminal.event('rule', `${ruleName} -> ${target} ${outcome}${why}`, Boolean(error));
     },
-    onStatusChange({ stateMachineArn, name, status, error }) {
+    onStatusChange({ stateMachineArn, name, status, output, error }) {
       const machine = playbookName(stateMachineArn);
-      const why = error === null ? '' : `: ${error}`;
-      terminal.event('workflow', `${machine} ${name.slice(0, 8)} ${status}${why}`, Boolean(why));
+      const why = error === null ? verdictIn(output) : `: ${error}`;
+      terminal.event('workflow', `${machine} ${name.slice(0, 8)} ${status}${why}`, Boolean(error));
     },
     onTransition({ stateMachineArn, name }, { kind, state, error }) {
       if (kind !== 'entered' && kind !== 'failed') return;
@@ -47,4 +47,12 @@ export function printingListener(terminal: Terminal): StackListener {
       terminal.event('workflow', `${machine} ${name.slice(0, 8)} ${what}`, kind === 'failed');
     },
   };
+}
+
+/** The verdict in a playbook's output, if it has one; nothing else of it is shown. */
+function verdictIn(output: string | null): string {
+  const verdict: unknown = output === null ? undefined : JSON.parse(output)?.verdict;
+  if (typeof verdict === 'string') return `: ${verdict}`;
+  const isRecord = typeof verdict === 'object' && verdict !== null && 'value' in verdict;
+  return isRecord ? `: ${String(verdict.value)}` : '';
 }
