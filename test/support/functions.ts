@@ -1,0 +1,95 @@
+/** Any of the six functions in the test's process, with a simulator and a secret on loopback. */
+import { onTestFinished, vi } from 'vitest';
+import {
+  PUBLIC_KEY,
+  type RecordedRequest,
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator,
+} from '../../infra/local/virustotal-simulator/simulator.ts';
+import type { LambdaHandler } from '../../shared/lambda/stack.ts';
+import { operations } from '../../shared/operations.ts';
+import { type Engines, startEngines } from './aws-engines.ts';
+import { lambdaContext } from './lambda-context.ts';
+import { json, startUpstream, type Upstream } from './upstream-server.ts';
+
+/** Bucket that the functions know as theirs. */
+export const BUCKET = 'uploads';
+
+const ARN = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:virustotal-AbCdEf';
+
+/** Secrets Manager's answer with a value. */
+export const secretOf = (SecretString: string) =>
+  json(200, { ARN, Name: 'virustotal', SecretString });
+
+const modules: Readonly<Record<string, () => Promise<{ handler: LambdaHandler }>>> = {
+  submit_sample: () => import('../../functions/submit-file.ts'),
+  submit_url: () => import('../../functions/submit-url.ts'),
+  file_reputation: () => import('../../functions/file-reputation.ts'),
+  ip_reputation: () => import('../../functions/ip-reputation.ts'),
+  domain_reputation: () => import('../../functions/domain-reputation.ts'),
+  url_reputation: () => import('../../functions/url-reputation.ts'),
+};
+
+/** Names of the operations. */
+export const names: readonly string[] = operations.map(({ name }) => name);
+
+/** A function and what is around it. */
+export interface RunningFunction {
+  readonly simulator: Simulator;
+  /** Plays Secrets Manager. */
+  readonly secrets: Upstream;
+  readonly engines: Engines;
+  /** Requests to VirusTotal so far, as `GET /files/...`. */
+  asked(): string[];
+  /** @param leftMs - time that Lambda leaves, milliseconds */
+  invoke(event: unknown, leftMs?: number): Promise<unknown>;
+}
+
+/** How it runs. */
+export interface FunctionOptions {
+  /** Further environment, or other. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly simulator?: SimulatorOptions;
+}
+
+/** Starts the function of an operation; it ends with the test. */
+export async function startFunction(
+  name: string,
+  options: FunctionOptions = {},
+): Promise<RunningFunction> {
+  const simulator = await startSimulator(options.simulator);
+  onTestFinished(() => simulator.close());
+  const secrets = await startUpstream();
+  onTestFinished(() => secrets[Symbol.asyncDispose]());
+  secrets.script(secretOf(PUBLIC_KEY));
+  const engines = await startEngines(BUCKET);
+  const environment = {
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ENDPOINT_URL_S3: engines.url,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
+    VIRUSTOTAL_API_KEY_SECRET_ARN: ARN,
+    VIRUSTOTAL_SERVER_URL: simulator.url,
+    UPLOAD_BUCKET: BUCKET,
+    ...options.environment,
+  };
+  // A function reads its environment once, when it is loaded.
+  for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  vi.resetModules();
+  const load = modules[name];
+  if (!load) throw new TypeError(`there is no operation ${name}`);
+  const { handler } = await load();
+  return {
+    simulator,
+    secrets,
+    engines,
+    asked: () => simulator.requests.map(lineOf),
+    invoke: (event, leftMs) => handler(event, lambdaContext(leftMs)),
+  };
+}
+
+const lineOf = ({ method, path, query }: RecordedRequest) =>
+  `${method} ${path.replace('/api/v3', '')}${query && `?${query}`}`;
