@@ -198,7 +198,7 @@ export const urlReputation = {
   input: urlReputationRequest,
   output: urlReputationOutput,
   errors: lookupErrors,
-  example: { url: 'https://example.com/' },
+  example: { url: 'http://example.com/' },
 } as const satisfies Operation;
 
 /** All operations, in the order in which they are documented. */
