@@ -11,7 +11,7 @@ import type { LambdaHandler } from '../../shared/lambda/stack.ts';
 import { operations } from '../../shared/operations.ts';
 import { type Engines, startEngines } from './aws-engines.ts';
 import { lambdaContext } from './lambda-context.ts';
-import { json, startUpstream, type Upstream } from './upstream-server.ts';
+import { json, type Reply, startUpstream, type Upstream } from './upstream-server.ts';
 
 /** Bucket that the functions know as theirs. */
 export const BUCKET = 'uploads';
@@ -51,6 +51,8 @@ export interface FunctionOptions {
   /** Further environment, or other. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly simulator?: SimulatorOptions;
+  /** Secrets Manager's answers, the first while the function starts. @default the public key */
+  readonly secrets?: readonly Reply[];
 }
 
 /** Starts the function of an operation; it ends with the test. */
@@ -62,7 +64,7 @@ export async function startFunction(
   onTestFinished(() => simulator.close());
   const secrets = await startUpstream();
   onTestFinished(() => secrets[Symbol.asyncDispose]());
-  secrets.script(secretOf(PUBLIC_KEY));
+  secrets.script(...(options.secrets ?? [secretOf(PUBLIC_KEY)]));
   const engines = await startEngines(BUCKET);
   const environment = {
     AWS_REGION: 'us-east-1',
