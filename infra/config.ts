@@ -96,6 +96,11 @@ const contextSchema = z.object({
   scanMaxBytes: bytes,
   scanBucketArns: z._default(listOf(z.string().check(z.regex(BUCKET_ARN))), []),
   denyUntilVerdict: z._default(trueOrFalse, false),
+  quarantine: z._default(trueOrFalse, false),
+  quarantineRetentionDays: z._default(
+    z.pipe(whole, z.number().check(z.minimum(1), z.maximum(36_500))),
+    30,
+  ),
   eventBusName: z.optional(z.string().check(z.regex(/^[\w./-]{1,256}$/))),
   reportRetentionDays: z._default(
     z.pipe(whole, z.number().check(z.minimum(1), z.maximum(36_500))),
@@ -128,6 +133,8 @@ const allowed: Readonly<Record<keyof typeof contextSchema.shape, string>> = {
   scanMaxBytes: 'bytes, a whole number',
   scanBucketArns: 'ARNs of buckets, separated by commas, each arn:aws:s3:::NAME',
   denyUntilVerdict: 'true or false',
+  quarantine: 'true or false',
+  quarantineRetentionDays: 'days, a whole number from 1 to 36500',
   eventBusName: 'name of an event bus, 1 to 256 letters, digits, dots, hyphens, slashes and _',
   reportRetentionDays: 'days, a whole number from 1 to 36500',
   logRetentionDays: `days, one of ${retentionDays.join(', ')}`,

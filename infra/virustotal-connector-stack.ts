@@ -75,6 +75,9 @@ export class VirusTotalConnectorStack extends Stack {
       UploadBucketName: connector.uploadBucket.bucketName,
       ReportBucketName: connector.reportBucket.bucketName,
       ApiKeySecretArn: connector.apiKeySecret.secretArn,
+      ...(connector.quarantineBucket && {
+        QuarantineBucketName: connector.quarantineBucket.bucketName,
+      }),
     };
     for (const operation of operations) {
       outputs[`${operation.id}FunctionArn`] = connector.functionOf(operation).functionArn;

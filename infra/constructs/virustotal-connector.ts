@@ -27,6 +27,7 @@ import { ApiKeySecret, readSecret } from './api-key-secret.ts';
 import { ConnectorApi } from './connector-api.ts';
 import { ConnectorFunction, type ConnectorFunctionProps } from './connector-function.ts';
 import { applyDenyUntilVerdict } from './deny-until-verdict.ts';
+import { QuarantineBucket } from './quarantine-bucket.ts';
 import { RecordVerdict } from './record-verdict.ts';
 import { ReportBucket } from './report-bucket.ts';
 import { claimIn, StateTable } from './state-table.ts';
@@ -64,6 +65,10 @@ export interface VirusTotalConnectorProps {
   readonly uploadBucketEncryptionKey?: IKey;
   /** Which uploads are scanned. @default - all */
   readonly scanFilter?: ScanFilter;
+  /** Whether a malicious upload is moved to a locked bucket. @default false */
+  readonly quarantine?: boolean;
+  /** How long nobody can delete what is in quarantine, days. @default 30 */
+  readonly quarantineRetentionDays?: number;
   /** Bus that verdicts of uploads are sent to. @default - the account's default bus */
   readonly eventBus?: IEventBus;
   /** How long full reports are kept, days. @default 365 */
@@ -98,6 +103,8 @@ export class VirusTotalConnector extends Construct {
   readonly stateTable: ITable;
   /** Bucket that whole reports are kept in. */
   readonly reportBucket: ReportBucket;
+  /** Bucket that malicious uploads are moved to; undefined: they stay. */
+  readonly quarantineBucket: QuarantineBucket | undefined;
   /** The playbooks, as state machines. */
   readonly playbooks: Playbooks;
   readonly #functions: ReadonlyMap<string, ConnectorFunction>;
@@ -116,6 +123,11 @@ export class VirusTotalConnector extends Construct {
     this.reportBucket = new ReportBucket(this, 'ReportBucket', {
       retentionDays: props.reportRetentionDays,
     });
+    if (props.quarantine) {
+      this.quarantineBucket = new QuarantineBucket(this, 'QuarantineBucket', {
+        retentionDays: props.quarantineRetentionDays,
+      });
+    }
     this.#functions = this.#createFunctions(props);
     this.readFrom(this.uploadBucket);
     this.#claimUploads();
@@ -131,6 +143,7 @@ export class VirusTotalConnector extends Construct {
       reportBucket: this.reportBucket,
       stateTable: this.stateTable,
       eventBus: props.eventBus,
+      quarantineBucket: this.quarantineBucket,
       logRetention,
     });
     const keep = helper(keepReport, { REPORT_BUCKET: this.reportBucket.bucketName });
@@ -200,7 +213,7 @@ export class VirusTotalConnector extends Construct {
 
   #scan(id: string, bucket: IBucket): void {
     this.#trigger.addBucket(id, bucket);
-    this.#record.tagObjectsOf(bucket);
+    this.#record.actOn(bucket, bucket instanceof UploadBucket);
   }
 
   #claimUploads(): void {

@@ -6,6 +6,7 @@ const environmentSchema = z.object({
   REPORT_BUCKET: name,
   EVENT_BUS_NAME: name,
   STATE_TABLE: name,
+  QUARANTINE_BUCKET: z.optional(name),
 });
 
 /** What `record-verdict` knows of its surroundings. */
@@ -16,6 +17,8 @@ export interface RecordingConfig {
   readonly eventBus: string;
   /** DynamoDB table of records. */
   readonly stateTable: string;
+  /** Bucket that malicious objects are moved to; undefined: they stay. */
+  readonly quarantineBucket: string | undefined;
 }
 
 /**
@@ -32,6 +35,11 @@ export function parseRecordingConfig(
     const names = parsed.error.issues.map(({ path }) => `${String(path[0])} is missing`);
     throw new Error(`bad environment: ${names.join('; ')}`);
   }
-  const { REPORT_BUCKET, EVENT_BUS_NAME, STATE_TABLE } = parsed.data;
-  return { reportBucket: REPORT_BUCKET, eventBus: EVENT_BUS_NAME, stateTable: STATE_TABLE };
+  const { data } = parsed;
+  return {
+    reportBucket: data.REPORT_BUCKET,
+    eventBus: data.EVENT_BUS_NAME,
+    stateTable: data.STATE_TABLE,
+    quarantineBucket: data.QUARANTINE_BUCKET,
+  };
 }

@@ -14,12 +14,14 @@ import type { UploadedObject } from '../events/uploaded-object.ts';
 import { decide, stageOf } from '../recording/decide.ts';
 import type { UploadRecordRequest } from '../schemas/upload-record.ts';
 import {
+  quarantineResult,
   tagsResult,
   type VerdictDecision,
   type VerdictEvent,
   verdictDecision,
 } from '../schemas/verdict-event.ts';
-import type { BegunRecord, Records } from '../state/records.ts';
+import type { BegunRecord, Records, StepName } from '../state/records.ts';
+import { quarantineObject } from './quarantine-object.ts';
 import { digestOf, eventId, objectDigest, recordId } from './record-id.ts';
 import { type EventTarget, sendEvent } from './send-event.ts';
 import { tagObject } from './tag-object.ts';
@@ -28,6 +30,8 @@ import { type ReportStore, writeReport } from './write-report.ts';
 /** What recording works with. */
 export interface RecordingServices extends ReportStore, EventTarget {
   readonly records: Records;
+  /** Bucket that malicious objects are moved to. @default - they stay */
+  readonly quarantineBucket?: string | undefined;
   /** Clock, epoch milliseconds. @default Date.now */
   readonly now?: () => number;
 }
@@ -71,17 +75,23 @@ export async function recordUpload(
   return detail;
 }
 
-/** What is done to the object, once. */
+/** What is done to the object: each step once, unless its result could not be kept. */
 async function act(
-  { s3, records }: RecordingServices,
+  { s3, records, quarantineBucket }: RecordingServices,
   begun: BegunRecord,
   decision: VerdictDecision,
   call: Call,
 ): Promise<VerdictEvent> {
-  const tags =
-    begun.results.tags ??
-    (await records.keep(begun, 'tags', JSON.stringify(await tagObject(s3, decision, call)), call));
-  return { ...decision, tags: tagsResult.parse(JSON.parse(tags)), quarantine: null };
+  const once = async (step: StepName, act: () => Promise<object>): Promise<unknown> => {
+    const kept = begun.results[step];
+    if (kept !== undefined) return JSON.parse(kept);
+    return JSON.parse(await records.keep(begun, step, JSON.stringify(await act()), call));
+  };
+  const tags = tagsResult.parse(await once('tags', () => tagObject(s3, decision, call)));
+  const isMoved = quarantineBucket !== undefined && decision.verdict.value === 'malicious';
+  if (!isMoved) return { ...decision, tags, quarantine: null };
+  const move = () => quarantineObject({ s3, quarantineBucket }, decision, call);
+  return { ...decision, tags, quarantine: quarantineResult.parse(await once('quarantine', move)) };
 }
 
 /** @returns where the report is; null when there is none */

@@ -5,14 +5,14 @@ import {
   UpstreamTimeoutError,
   UpstreamUnavailableError,
 } from '../errors.ts';
-import { s3Failure } from '../submission/s3-errors.ts';
+import { passing, s3Failure } from '../submission/s3-errors.ts';
 
 /** Why a request could not be done, when the object or its bucket is the reason; null: for another one. */
 export function refusalOf(error: unknown): 'gone' | 'denied' | 'changed' | null {
-  const { status } = s3Failure(error);
+  const { name, status } = s3Failure(error);
   // 405 is how S3 answers for a version that is a delete marker.
   if (status === 404 || status === 405) return 'gone';
-  if (status === 403) return 'denied';
+  if (status === 403 || (status === 400 && !passing.has(name))) return 'denied';
   return status === 412 ? 'changed' : null;
 }
 

@@ -20,7 +20,7 @@ export const tagsResult = z.object({
     .enum(['written', 'partly', 'no-room', 'changed', 'gone', 'denied'])
     .check(
       z.describe(
-        'written: all of them. partly: some, see left_out. no-room: none, the object has ten others. changed: another object is there now. gone: the object is not there any more. denied: the connector may not tag it.',
+        'written: all of them. partly: some, see left_out. no-room: none, the object has ten others. changed: another object is there now. gone: the object is not there any more. denied: S3 refused it, by its permissions mostly.',
       ),
     ),
   written: z.array(z.string()).check(z.describe('Names of the tags that were written.')),

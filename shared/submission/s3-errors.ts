@@ -68,7 +68,7 @@ const refusedFields: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Codes of status 400 that a later try does not meet. */
-const passing: ReadonlySet<string> = new Set([
+export const passing: ReadonlySet<string> = new Set([
   'RequestTimeout',
   'ExpiredToken',
   'TokenRefreshRequired',

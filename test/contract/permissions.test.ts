@@ -26,6 +26,7 @@ afterAll(() => running.close());
 
 /** What a role may do though the stack was not seen to do it, and why. */
 const unseen: Readonly<Record<string, string>> = {
+  's3:ListBucket': 'RecordVerdict: S3 says of an object that is gone that it is, to who may list',
   'logs:CreateLogStream': 'Lambda writes the log, with the role of the function',
   'logs:PutLogEvents': 'Lambda writes the log, with the role of the function',
   'xray:PutTraceSegments': 'Lambda and Step Functions trace, with the role',
@@ -46,8 +47,8 @@ const unseen: Readonly<Record<string, string>> = {
 it('was used wholly: every function ran, and every playbook came to its end', () => {
   const ran = new Set(calls.map(({ principal }) => principal));
   const idle = running.stack.functions.map(({ roleId }) => roleId).filter((id) => !ran.has(id));
-  // These two call nothing.
-  expect(idle.map(shortName).sort()).toEqual(['ClassifyIndicators', 'RecordVerdict']);
+  // It calls nothing.
+  expect(idle.map(shortName).sort()).toEqual(['ClassifyIndicators']);
   const executions = executionsOf(running).map((arn) =>
     running.stateMachines.describeExecution(arn),
   );
@@ -113,6 +114,9 @@ describe('a role is refused what is not its own', () => {
     ['KeepReport', 'secretsmanager:GetSecretValue', 'SECRET'],
     ['ClassifyIndicators', 'secretsmanager:GetSecretValue', 'SECRET'],
     ['RecordVerdict', 's3:GetObject', 'UPLOAD/eicar.com'],
+    ['RecordVerdict', 's3:DeleteObjectVersion', 'UPLOAD/eicar.com'],
+    ['RecordVerdict', 's3:PutObject', 'REPORTS/enrichments/x.json'],
+    ['RecordVerdict', 'dynamodb:DeleteItem', 'TABLE'],
   ])('%s: %s on %s', async (name, action, place) => {
     const { outputs, tables, functions } = running.stack;
     const resource = place

@@ -26,6 +26,8 @@ describe('parseContext', () => {
       scanSuffixes: [],
       scanBucketArns: [],
       denyUntilVerdict: false,
+      quarantine: false,
+      quarantineRetentionDays: 30,
       reportRetentionDays: 365,
       logRetentionDays: 30,
     });
@@ -120,7 +122,7 @@ describe('parseContext', () => {
     const message = messageOf({ Tier: 'public', tier: 'gold', verifySsl: 'no', apiAuth: '' });
     expect(message.split('\n')).toEqual([
       'bad CDK context:',
-      '  Tier: unknown name; allowed: serverUrl, apiKeySecretArn, apiKeySecretKmsKeyArn, verifySsl, tier, upload, maxReportAgeDays, verdictPolicy, apiAuth, uploadBucketName, uploadBucketKmsKeyArn, readBucketNames, scanPrefixes, scanSuffixes, scanMinBytes, scanMaxBytes, scanBucketArns, denyUntilVerdict, eventBusName, reportRetentionDays, logRetentionDays',
+      '  Tier: unknown name; allowed: serverUrl, apiKeySecretArn, apiKeySecretKmsKeyArn, verifySsl, tier, upload, maxReportAgeDays, verdictPolicy, apiAuth, uploadBucketName, uploadBucketKmsKeyArn, readBucketNames, scanPrefixes, scanSuffixes, scanMinBytes, scanMaxBytes, scanBucketArns, denyUntilVerdict, quarantine, quarantineRetentionDays, eventBusName, reportRetentionDays, logRetentionDays',
       '  verifySsl: got "no"; allowed: true or false',
       '  tier: got "gold"; allowed: public or premium',
       '  apiAuth: got ""; allowed: iam or api-key',

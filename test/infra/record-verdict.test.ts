@@ -1,5 +1,5 @@
 import type { Template } from 'aws-cdk-lib/assertions';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { propertiesOf, statementsOf, synthesise } from './synthesise.ts';
 
 let template: Template;
@@ -39,18 +39,14 @@ it('may write reports of uploads, records, events of its own source, and tags; n
       Effect: 'Allow',
       Action: 'events:PutEvents',
       Resource: { 'Fn::Join': ['', expect.arrayContaining([':event-bus/default'])] },
-      Condition: { StringEquals: { 'events:source': 'virustotal-connector' } },
+      Condition: {
+        'ForAllValues:StringEquals': { 'events:source': 'virustotal-connector' },
+        Null: { 'events:source': 'false' },
+      },
     },
     {
       Effect: 'Allow',
-      Action: [
-        's3:GetObject',
-        's3:GetObjectTagging',
-        's3:GetObjectVersion',
-        's3:GetObjectVersionTagging',
-        's3:PutObjectTagging',
-        's3:PutObjectVersionTagging',
-      ],
+      Action: ['s3:GetObjectVersionTagging', 's3:PutObjectVersionTagging'],
       Resource: below('UploadBucket', '/*'),
     },
     { Effect: 'Allow', Action: 's3:ListBucket', Resource: arnOf('UploadBucket') },
@@ -76,4 +72,52 @@ it('has reports kept for a year, versioned, encrypted, private, beyond the stack
   });
   const buckets = Object.values(template.findResources('AWS::S3::Bucket'));
   for (const bucket of buckets) expect(bucket.DeletionPolicy).toBe('Retain');
+});
+
+describe('with quarantine', () => {
+  let own: Template;
+
+  beforeAll(() => {
+    own = synthesise({ quarantine: 'true', quarantineRetentionDays: '7' }).template;
+  }, 60_000);
+
+  it('has a locked bucket beyond the stack, and says which', () => {
+    expect(propertiesOf(own, 'AWS::S3::Bucket', 'QuarantineBucket')).toMatchObject({
+      ObjectLockEnabled: true,
+      ObjectLockConfiguration: {
+        Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 7 } },
+      },
+      VersioningConfiguration: { Status: 'Enabled' },
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
+    });
+    expect(own.toJSON().Outputs.QuarantineBucketName).toBeDefined();
+  });
+
+  it('lets the function copy there, and delete versions of uploads, in 15 min', () => {
+    const statements = statementsOf(own, 'RecordVerdict');
+    expect(statements).toContainEqual({
+      Effect: 'Allow',
+      Action: ['s3:GetObject', 's3:PutObject', 's3:PutObjectTagging'],
+      Resource: below('QuarantineBucket', '/*'),
+    });
+    expect(statements).toContainEqual({
+      Effect: 'Allow',
+      Action: [
+        's3:DeleteObjectVersion',
+        's3:GetObjectVersion',
+        's3:GetObjectVersionTagging',
+        's3:PutObjectVersionTagging',
+      ],
+      Resource: below('UploadBucket', '/*'),
+    });
+    expect(propertiesOf(own, 'AWS::Lambda::Function', 'RecordVerdict')).toMatchObject({
+      Timeout: 900,
+      MemorySize: 1024,
+      Environment: {
+        Variables: {
+          QUARANTINE_BUCKET: { Ref: expect.stringMatching(/^VirusTotalConnectorQuarantineBucket/) },
+        },
+      },
+    });
+  });
 });

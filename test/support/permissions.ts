@@ -2,6 +2,7 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 import type { LocalRole } from '../../infra/local/template/views/roles.ts';
 import { LOCAL_ACCOUNT } from '../../infra/local/types.ts';
+import { VERDICT_EVENT_SOURCE } from '../../shared/schemas/verdict-event.ts';
 
 /** What a policy decides. */
 export type Decision = 'Allowed' | 'ExplicitlyDenied' | 'ImplicitlyDenied';
@@ -22,7 +23,7 @@ export async function decide(
         principal: arn,
         action,
         resource: { resource, accountId: LOCAL_ACCOUNT },
-        contextVariables: {},
+        contextVariables: contextOf(action),
       },
       identityPolicies: policies.map((policy, index) => ({ name: `policy ${index}`, policy })),
       serviceControlPolicies: [],
@@ -34,6 +35,11 @@ export async function decide(
     throw new Error(`${action} on ${resource}: ${JSON.stringify(response.errors)}`);
   }
   return response.overallResult;
+}
+
+/** What AWS tells a policy of such a call besides. */
+function contextOf(action: string): Record<string, string[]> {
+  return action === 'events:PutEvents' ? { 'events:source': [VERDICT_EVENT_SOURCE] } : {};
 }
 
 /** Actions that a role's policies allow, sorted. */
