@@ -46,13 +46,12 @@ export interface DecisionContext {
 }
 
 /**
- * Which outcomes may be followed by another: an analysis that ends late, or a scan that is started again
- * after what kept it from ending was put right.
+ * Which outcome may be followed by another: one that is not known yet, because the analysis takes long,
+ * VirusTotal knows too little, or the scan failed and can be started again.
  */
-export function stageOf({
-  outcome,
-}: Pick<UploadRecordRequest, 'outcome'>): VerdictDecision['stage'] {
-  return outcome === 'pending' || outcome === 'failed' ? 'provisional' : 'final';
+export function stageOf(request: UploadRecordRequest): VerdictDecision['stage'] {
+  const { verdict } = recorded(request);
+  return verdict === 'pending' || verdict === 'unknown' ? 'provisional' : 'final';
 }
 
 /** Decides what is said of an object. */

@@ -77,7 +77,11 @@ const decisionFields = {
     ),
   stage: z
     .enum(['provisional', 'final'])
-    .check(z.describe('provisional: pending or failed; an event with a final outcome may follow.')),
+    .check(
+      z.describe(
+        'provisional: the verdict is pending or unknown, so that an event with a final one may follow.',
+      ),
+    ),
   object: z
     .extend(place, {
       version_id: text('Version; null in a bucket that was never versioned.'),

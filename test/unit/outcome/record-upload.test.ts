@@ -70,6 +70,7 @@ describe('recording', () => {
   it.each([
     ['pending', pending],
     ['failed', failed],
+    ['a report that knows too little', () => requestOf({ report: reportOf('unknown') })],
   ])('lets a final outcome follow %s, under another id', async (_, provisional) => {
     const world = await startRecording();
     const object = await world.put(UPLOADS, 'k', 'hello world');
@@ -82,6 +83,14 @@ describe('recording', () => {
     expect(await world.tags(UPLOADS, 'k')).toEqual(tags);
     const third = await recordUpload(world.services, provisional(), object, call());
     expect(third).toEqual(second);
+  });
+
+  it('keeps the first of two provisional outcomes', async () => {
+    const world = await startRecording();
+    const object = await world.put(UPLOADS, 'k', 'hello world');
+    const first = await recordUpload(world.services, failed(), object, call());
+    expect(await recordUpload(world.services, pending(), object, call())).toEqual(first);
+    expect(world.events).toEqual([first]);
   });
 
   it('has a final outcome wait for a provisional one that is just being recorded', async () => {
