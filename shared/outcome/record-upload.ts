@@ -21,6 +21,7 @@ import {
   verdictDecision,
 } from '../schemas/verdict-event.ts';
 import type { BegunRecord, Records, StepName } from '../state/records.ts';
+import { CLOCK_SKEW_MS } from '../submission/uploaded-version.ts';
 import { quarantineObject } from './quarantine-object.ts';
 import { digestOf, eventId, objectDigest, recordId } from './record-id.ts';
 import { type EventTarget, sendEvent } from './send-event.ts';
@@ -62,7 +63,7 @@ export async function recordUpload(
       decision: JSON.stringify(ours),
       decisionId: digestOf(ours),
       isFinal: ours.stage === 'final',
-      until: call.deadline,
+      until: call.deadline + CLOCK_SKEW_MS,
     },
     call,
   );

@@ -3,7 +3,9 @@
  * and however often, so that all that follows from it can be repeated after a crash. Kept in DynamoDB, in
  * an item beside the claim's: a claim can be given back and lives for a day, a record stays and lives longer.
  *
- * A provisional record may be followed by a final one, and by that alone.
+ * A provisional record may be followed by a final one, and by that alone, once nobody is making it any
+ * more: whoever resumes it extends the time until which it is being made, so that nothing of it (a tag
+ * `pending`, say) is written after what follows.
  */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Call } from '../call.ts';
@@ -46,13 +48,15 @@ export interface BegunRecord {
   readonly decisionId: string;
   /** Whether all was done. */
   readonly isRecorded: boolean;
+  /** Until when it is being made, by this attempt or others, epoch milliseconds. */
+  readonly until: number;
   /** Results of the steps that were done, JSON text. */
   readonly results: Readonly<Partial<Record<StepName, string>>>;
 }
 
 /** The records of one table. Every method throws UpstreamUnavailableError or UpstreamTimeoutError. */
 export interface Records {
-  /** Begins a record, or finds the one that counts. */
+  /** Begins a record, or finds the one that counts, and resumes it when it is not done. */
   begin(request: RecordRequest, call: Call): Promise<BegunRecord>;
   /** Keeps the result of a step. @returns the result that counts: the first */
   keep(record: BegunRecord, step: StepName, result: string, call: Call): Promise<string>;
@@ -88,8 +92,7 @@ export function openRecords({ client, tableName, now = Date.now }: RecordsOption
       expiresAt: number(Math.ceil(nowMs / 1000) + RECORD_SECONDS),
     };
     const isFree = 'attribute_not_exists(pk) OR expiresAt <= :now';
-    const followsProvisional =
-      'isFinal = :provisional AND (phase = :recorded OR recordingUntil <= :nowMs)';
+    const followsProvisional = 'isFinal = :provisional AND recordingUntil <= :nowMs';
     const seconds = { ':now': number(nowMs / 1000) };
     return isFinal
       ? table.put(
@@ -99,22 +102,45 @@ export function openRecords({ client, tableName, now = Date.now }: RecordsOption
             ...seconds,
             ':nowMs': number(nowMs),
             ':provisional': { BOOL: false },
-            ':recorded': text('recorded'),
           },
           call,
         )
       : table.put(item, isFree, seconds, call);
   }
 
+  /**
+   * Has what follows a provisional record wait for this attempt as well. Each attempt's time is another,
+   * so that the one that finishes knows whether it is the last.
+   *
+   * @returns null when the record has changed meanwhile
+   */
+  async function resume(found: BegunRecord, request: RecordRequest, call: Call) {
+    const until = Math.max(request.until, found.until + 1);
+    const values = {
+      ':decisionId': text(found.decisionId),
+      ':found': number(found.until),
+      ':until': number(until),
+    };
+    const isSame = 'decisionId = :decisionId AND recordingUntil = :found';
+    const change = 'SET recordingUntil = :until';
+    return (await table.updateIf(found.id, isSame, change, values, call))
+      ? { ...found, until }
+      : null;
+  }
+
   return {
     async begin(request, call) {
       for (let round = 0; round < MAX_ROUNDS; round += 1) {
-        const { id, decision, decisionId } = request;
+        const { id, decision, decisionId, until } = request;
         if (await put(request, call))
-          return { id, decision, decisionId, isRecorded: false, results: {} };
+          return { id, decision, decisionId, isRecorded: false, until, results: {} };
         const item = await table.get(id, call);
         if (!item) continue;
-        if (item.isFinal?.BOOL !== false || !request.isFinal) return readRecord(id, item);
+        const found = readRecord(id, item);
+        if (item.isFinal?.BOOL !== false) return found;
+        if (request.isFinal) continue;
+        const resumed = found.isRecorded ? found : await resume(found, request, call);
+        if (resumed) return resumed;
       }
       throw new UpstreamUnavailableError('an earlier outcome is just being recorded; try again');
     },
@@ -128,12 +154,16 @@ export function openRecords({ client, tableName, now = Date.now }: RecordsOption
       if (kept === undefined) throw replaced();
       return kept;
     },
-    async finish({ id, decisionId }, call) {
+    async finish({ id, decisionId, until }, call) {
       const values = { ':recorded': text('recorded'), ':decisionId': text(decisionId) };
       const isOurs = 'decisionId = :decisionId';
-      if (!(await table.updateIf(id, isOurs, 'SET phase = :recorded', values, call))) {
-        throw replaced();
-      }
+      const change = 'SET phase = :recorded';
+      const last = { ...values, ':until': number(until), ':ended': number(0) };
+      const isLast = `${isOurs} AND recordingUntil = :until`;
+      const ending = `${change}, recordingUntil = :ended`;
+      if (await table.updateIf(id, isLast, ending, last, call)) return;
+      // Another attempt is still at it.
+      if (!(await table.updateIf(id, isOurs, change, values, call))) throw replaced();
     },
   };
 }
@@ -150,6 +180,7 @@ function readRecord(id: string, item: Values): BegunRecord {
     decision: item.decision?.S ?? '',
     decisionId: item.decisionId?.S ?? '',
     isRecorded: item.phase?.S === 'recorded',
+    until: Number(item.recordingUntil?.N ?? 0),
     results: {
       ...(tags?.S !== undefined && { tags: tags.S }),
       ...(quarantine?.S !== undefined && { quarantine: quarantine.S }),

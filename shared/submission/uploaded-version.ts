@@ -7,7 +7,7 @@ import type { ClaimRequest } from '../state/claims.ts';
 import { describe } from './object-address.ts';
 
 /** Clocks of two machines may differ by this much, milliseconds. */
-const CLOCK_SKEW_MS = 5_000;
+export const CLOCK_SKEW_MS = 5_000;
 
 /**
  * Key of an object's item in the state table. The version makes an object the same, or in a bucket

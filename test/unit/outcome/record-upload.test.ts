@@ -102,11 +102,43 @@ describe('recording', () => {
     world.crashes.off();
     const final = () => recordUpload(world.services, requestOf(), object, call());
     await expect(final()).rejects.toThrow('an earlier outcome is just being recorded');
-    ahead = 61_000;
+    ahead = 66_000;
     expect(
       await recordUpload(world.services, requestOf(), object, { deadline: Date.now() + 90_000 }),
     ).toMatchObject({ stage: 'final' });
     expect(world.events).toHaveLength(1);
+  });
+
+  it('has a final outcome wait for a provisional one that is resumed, and its tag stay', async () => {
+    let ahead = 0;
+    const world = await startRecording(() => Date.now() + ahead);
+    const object = await world.put(UPLOADS, 'k', 'hello world');
+    world.crashes.at(2, 'before');
+    await expect(recordUpload(world.services, pending(), object, call())).rejects.toThrow();
+    world.crashes.off();
+    // The first attempt is over, and the one that resumes its record is about to tag the object.
+    ahead = 66_000;
+    const later = { deadline: Date.now() + 120_000 };
+    const final = () => recordUpload(world.services, requestOf(), object, later);
+    const meanwhile: unknown[] = [];
+    world.services.s3.middlewareStack.add(
+      (next, context) => async (args) => {
+        if (context.commandName === 'PutObjectTaggingCommand' && meanwhile.length === 0) {
+          meanwhile.push(await final().catch((error: unknown) => error));
+        }
+        return next(args);
+      },
+      { step: 'initialize' },
+    );
+    await recordUpload(world.services, pending(), object, later);
+    expect(meanwhile).toEqual([
+      expect.objectContaining({
+        message: 'an earlier outcome is just being recorded; try again',
+      }),
+    ]);
+    await final();
+    expect(await world.tags(UPLOADS, 'k')).toEqual(tags);
+    expect(world.events.map(({ stage }) => stage)).toEqual(['provisional', 'final']);
   });
 
   it('records anew what has expired', async () => {
