@@ -95,7 +95,7 @@ const contextSchema = z.object({
   scanMinBytes: bytes,
   scanMaxBytes: bytes,
   scanBucketArns: z._default(listOf(z.string().check(z.regex(BUCKET_ARN))), []),
-  denyUntilVerdict: z._default(trueOrFalse, false),
+  denyUntilVerdict: z._default(z.union([z.literal('external'), trueOrFalse]), false),
   quarantine: z._default(trueOrFalse, false),
   quarantineRetentionDays: z._default(
     z.pipe(whole, z.number().check(z.minimum(1), z.maximum(36_500))),
@@ -132,7 +132,7 @@ const allowed: Readonly<Record<keyof typeof contextSchema.shape, string>> = {
   scanMinBytes: 'bytes, a whole number',
   scanMaxBytes: 'bytes, a whole number',
   scanBucketArns: 'ARNs of buckets, separated by commas, each arn:aws:s3:::NAME',
-  denyUntilVerdict: 'true or false',
+  denyUntilVerdict: 'true, false or external',
   quarantine: 'true or false',
   quarantineRetentionDays: 'days, a whole number from 1 to 36500',
   eventBusName: 'name of an event bus, 1 to 256 letters, digits, dots, hyphens, slashes and _',

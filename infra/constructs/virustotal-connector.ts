@@ -26,7 +26,7 @@ import { verdictPolicyText } from '../verdict-policy.ts';
 import { ApiKeySecret, readSecret } from './api-key-secret.ts';
 import { ConnectorApi } from './connector-api.ts';
 import { ConnectorFunction, type ConnectorFunctionProps } from './connector-function.ts';
-import { applyDenyUntilVerdict } from './deny-until-verdict.ts';
+import { applyDenyUntilVerdict, type DenyUntilVerdict } from './deny-until-verdict.ts';
 import { QuarantineBucket } from './quarantine-bucket.ts';
 import { RecordVerdict } from './record-verdict.ts';
 import { ReportBucket } from './report-bucket.ts';
@@ -55,8 +55,12 @@ export interface VirusTotalConnectorProps {
   readonly maxReportAgeDays?: number;
   /** Policy of verdicts whose call names none; see docs/VERDICT.md. @default 'balanced' */
   readonly verdictPolicy?: VerdictPolicyInput | string;
-  /** Whether nobody but the connector reads an upload without a clean verdict. @default false */
-  readonly denyUntilVerdict?: boolean;
+  /**
+   * Whether nobody but the connector reads what is scanned and has no clean verdict; `external` takes
+   * buckets whose policy CDK cannot change to have the statements (docs/DENY-UNTIL-VERDICT.md).
+   * @default false
+   */
+  readonly denyUntilVerdict?: DenyUntilVerdict;
   /** How the API knows its callers. @default 'iam' */
   readonly apiAuth?: ConnectorConfig['apiAuth'];
   /** Bucket of a submission that names none. @default - one is created, and outlives the stack */
@@ -75,6 +79,12 @@ export interface VirusTotalConnectorProps {
   readonly reportRetentionDays?: number;
   /** How long logs are kept. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
+}
+
+/** What can be chosen of a further bucket that is scanned. */
+export interface ScanBucketOptions {
+  /** Whether nobody but the connector reads what has no clean verdict. @default - as the connector's */
+  readonly denyUntilVerdict?: DenyUntilVerdict;
 }
 
 /** A function that only playbooks call. */
@@ -110,6 +120,7 @@ export class VirusTotalConnector extends Construct {
   readonly #functions: ReadonlyMap<string, ConnectorFunction>;
   readonly #record: RecordVerdict;
   readonly #trigger: UploadTrigger;
+  readonly #denyUntilVerdict: DenyUntilVerdict;
 
   constructor(scope: Construct, id: string, props: VirusTotalConnectorProps = {}) {
     super(scope, id);
@@ -160,13 +171,8 @@ export class VirusTotalConnector extends Construct {
       record: this.#record.lambda,
       filter: props.scanFilter,
     });
+    this.#denyUntilVerdict = props.denyUntilVerdict ?? false;
     this.#scan('UploadBucket', this.uploadBucket);
-    if (props.denyUntilVerdict) {
-      applyDenyUntilVerdict(this.uploadBucket, {
-        SubmitFile: this.#connectorFunction(submitFile).role,
-        RecordVerdict: this.#record.role,
-      });
-    }
     this.#warn(props);
   }
 
@@ -194,10 +200,12 @@ export class VirusTotalConnector extends Construct {
    * Scans what is uploaded to another bucket from now on, as with the upload bucket.
    *
    * @param bucket - created here, or imported: then its owner has to switch EventBridge on
+   * @throws ConfigurationError that says what to do, when `denyUntilVerdict` holds for a bucket without
+   * versions, or for one whose policy CDK cannot change
    */
-  scanBucket(bucket: IBucket): void {
+  scanBucket(bucket: IBucket, options: ScanBucketOptions = {}): void {
     this.readFrom(bucket);
-    this.#scan(bucket.node.id, bucket);
+    this.#scan(bucket.node.id, bucket, options);
   }
 
   /**
@@ -211,9 +219,16 @@ export class VirusTotalConnector extends Construct {
     submitFromQueue(this.#connectorFunction(submitFile), queue);
   }
 
-  #scan(id: string, bucket: IBucket): void {
+  #scan(id: string, bucket: IBucket, options: ScanBucketOptions = {}): void {
     this.#trigger.addBucket(id, bucket);
     this.#record.actOn(bucket, bucket instanceof UploadBucket);
+    applyDenyUntilVerdict(bucket, {
+      denyUntilVerdict: options.denyUntilVerdict ?? this.#denyUntilVerdict,
+      roles: {
+        SubmitFile: this.#connectorFunction(submitFile).role,
+        RecordVerdict: this.#record.role,
+      },
+    });
   }
 
   #claimUploads(): void {

@@ -149,6 +149,7 @@ describe('parseContext', () => {
     ['scanMaxBytes', '-1'],
     ['scanMinBytes', 'small'],
     ['scanBucketArns', 'one-bucket'],
+    ['denyUntilVerdict', 'imported'],
     ['logRetentionDays', '31'],
   ])('refuses %s %j', (name, value) => {
     expect(messageOf({ [name]: value })).toMatch(
