@@ -1,5 +1,6 @@
 /** Keeps a whole report in the report bucket, and gives it back in short. */
 import { S3Client } from '@aws-sdk/client-s3';
+import { awsClientDefaults } from '../shared/aws-client-defaults.ts';
 import { compactReport } from '../shared/enrichment/compact-report.ts';
 import { directStack } from '../shared/lambda/direct-stack.ts';
 import { writeReport } from '../shared/outcome/write-report.ts';
@@ -8,7 +9,7 @@ import { keepReportRequest } from '../shared/schemas/enrichment.ts';
 const reportBucket = process.env.REPORT_BUCKET;
 if (!reportBucket) throw new Error('bad environment: REPORT_BUCKET is missing');
 
-const s3 = new S3Client({});
+const s3 = new S3Client(awsClientDefaults('S3', process.env));
 const work = { name: 'keep_report', input: keepReportRequest };
 
 /** Handler of the step `KeepReport` of `EnrichIndicators`. */

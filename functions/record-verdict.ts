@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod/mini';
+import { awsClientDefaults } from '../shared/aws-client-defaults.ts';
 import { directStack } from '../shared/lambda/direct-stack.ts';
 import { parseRecordingConfig } from '../shared/outcome/environment.ts';
 import { recordRequest } from '../shared/outcome/record-request.ts';
@@ -13,9 +14,16 @@ import { openRecords } from '../shared/state/records.ts';
 const { stateTable: tableName, ...config } = parseRecordingConfig(process.env);
 const services = {
   ...config,
-  s3: new S3Client({ responseChecksumValidation: 'WHEN_REQUIRED', followRegionRedirects: true }),
-  eventBridge: new EventBridgeClient({}),
-  records: openRecords({ client: new DynamoDBClient({}), tableName }),
+  s3: new S3Client({
+    ...awsClientDefaults('S3', process.env),
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    followRegionRedirects: true,
+  }),
+  eventBridge: new EventBridgeClient(awsClientDefaults('EVENTBRIDGE', process.env)),
+  records: openRecords({
+    client: new DynamoDBClient(awsClientDefaults('DYNAMODB', process.env)),
+    tableName,
+  }),
 };
 const work = { name: 'record_verdict', input: z.union([endedExecution, uploadRecordRequest]) };
 

@@ -4,6 +4,7 @@
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
+import { awsClientDefaults } from '../shared/aws-client-defaults.ts';
 import { InvalidInputError } from '../shared/errors.ts';
 import { lambda } from '../shared/lambda/lambda.ts';
 import { uploadEvents } from '../shared/lambda/upload-events.ts';
@@ -22,10 +23,13 @@ const { stateTable: tableName, upload, maxReportAgeDays, uploadBucket } = config
 
 // The digests are computed from every byte; S3's own checksum in JavaScript would halve the throughput.
 const s3 = new S3Client({
+  ...awsClientDefaults('S3', process.env),
   responseChecksumValidation: 'WHEN_REQUIRED',
   followRegionRedirects: true,
 });
-const claims = tableName && openClaims({ client: new DynamoDBClient({}), tableName });
+const claims =
+  tableName &&
+  openClaims({ client: new DynamoDBClient(awsClientDefaults('DYNAMODB', process.env)), tableName });
 
 const events = uploadEvents({
   operation: submitFile,

@@ -6,11 +6,15 @@ import type { Plugin } from 'esbuild';
  * A client's schemas are literals, of which only those of the commands in use are needed. Their computed
  * keys (`{ [_hH]: "x" }`) keep esbuild from dropping the others, since computing a key might do
  * something: the names are constants of the same file, so the keys are written out. Of its package.json
- * a client reads the version alone.
+ * a client reads the version alone. Event streams are imported by whatever sends one, which no operation
+ * here does; bundled, that import would keep esbuild from dropping what is not used of their imports.
  */
 export const leanSdk: Plugin = {
   name: 'lean-sdk',
   setup(build) {
+    build.onResolve({ filter: /^@smithy\/core\/event-streams$/ }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path, external: true } : undefined,
+    );
     build.onLoad({ filter: /[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/ }, async ({ path }) => ({
       contents: writeOutKeys(await readFile(path, 'utf8')),
     }));

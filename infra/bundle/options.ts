@@ -1,4 +1,5 @@
 /** How every function is bundled: by esbuild, everything included that a Lambda function needs. */
+import { join } from 'node:path';
 import type { BuildOptions } from 'esbuild';
 import { builtins } from './builtins.ts';
 import { leanSdk } from './lean-sdk.ts';
@@ -45,6 +46,7 @@ export function bundleOptions(
     sourcesContent: false,
     legalComments: 'none',
     external,
+    inject: [join(import.meta.dirname, 'globals.ts')],
     plugins: [builtins, leanSdk],
     metafile: true,
     logLevel: 'warning',

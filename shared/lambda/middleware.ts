@@ -37,11 +37,11 @@ export function logOutcome(operation: string, way: 'http' | 'direct' | 'event') 
     operation,
     way,
     requestId: context.awsRequestId,
-    durationMs: Math.round(performance.now() - (internal.startedAt ?? performance.now())),
+    durationMs: uptimeMs() - (internal.startedAt ?? uptimeMs()),
   });
   return {
     before: (request: Timed) => {
-      request.internal.startedAt = performance.now();
+      request.internal.startedAt = uptimeMs();
     },
     after: (request: Timed) => {
       logger.info('operation finished', line(request));
@@ -57,6 +57,11 @@ export function logOutcome(operation: string, way: 'http' | 'direct' | 'event') 
 /** Middy's early time-out: answers what Lambda would otherwise end without a word. */
 export function throwTimeout(): never {
   throw new UpstreamTimeoutError('no answer within the time that is left to this invocation');
+}
+
+/** Milliseconds of a clock that never jumps; `performance` would load a module of Node's for it. */
+function uptimeMs(): number {
+  return Math.round(process.uptime() * 1000);
 }
 
 type Timed = Pick<Request, 'context' | 'error'> & { internal: { startedAt?: number } };

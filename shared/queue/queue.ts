@@ -5,6 +5,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { awsClientDefaults } from '../aws-client-defaults.ts';
 import { type Call, signalFor } from '../call.ts';
 import type { QueueMessage } from '../events/queue-batch.ts';
 
@@ -30,7 +31,10 @@ export function openQueues(): Queues {
   let opened: SQSClient | undefined;
   const client = () => {
     // The queue's own URL may name a host that is not the configured endpoint's.
-    opened ??= new SQSClient({ useQueueUrlAsEndpoint: false });
+    opened ??= new SQSClient({
+      ...awsClientDefaults('SQS', process.env),
+      useQueueUrlAsEndpoint: false,
+    });
     return opened;
   };
   const urls = new Map<string, string>();
