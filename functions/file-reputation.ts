@@ -13,7 +13,7 @@ import {
   fileReputationRunning,
   fileReputationUnknown,
 } from '../shared/report/file-reputation.ts';
-import type { FileReputationOutput } from '../shared/schemas/file.ts';
+import type { FileReputationOutput } from '../shared/schemas/outputs/file-reputation.ts';
 import { createServices } from '../shared/services.ts';
 import type { Judge } from '../shared/verdict/judge.ts';
 import { judges } from '../shared/verdict/judges.ts';

@@ -12,7 +12,7 @@ import {
   urlReputationRunning,
   urlReputationUnknown,
 } from '../shared/report/url-reputation.ts';
-import type { UrlReputationOutput } from '../shared/schemas/url.ts';
+import type { UrlReputationOutput } from '../shared/schemas/outputs/url-reputation.ts';
 import type { UrlObject } from '../shared/schemas/virustotal.ts';
 import { createServices } from '../shared/services.ts';
 import type { Judge } from '../shared/verdict/judge.ts';

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { tier } from '../shared/config.ts';
 import { InvalidInputError } from '../shared/errors.ts';
-import { uploadMode } from '../shared/schemas/file.ts';
+import { uploadMode } from '../shared/schemas/upload-mode.ts';
 import { parseServerUrl } from './server-url.ts';
 import { verdictPolicyText } from './verdict-policy.ts';
 

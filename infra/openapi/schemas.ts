@@ -1,6 +1,7 @@
 /** From the catalogue's schemas to those of OpenAPI 3.0. */
 import * as z from 'zod/mini';
 import type { Operation } from '../../shared/operations.ts';
+import { outputs } from '../../shared/outputs.ts';
 import type { Schema } from './types.ts';
 
 /** The schema of what a caller sends, before it is parsed. */
@@ -9,8 +10,8 @@ export function inputSchema({ input }: Pick<Operation, 'input'>): Schema {
 }
 
 /** The schema of the output; further fields may be added later, so others are not forbidden. */
-export function outputSchema({ output }: Pick<Operation, 'output'>): Schema {
-  return toSchema(output);
+export function outputSchema({ name }: Pick<Operation, 'name'>): Schema {
+  return toSchema(outputs[name]);
 }
 
 /** Converts a schema as a caller sees it: before it is parsed, in OpenAPI's dialect. */

@@ -4,6 +4,7 @@ import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type * as z from 'zod/mini';
 import type { Call } from '../call.ts';
 import type { Operation } from '../operations.ts';
+import type { OutputOf } from '../outputs.ts';
 import { parseInput } from '../schemas/parse-input.ts';
 import { callFor } from './call.ts';
 import { directStack } from './direct-stack.ts';
@@ -17,7 +18,7 @@ import { earlyTimeout, type LambdaHandler, type Stack } from './stack.ts';
 export type Core<O extends Operation> = (
   input: z.infer<O['input']>,
   call: Call,
-) => Promise<z.infer<O['output']>>;
+) => Promise<OutputOf<O['name']>>;
 
 /**
  * Makes the handler of an operation, for API Gateway proxy events and direct invocations.
@@ -32,7 +33,7 @@ export function lambda<O extends Operation>(
   events?: Stack,
 ): LambdaHandler {
   const http = httpStack(operation, core);
-  const direct = directStack<O['input'], z.infer<O['output']>>(operation, core);
+  const direct = directStack<O['input'], OutputOf<O['name']>>(operation, core);
   return (event, context) => {
     if (isHttpEvent(event)) return http(event, context);
     return events?.takes(event) ? events.handle(event, context) : direct(event, context);

@@ -1,5 +1,5 @@
 /** `domain_reputation`: from VirusTotal's domain and its lists to the output. */
-import type { DomainReputationReport } from '../schemas/domain.ts';
+import type { DomainReputationReport } from '../schemas/outputs/domain-reputation.ts';
 import type { DomainObject, RelatedNames } from '../schemas/virustotal.ts';
 import { toDate } from './dates.ts';
 import {

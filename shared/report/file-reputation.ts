@@ -1,7 +1,7 @@
 /** `file_reputation`: from VirusTotal's file or analysis to the output. */
 import type { ScanId } from '../indicators/scan-id.ts';
 import type { EngineResults } from '../schemas/engine-results.ts';
-import type { FileReputationReport } from '../schemas/file.ts';
+import type { FileReputationReport } from '../schemas/outputs/file-reputation.ts';
 import type { FileScan } from '../schemas/report.ts';
 import type { AnalysisObject, FileObject } from '../schemas/virustotal.ts';
 import { hasReached, mayStillRun } from './analysis-state.ts';

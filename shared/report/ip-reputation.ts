@@ -1,5 +1,5 @@
 /** `ip_reputation`: from VirusTotal's address and its lists to the output. */
-import type { IpReputationReport } from '../schemas/ip.ts';
+import type { IpReputationReport } from '../schemas/outputs/ip-reputation.ts';
 import type { IpObject } from '../schemas/virustotal.ts';
 import { toDate } from './dates.ts';
 import {

@@ -1,6 +1,6 @@
 /** `submit_sample`: from digests and VirusTotal's answer to the output. */
 import { epochOf, toScanId } from '../indicators/scan-id.ts';
-import type { SubmitFileOutput } from '../schemas/file.ts';
+import type { SubmitFileOutput } from '../schemas/outputs/submit-file.ts';
 import type { FileObject } from '../schemas/virustotal.ts';
 import { FILE_FOUND, FILE_UNKNOWN, QUEUED, RUNNING } from './messages.ts';
 import { filePermalink } from './permalinks.ts';

@@ -1,6 +1,6 @@
 /** `submit_url`: from VirusTotal's answer to the output. */
 import { epochOf, toScanId, urlSha256Of } from '../indicators/scan-id.ts';
-import type { SubmitUrlOutput } from '../schemas/url.ts';
+import type { SubmitUrlOutput } from '../schemas/outputs/submit-url.ts';
 import { toDate } from './dates.ts';
 import { QUEUED } from './messages.ts';
 import { urlPermalink } from './permalinks.ts';

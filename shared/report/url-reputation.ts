@@ -1,8 +1,8 @@
 /** `url_reputation`: from VirusTotal's URL or analysis to the output. */
 import type { ScanId } from '../indicators/scan-id.ts';
 import type { EngineResults } from '../schemas/engine-results.ts';
+import type { UrlReputationReport } from '../schemas/outputs/url-reputation.ts';
 import type { UrlScan } from '../schemas/report.ts';
-import type { UrlReputationReport } from '../schemas/url.ts';
 import type { AnalysisObject, UrlObject } from '../schemas/virustotal.ts';
 import { hasReached, mayStillRun } from './analysis-state.ts';
 import { toDate } from './dates.ts';

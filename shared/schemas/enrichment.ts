@@ -1,6 +1,6 @@
 /** Lists of indicators that are enriched: what the functions of `EnrichIndicators` take and give. */
 import * as z from 'zod/mini';
-import { details } from './fields.ts';
+import { details } from './fields/details.ts';
 
 /** Input of the playbook, and of `classify-indicators`. */
 export const enrichmentRequest = z.strictObject({

@@ -1,6 +1,6 @@
 /** What became of an uploaded object that an event told of. */
 import * as z from 'zod/mini';
-import { submitFileOutput } from './file.ts';
+import { submitFileOutput } from './outputs/submit-file.ts';
 import { count, text } from './report.ts';
 
 /** How the submission of an uploaded object ended. */

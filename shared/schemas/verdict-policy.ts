@@ -1,6 +1,9 @@
 /** A verdict policy, as a call or the configuration gives it; `docs/VERDICT.md` is its reference. */
 import * as z from 'zod/mini';
-import { digest, domain, ipAddress, url } from './fields.ts';
+import { digest } from './fields/digest.ts';
+import { domain } from './fields/domain.ts';
+import { ipAddress } from './fields/ip-address.ts';
+import { url } from './fields/url.ts';
 
 /** The policies that come with the connector. */
 export const presetName = z

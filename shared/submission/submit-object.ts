@@ -8,7 +8,8 @@ import {
   submitFileRunning,
   submitFileUnknown,
 } from '../report/submit-file.ts';
-import type { SubmitFileOutput, UploadMode } from '../schemas/file.ts';
+import type { SubmitFileOutput } from '../schemas/outputs/submit-file.ts';
+import type { UploadMode } from '../schemas/upload-mode.ts';
 import type { VirusTotalClient } from '../virustotal/client.ts';
 import { MAX_FILE_BYTES } from '../virustotal/submissions.ts';
 import { type Digests, tapDigests } from './digests.ts';

@@ -13,9 +13,9 @@ const root = join(import.meta.dirname, '../..');
 const stems = readdirSync(join(root, 'functions')).map((file) => file.replace(/\.ts$/, ''));
 const KIB = 1024;
 
-/** Budgets of issue 4, bytes. */
+/** Budgets, bytes: the targets are 480 and 300 KiB, and what lies below them is kept. */
 function budgetOf(stem: string): number {
-  return ['submit-file', 'record-verdict'].includes(stem) ? 480 * KIB : 300 * KIB;
+  return ['submit-file', 'record-verdict'].includes(stem) ? 460 * KIB : 280 * KIB;
 }
 
 interface Bundle {
@@ -57,6 +57,8 @@ describe.each(stems)('the bundle of %s', (stem) => {
       needsS3 ? /(?!)/ : /client-s3/,
       /zod\/v4\/locales/,
       /^test\//,
+      // A function knows its output's type; submit-file reads receipts.
+      stem === 'submit-file' ? /(?!)/ : /schemas\/outputs\//,
       /^infra\/(?!bundle\/globals)/,
       /undici/,
       /aws-sdk\/client-sts/,

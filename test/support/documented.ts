@@ -5,6 +5,7 @@ import { Ajv, type ValidateFunction } from 'ajv';
 import { expect } from 'vitest';
 import * as z from 'zod/mini';
 import type { Operation } from '../../shared/operations.ts';
+import { outputs } from '../../shared/outputs.ts';
 import type { HttpAnswer } from './call-operation.ts';
 
 const path = join(import.meta.dirname, '../../docs/openapi.json');
@@ -29,7 +30,8 @@ ajv.addSchema({ $id: 'doc', components: document.components });
 const compiled = new Map<string, ValidateFunction>();
 
 /** Expects every field of the catalogue's output, with its type, and no other. */
-export function expectOutput({ output }: Operation, observed: unknown): void {
+export function expectOutput({ name }: Operation, observed: unknown): void {
+  const output = outputs[name];
   const result = z.safeParse(output, observed);
   expect(result.success ? [] : result.error.issues).toEqual([]);
   const shape = output instanceof z.ZodMiniObject ? output.shape : {};

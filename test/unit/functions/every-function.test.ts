@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Fault, PUBLIC_KEY } from '../../../infra/local/virustotal-simulator/simulator.ts';
 import type { ErrorName } from '../../../shared/errors.ts';
 import { operations } from '../../../shared/operations.ts';
+import { outputs } from '../../../shared/outputs.ts';
 import { type HttpRequest, httpApiEvent, restApiEvent } from '../../support/events.ts';
 import {
   type FunctionOptions,
@@ -153,7 +154,7 @@ describe.each(names)('%s', (operation) => {
   it('answers with every field of its output, in each way of calling', async () => {
     const { invoke } = await start(operation);
     const direct = await invoke(inputs[operation]);
-    const schema = operationOf(operation).output;
+    const schema = outputs[operationOf(operation).name];
     expect(schema.safeParse(direct)).toEqual({ success: true, data: direct });
     for (const make of [restApiEvent, httpApiEvent]) {
       const over = await invoke(make(requestOf(operation)));

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { parseFileScanId, parseUrlScanId } from '../../../shared/indicators/scan-id.ts';
 import * as operations from '../../../shared/operations.ts';
+import { outputs } from '../../../shared/outputs.ts';
 import { domainReputation } from '../../../shared/report/domain-reputation.ts';
 import {
   fileReputationFound,
@@ -72,7 +73,8 @@ const [judgeFile, judgeUrl] = [judge('file'), judge('url')];
 const [judgeIp, judgeDomain] = [judge('ip'), judge('domain')];
 
 /** The output keeps its schema, holds nothing that JSON does not carry, and counts as it should. */
-function check({ output: schema }: operations.Operation, output: object): void {
+function check({ name }: operations.Operation, output: object): void {
+  const schema = outputs[name];
   expect(z.safeParse(schema, output).error).toBeUndefined();
   expect(Object.values(output)).not.toContain(undefined);
   expect(Object.values(output)).not.toContain('');

@@ -3,6 +3,7 @@ import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { operations } from '../../../shared/operations.ts';
+import { outputs } from '../../../shared/outputs.ts';
 
 const convert = (schema: z.ZodMiniType) =>
   z.toJSONSchema(schema, { target: 'openapi-3.0', io: 'input' });
@@ -15,7 +16,9 @@ function within(schema: unknown): Record<string, unknown>[] {
 
 describe.each(operations.map((operation) => [operation.name, operation] as const))(
   '%s',
-  (_, { input, output, example }) => {
+  (name, { input, example }) => {
+    const output = outputs[name];
+
     it('converts its input, property by property, with a description each', () => {
       const schema = convert(input);
       expect(schema).toMatchObject({ type: 'object', additionalProperties: false });

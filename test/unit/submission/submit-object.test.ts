@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { PUBLIC_KEY } from '../../../infra/local/virustotal-simulator/simulator.ts';
-import type { UploadMode } from '../../../shared/schemas/file.ts';
+import type { UploadMode } from '../../../shared/schemas/upload-mode.ts';
 import { type SubmissionServices, submitObject } from '../../../shared/submission/submit-object.ts';
 import { multipartBody } from '../../../shared/virustotal/multipart.ts';
 import {

@@ -1,6 +1,5 @@
-/** Request and output of `ip_reputation`. */
+/** Output of `ip_reputation`. */
 import * as z from 'zod/mini';
-import { details, ipAddress } from './fields.ts';
 import {
   answerFields,
   count,
@@ -11,16 +10,8 @@ import {
   relatedFile,
   relatedUrl,
   text,
-} from './report.ts';
-import { verdict } from './verdict.ts';
-import { verdictPolicy } from './verdict-policy.ts';
-
-/** Input of `ip_reputation`. */
-export const ipReputationRequest = z.strictObject({
-  ip: ipAddress,
-  details: z.optional(details),
-  policy: z.optional(verdictPolicy),
-});
+} from '../report.ts';
+import { verdict } from '../verdict.ts';
 
 /** Output of `ip_reputation`. */
 export const ipReputationOutput = z.object({
@@ -48,8 +39,6 @@ export const ipReputationOutput = z.object({
   verdict,
 });
 
-/** Input of `ip_reputation`. */
-export type IpReputationRequest = z.infer<typeof ipReputationRequest>;
 /** Output of `ip_reputation`. */
 export type IpReputationOutput = z.infer<typeof ipReputationOutput>;
 /** Output of `ip_reputation` before the verdict is added. */

@@ -1,6 +1,5 @@
-/** Request and output of `domain_reputation`. */
+/** Output of `domain_reputation`. */
 import * as z from 'zod/mini';
-import { details, domain } from './fields.ts';
 import {
   answerFields,
   count,
@@ -11,16 +10,8 @@ import {
   relatedFile,
   relatedUrl,
   text,
-} from './report.ts';
-import { verdict } from './verdict.ts';
-import { verdictPolicy } from './verdict-policy.ts';
-
-/** Input of `domain_reputation`. */
-export const domainReputationRequest = z.strictObject({
-  domain,
-  details: z.optional(details),
-  policy: z.optional(verdictPolicy),
-});
+} from '../report.ts';
+import { verdict } from '../verdict.ts';
 
 /** Output of `domain_reputation`. */
 export const domainReputationOutput = z.object({
@@ -50,8 +41,6 @@ export const domainReputationOutput = z.object({
   verdict,
 });
 
-/** Input of `domain_reputation`. */
-export type DomainReputationRequest = z.infer<typeof domainReputationRequest>;
 /** Output of `domain_reputation`. */
 export type DomainReputationOutput = z.infer<typeof domainReputationOutput>;
 /** Output of `domain_reputation` before the verdict is added. */
