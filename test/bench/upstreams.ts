@@ -1,4 +1,4 @@
-/** Stand-ins for Secrets Manager and VirusTotal that answer at once: what is measured is the function. */
+/** Stand-ins for Secrets Manager, S3 and VirusTotal that answer at once: what is measured is the function. */
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
@@ -21,28 +21,34 @@ export async function startUpstreams(): Promise<Upstreams> {
     requests += 1;
     response.setHeader('content-type', 'application/json').end(report);
   });
-  const secrets = createServer((request, response) => {
+  const aws = createServer((request, response) => {
+    // S3 is asked for an object, Secrets Manager by POST.
+    if (request.method === 'GET') {
+      response.setHeader('etag', '"bench"').end('one object');
+      return;
+    }
     request.resume().on('end', () => {
       response.setHeader('content-type', 'application/x-amz-json-1.1');
       response.end(JSON.stringify({ ARN: 'arn', Name: 'key', SecretString: 'k'.repeat(64) }));
     });
   });
-  const [virusTotalUrl, secretsUrl] = await Promise.all([listen(virusTotal), listen(secrets)]);
+  const [virusTotalUrl, awsUrl] = await Promise.all([listen(virusTotal), listen(aws)]);
   return {
     environment: {
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'local',
-      AWS_ENDPOINT_URL: secretsUrl,
+      AWS_ENDPOINT_URL: awsUrl,
       AWS_LAMBDA_FUNCTION_NAME: 'bench',
       VIRUSTOTAL_SERVER_URL: virusTotalUrl,
       VIRUSTOTAL_API_KEY_SECRET_ARN:
         'arn:aws:secretsmanager:us-east-1:000000000000:secret:key-abcdef',
+      STATE_TABLE: 'bench',
       LOG_LEVEL: 'error',
     },
     count: () => requests,
     close() {
-      for (const server of [virusTotal, secrets]) server.close().closeAllConnections();
+      for (const server of [virusTotal, aws]) server.close().closeAllConnections();
     },
   };
 }
