@@ -44,7 +44,8 @@ export class QuarantineBucket extends Bucket {
     const objects = this.arnForObjects('*');
     const statements = [
       new PolicyStatement({
-        actions: ['s3:GetObject', 's3:PutObject', 's3:PutObjectTagging'],
+        // A read that breaks goes on with the version that it began with.
+        actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 's3:PutObjectTagging'],
         resources: [objects],
       }),
       // Without it S3 answers 403 for a copy that is not there yet.

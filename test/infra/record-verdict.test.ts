@@ -97,7 +97,7 @@ describe('with quarantine', () => {
     const statements = statementsOf(own, 'RecordVerdict');
     expect(statements).toContainEqual({
       Effect: 'Allow',
-      Action: ['s3:GetObject', 's3:PutObject', 's3:PutObjectTagging'],
+      Action: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 's3:PutObjectTagging'],
       Resource: below('QuarantineBucket', '/*'),
     });
     expect(statements).toContainEqual({

@@ -42,6 +42,36 @@ export function object(
   return bytes(200, Buffer.from(content), { etag: '"one"', ...headers });
 }
 
+/** What headers of an answer are to be besides, or instead of, the usual ones; an empty list: none. */
+type Headers = Readonly<Record<string, string | string[]>>;
+
+/** S3's answer with an object's content, or the range of it that was asked for; version `v 1`. */
+export function ranged(content: Uint8Array, headers: Headers = {}): Reply {
+  return breaking(content, content.length, headers);
+}
+
+/** The same, but the connection ends before byte `at` of the whole object, unless that is its length. */
+export function breaking(content: Uint8Array, at: number, headers: Headers = {}): Reply {
+  return {
+    play(response, request) {
+      const range = /^bytes=(\d+)-$/.exec(request.headers.range ?? '');
+      const from = Number(range?.[1] ?? 0);
+      response.writeHead(range ? 206 : 200, {
+        etag: '"one"',
+        'x-amz-version-id': 'v 1',
+        'content-length': String(content.length - from),
+        ...(range && { 'content-range': `bytes ${from}-${content.length - 1}/${content.length}` }),
+        ...headers,
+      });
+      const part = content.subarray(from, at);
+      if (at === content.length) return void response.end(part);
+      response.flushHeaders();
+      if (part.length > 0) response.write(part);
+      response.socket?.destroySoon();
+    },
+  };
+}
+
 /** S3's error answer. */
 export function s3Fault(
   status: number,

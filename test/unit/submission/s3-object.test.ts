@@ -229,7 +229,7 @@ describe('a connection to S3', () => {
     expect((await failure(stall, within(8_000, end))).name).toBe('UpstreamTimeoutError');
   });
 
-  it('that breaks within the object gives no short object', async () => {
+  it('that breaks within an object without an ETag gives no short object', async () => {
     await using server = await startUpstream();
     server.script(cutShort(200, 'x'.repeat(100_000)));
     const opened = await openObject(s3At(server.url), ADDRESS, within());

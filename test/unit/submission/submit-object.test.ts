@@ -1,5 +1,5 @@
 /** Submissions from S3 to VirusTotal: real servers at both ends, scripted where they must fail. */
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { PUBLIC_KEY } from '../../../infra/local/virustotal-simulator/simulator.ts';
 import type { UploadMode } from '../../../shared/schemas/upload-mode.ts';
@@ -24,7 +24,7 @@ import {
   rejection,
   within,
 } from '../virustotal/harness.ts';
-import { BUCKET, object, s3At, s3Fault, startS3 } from './harness.ts';
+import { BUCKET, breaking, object, ranged, s3At, s3Fault, startS3 } from './harness.ts';
 
 const KEY = 'reports/secret name.pdf';
 const CONTENT = 'some content of a file';
@@ -117,6 +117,36 @@ describe('always', () => {
     expect(asked(run.virusTotal)).toEqual(['POST /api/v3/files', 'POST /api/v3/files']);
     expect(run.s3.requests[1]?.headers['if-match']).toBe('"one"');
     expect(String(run.virusTotal.requests[1]?.body)).toContain(CONTENT);
+  });
+
+  it('goes on in the same upload when the reading breaks, with digests of the whole', async () => {
+    const content = randomBytes(200_000);
+    const replies = [breaking(content, 70_000), breaking(content, 140_000), ranged(content)];
+    await using run = await scripted(replies, [json(200, descriptor)]);
+    expect(await submit(run.services, 'always')).toEqual(queued(digestsOf(content)));
+    expect(asked(run.virusTotal)).toEqual(['POST /api/v3/files']);
+    const [request] = run.virusTotal.requests;
+    expect(request?.headers['content-length']).toBe(String(request?.body.length));
+    expect(request?.body.includes(content)).toBe(true);
+    expect(run.s3.requests.map(({ headers }) => headers['if-match'])).toEqual([
+      undefined,
+      '"one"',
+      '"one"',
+    ]);
+  });
+
+  it('breaks the upload off when what is read was overwritten midway', async () => {
+    const content = randomBytes(200_000);
+    await using run = await scripted(
+      [breaking(content, 70_000), s3Fault(412, 'PreconditionFailed')],
+      [json(200, descriptor)],
+    );
+    expect(await rejection(submit(run.services, 'always'))).toMatchObject({
+      name: 'UpstreamUnavailableError',
+      message: `s3://${BUCKET}/${KEY}: it changed while it was read; try again`,
+    });
+    const [request] = run.virusTotal.requests;
+    expect(request?.body.length).toBeLessThan(Number(request?.headers['content-length']));
   });
 
   it('does not send what was overwritten before the second reading', async () => {
