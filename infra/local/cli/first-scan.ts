@@ -1,6 +1,12 @@
-/** The first scan: the EICAR test file, from the local bucket to a report, through the served API. */
+/**
+ * The first scan: the EICAR test file, from the local bucket to a report, through the served API, and to
+ * the verdict that its upload leads to by itself.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { executionOf, follow } from '../scan/execution.ts';
+import { readResult } from '../scan/read-result.ts';
 import { localClientOptions } from '../stack/queues.ts';
 import type { RunningStack } from '../stack/run-stack.ts';
 import { eicarBytes } from '../virustotal-simulator/simulator.ts';
@@ -14,6 +20,14 @@ export class FirstScanError extends Error {
 /** How long a report is waited for, milliseconds; the real service may take minutes. */
 const PATIENCE_MS = 10 * 60 * 1000;
 const POLL_MS = 1000;
+
+/** How the first scan goes. */
+export interface FirstScanOptions {
+  /** The trigger has filters, which may leave the upload out: no verdict is waited for. @default false */
+  readonly isFiltered?: boolean;
+  /** Time between two questions for the report, milliseconds. @default 1000 */
+  readonly pollMs?: number;
+}
 
 /** A report, as far as the scan shows it. */
 interface Report {
@@ -30,14 +44,14 @@ interface Report {
 /**
  * Scans the EICAR test file. It is assembled here, and never whole in the repository or on the disk.
  *
- * @param pollMs - between two questions for the report, milliseconds
  * @throws FirstScanError
  */
 export async function firstScan(
-  { apiUrl, awsUrl, stack }: RunningStack,
+  running: RunningStack,
   terminal: Terminal,
-  pollMs = POLL_MS,
+  { isFiltered = false, pollMs = POLL_MS }: FirstScanOptions = {},
 ): Promise<void> {
+  const { apiUrl, awsUrl, stack } = running;
   const bucket = stack.outputs.UploadBucketName;
   terminal.line('First scan: the EICAR test file');
   await terminal.step(`put it into s3://${bucket}/eicar.com`, async () => {
@@ -54,6 +68,23 @@ export async function firstScan(
   );
   show(terminal, report);
   if (!report.positives) throw new FirstScanError('the EICAR test file was not found malicious');
+  if (!isFiltered) await showVerdict(running, terminal);
+}
+
+async function showVerdict({ awsUrl, stack }: RunningStack, terminal: Terminal): Promise<void> {
+  const sfn = new SFNClient(localClientOptions(awsUrl));
+  const machine = stack.outputs.ScanUploadStateMachineArn ?? '';
+  try {
+    const execution = await executionOf(sfn, machine, (input) => input.includes('"eicar.com"'));
+    const ended = await terminal.step('ScanUpload, which the upload has started', () =>
+      follow(sfn, execution, () => {}),
+    );
+    const { verdict, reason } = readResult('eicar.com', ended);
+    if (verdict === 'failed') throw new FirstScanError(`ScanUpload recorded no verdict: ${reason}`);
+    terminal.line(`    ${'verdict'.padEnd(13)} ${verdict}: ${reason}`);
+  } finally {
+    sfn.destroy();
+  }
 }
 
 function show(terminal: Terminal, report: Report): void {

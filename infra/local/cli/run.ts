@@ -78,7 +78,8 @@ async function serve(
   await keepRunning(stack);
   endings.push(() => forgetRunning(stack));
   printBanner(stack, virusTotal.url, terminal);
-  await firstScan(stack, terminal);
+  const isFiltered = Object.keys(context).some((name) => /^scan(?:Prefixes|Suffixes|M)/.test(name));
+  await firstScan(stack, terminal, { isFiltered });
   if (options.once) return;
   const watch = await watchSources(stack, terminal);
   endings.push(() => watch.close());
