@@ -6,15 +6,20 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { awsClientDefaults } from '../shared/aws-client-defaults.ts';
 import { InvalidInputError } from '../shared/errors.ts';
+import { acceptedAnswer, outputAnswer } from '../shared/lambda/http-answer.ts';
 import { lambda } from '../shared/lambda/lambda.ts';
 import { uploadEvents } from '../shared/lambda/upload-events.ts';
 import { submitFile } from '../shared/operations.ts';
+import { openPlaybook } from '../shared/playbook/start-playbook.ts';
 import { openQueues } from '../shared/queue/queue.ts';
+import { submissionAccepted } from '../shared/report/submission-accepted.ts';
+import type { SubmitFileRequest } from '../shared/schemas/requests/submit-file.ts';
 import { createServices } from '../shared/services.ts';
 import { openClaims } from '../shared/state/claims.ts';
 import { keepHeapSmall } from '../shared/submission/keep-heap-small.ts';
-import { submitObject } from '../shared/submission/submit-object.ts';
+import { type Submission, submitObject } from '../shared/submission/submit-object.ts';
 import { submitOnce } from '../shared/submission/submit-once.ts';
+import { submitOverHttp } from '../shared/submission/submit-over-http.ts';
 import { skipped } from '../shared/submission/upload-outcomes.ts';
 
 keepHeapSmall();
@@ -46,22 +51,37 @@ const events = uploadEvents({
   },
 });
 
+const services = { s3, virusTotal };
+const { submitFileStateMachineArn: playbookArn, httpSubmissionMaxBytes: maxBytes } = config;
+const playbook = playbookArn && openPlaybook(playbookArn);
+
 /** Handler of `submit_sample`. */
 export const handler = lambda(
   submitFile,
-  (input, call) => {
-    const bucket = input.bucket ?? uploadBucket;
-    if (bucket === undefined) {
-      throw new InvalidInputError(
-        'bucket: got nothing; needed, because no upload bucket is configured',
-      );
-    }
-    const submission = {
-      address: { bucket, key: input.key, versionId: input.versionId },
-      upload: input.upload ?? upload ?? 'always',
-      maxReportAgeDays: input.maxReportAgeDays ?? maxReportAgeDays,
-    };
-    return submitObject({ s3, virusTotal }, submission, call);
+  (input, call) => submitObject(services, submissionOf(input), call),
+  {
+    events,
+    async overHttp(input, call) {
+      const submission = submissionOf(input);
+      if (!playbook) return outputAnswer(await submitObject(services, submission, call));
+      const ended = await submitOverHttp({ ...services, playbook, maxBytes }, submission, call);
+      if ('output' in ended) return outputAnswer(ended.output);
+      const id = ended.submissionId;
+      return acceptedAnswer(submissionAccepted(id), `/submissions/${id}`);
+    },
   },
-  events,
 );
+
+function submissionOf(input: SubmitFileRequest): Submission {
+  const bucket = input.bucket ?? uploadBucket;
+  if (bucket === undefined) {
+    throw new InvalidInputError(
+      'bucket: got nothing; needed, because no upload bucket is configured',
+    );
+  }
+  return {
+    address: { bucket, key: input.key, versionId: input.versionId },
+    upload: input.upload ?? upload ?? 'always',
+    maxReportAgeDays: input.maxReportAgeDays ?? maxReportAgeDays,
+  };
+}

@@ -1,6 +1,6 @@
 /** The CDK context of the connector (`cdk deploy -c name=value`), typed and checked as a whole. */
 import * as z from 'zod/mini';
-import { tier } from '../shared/config.ts';
+import { HTTP_SUBMISSION_MAX_BYTES, tier } from '../shared/config.ts';
 import { InvalidInputError } from '../shared/errors.ts';
 import { uploadMode } from '../shared/schemas/upload-mode.ts';
 import { parseServerUrl } from './server-url.ts';
@@ -42,15 +42,15 @@ const listOf = (item: z.ZodMiniString<string>) =>
     z.array(item),
   );
 const bucketNames = listOf(z.string().check(z.regex(BUCKET_NAME)));
-const bytes = z.optional(
+const bytes = z.pipe(
+  z.union([z.int(), z.string().check(z.regex(/^[0-9]{1,13}$/))]),
   z.pipe(
-    z.union([z.int(), z.string().check(z.regex(/^[0-9]{1,13}$/))]),
-    z.pipe(
-      z.transform((value: number | string) => Number(value)),
-      z.number().check(z.minimum(0)),
-    ),
+    z.transform((value: number | string) => Number(value)),
+    z.number().check(z.minimum(0)),
   ),
 );
+/** Longest file that VirusTotal takes, bytes. */
+const MAX_FILE_BYTES = 681_574_400;
 /** Of a key: not empty, at most what a key may have. */
 const partOfKey = listOf(z.string().check(z.minLength(1), z.maxLength(1024)));
 
@@ -85,6 +85,10 @@ const contextSchema = z.object({
   tier: z._default(tier, 'public'),
   upload: z.optional(uploadMode),
   maxReportAgeDays: z._default(z.pipe(whole, z.number().check(z.minimum(0), z.maximum(3650))), 30),
+  httpSubmissionMaxBytes: z._default(
+    z.pipe(bytes, z.number().check(z.minimum(1), z.maximum(MAX_FILE_BYTES))),
+    HTTP_SUBMISSION_MAX_BYTES,
+  ),
   verdictPolicy: z._default(policy, 'balanced'),
   apiAuth: z._default(z.enum(['iam', 'api-key']), 'iam'),
   uploadBucketName: z.optional(z.string().check(z.regex(BUCKET_NAME))),
@@ -92,8 +96,8 @@ const contextSchema = z.object({
   readBucketNames: z._default(bucketNames, []),
   scanPrefixes: z._default(partOfKey, []),
   scanSuffixes: z._default(partOfKey, []),
-  scanMinBytes: bytes,
-  scanMaxBytes: bytes,
+  scanMinBytes: z.optional(bytes),
+  scanMaxBytes: z.optional(bytes),
   scanBucketArns: z._default(listOf(z.string().check(z.regex(BUCKET_ARN))), []),
   denyUntilVerdict: z._default(z.union([z.literal('external'), trueOrFalse]), false),
   quarantine: z._default(trueOrFalse, false),
@@ -122,6 +126,7 @@ const allowed: Readonly<Record<keyof typeof contextSchema.shape, string>> = {
   tier: 'public or premium',
   upload: 'always, if-unknown or never',
   maxReportAgeDays: 'days, a whole number from 0 to 3650',
+  httpSubmissionMaxBytes: `bytes, a whole number from 1 to ${MAX_FILE_BYTES}`,
   verdictPolicy: "a preset's name or a policy (docs/VERDICT.md), an object or its JSON text",
   apiAuth: 'iam or api-key',
   uploadBucketName: `name of a bucket, ${BUCKET_FORM}`,

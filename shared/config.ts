@@ -5,6 +5,13 @@ import { uploadMode } from './schemas/upload-mode.ts';
 /** Which VirusTotal account the key belongs to: `public` lists are asked for only, or `premium` ones too. */
 export const tier = z.enum(['public', 'premium']);
 
+/**
+ * Longest object that `POST /files` sends within the call, bytes. Of the 28 s that an HTTP answer has, about
+ * 4 s go to a cold start, key and S3, and about 8 s to VirusTotal's upload URL and answer; in the other
+ * 16 s a modest 2 MB/s sends 32 MB. It is also the longest request that needs no upload URL.
+ */
+export const HTTP_SUBMISSION_MAX_BYTES = 32_000_000;
+
 const trueOrFalse = z.pipe(
   z.enum(['true', 'false']),
   z.transform((value) => value === 'true'),
@@ -22,6 +29,11 @@ const environmentSchema = z.object({
   ),
   UPLOAD_BUCKET: z.optional(z.string()),
   STATE_TABLE: z.optional(z.string()),
+  SUBMIT_FILE_STATE_MACHINE_ARN: z.optional(z.string()),
+  HTTP_SUBMISSION_MAX_BYTES: z._default(
+    z.pipe(z.string().check(z.regex(/^[0-9]{1,9}$/)), z.transform(Number)),
+    HTTP_SUBMISSION_MAX_BYTES,
+  ),
 });
 
 /** What a function knows of its surroundings. */
@@ -42,6 +54,10 @@ export interface Config {
   readonly uploadBucket: string | undefined;
   /** DynamoDB table of claims; needed by S3 events alone. */
   readonly stateTable: string | undefined;
+  /** State machine that takes large objects over HTTP; undefined: all are sent within the call. */
+  readonly submitFileStateMachineArn: string | undefined;
+  /** Longest object that is sent within an HTTP call, bytes. */
+  readonly httpSubmissionMaxBytes: number;
 }
 
 /**
@@ -71,5 +87,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     maxReportAgeDays: env.VIRUSTOTAL_MAX_REPORT_AGE_DAYS,
     uploadBucket: env.UPLOAD_BUCKET,
     stateTable: env.STATE_TABLE,
+    submitFileStateMachineArn: env.SUBMIT_FILE_STATE_MACHINE_ARN,
+    httpSubmissionMaxBytes: env.HTTP_SUBMISSION_MAX_BYTES,
   };
 }

@@ -14,7 +14,7 @@ export const errorTable = {
   ObjectNotFoundError: {
     status: 404,
     retryable: false,
-    when: 'There is no such bucket, key or version.',
+    when: 'There is no such bucket, key, version or submission.',
   },
   ObjectAccessDeniedError: {
     status: 403,
@@ -81,7 +81,7 @@ export class InvalidInputError extends ConnectorError {
   override readonly name = 'InvalidInputError';
 }
 
-/** There is no such bucket, key or version. */
+/** There is no such bucket, key, version or submission. */
 export class ObjectNotFoundError extends ConnectorError {
   override readonly name = 'ObjectNotFoundError';
 }

@@ -10,6 +10,7 @@ import type { Outputs } from './outputs.ts';
 import { domainReputationRequest } from './schemas/requests/domain-reputation.ts';
 import { fileReputationRequest } from './schemas/requests/file-reputation.ts';
 import { ipReputationRequest } from './schemas/requests/ip-reputation.ts';
+import { submissionRequest } from './schemas/requests/submission.ts';
 import { submitFileRequest } from './schemas/requests/submit-file.ts';
 import { submitUrlRequest } from './schemas/requests/submit-url.ts';
 import { urlReputationRequest } from './schemas/requests/url-reputation.ts';
@@ -191,7 +192,31 @@ export const urlReputation = {
   example: { url: 'http://example.com/' },
 } as const satisfies Operation;
 
-/** All operations, in the order in which they are documented. */
+/** `submission`, not one of the six: what became of a file that was too large to be sent within an HTTP call. */
+export const submission = {
+  name: 'submission',
+  id: 'Submission',
+  stem: 'submission',
+  summary: 'Tells what became of a submission that POST /files has taken (202).',
+  description:
+    'Returns whether the submission runs, and when it has ended the output of submit_sample or the named error. It is known for 90 days after its end.',
+  route: {
+    method: 'GET',
+    path: '/submissions/{id}',
+    parameters: [{ name: 'id', in: 'path', fills: ['id'] }],
+  },
+  input: submissionRequest,
+  errors: [
+    'InvalidInputError',
+    'ObjectNotFoundError',
+    'UpstreamError',
+    'UpstreamUnavailableError',
+    'UpstreamTimeoutError',
+  ],
+  example: { id: '6f9619ff-8b86-4d01-b42d-00cf4fc964ff' },
+} as const satisfies Operation;
+
+/** The six operations, in the order in which they are documented. */
 export const operations: readonly Operation[] = [
   submitFile,
   submitUrl,

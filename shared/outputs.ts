@@ -6,6 +6,7 @@ import type * as z from 'zod/mini';
 import { domainReputationOutput } from './schemas/outputs/domain-reputation.ts';
 import { fileReputationOutput } from './schemas/outputs/file-reputation.ts';
 import { ipReputationOutput } from './schemas/outputs/ip-reputation.ts';
+import { submissionOutput } from './schemas/outputs/submission.ts';
 import { submitFileOutput } from './schemas/outputs/submit-file.ts';
 import { submitUrlOutput } from './schemas/outputs/submit-url.ts';
 import { urlReputationOutput } from './schemas/outputs/url-reputation.ts';
@@ -18,6 +19,7 @@ export const outputs = {
   ip_reputation: ipReputationOutput,
   domain_reputation: domainReputationOutput,
   url_reputation: urlReputationOutput,
+  submission: submissionOutput,
 } as const satisfies Readonly<Record<string, z.ZodMiniType>>;
 
 /** Schema of each operation's output, by the operation's name. */

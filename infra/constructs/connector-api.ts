@@ -10,9 +10,9 @@ import {
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { operations } from '../../shared/operations.ts';
 import { openApiDocument, STAGE } from '../openapi/document.ts';
 import { type ApiAuth, forGateway } from '../openapi/for-gateway.ts';
+import { routes } from '../openapi/routes.ts';
 import { accessLogFormat } from './access-log-format.ts';
 import type { ConnectorFunction } from './connector-function.ts';
 
@@ -26,7 +26,7 @@ export interface Throttle {
 
 /** What the API is made of. */
 export interface ConnectorApiProps {
-  /** The functions, by the operation's id; every operation of the catalogue has one. */
+  /** The functions, by the operation's id; every route has one. */
   readonly functions: ReadonlyMap<string, ConnectorFunction>;
   /** How callers are known: signed requests, or an API key with a usage plan. @default 'iam' */
   readonly auth?: ApiAuth;
@@ -72,7 +72,7 @@ export class ConnectorApi extends Construct {
   #integrations(functions: ConnectorApiProps['functions']): Record<string, string> {
     const { partition, region } = Stack.of(this);
     return Object.fromEntries(
-      operations.map(({ name, id }) => {
+      routes.map(({ name, id }) => {
         const { functionArn } = lambdaOf(functions, id);
         const address = `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions`;
         return [name, `${address}/${functionArn}/invocations`];
@@ -81,7 +81,7 @@ export class ConnectorApi extends Construct {
   }
 
   #allowInvocations(functions: ConnectorApiProps['functions']): void {
-    for (const { id, route } of operations) {
+    for (const { id, route } of routes) {
       lambdaOf(functions, id).addPermission('ApiGateway', {
         principal: new ServicePrincipal('apigateway.amazonaws.com'),
         sourceArn: this.restApi.arnForExecuteApi(

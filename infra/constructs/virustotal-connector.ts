@@ -1,7 +1,8 @@
-/** The connector: six functions, their API, the secret and the upload bucket. */
+/** The connector: its functions, their API, the secret and the upload bucket. */
 import { Annotations, Duration, Validations } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -9,6 +10,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { HTTP_SUBMISSION_MAX_BYTES } from '../../shared/config.ts';
 import {
   domainReputation,
   fileReputation,
@@ -20,6 +22,7 @@ import {
 } from '../../shared/operations.ts';
 import type { VerdictPolicyInput } from '../../shared/schemas/verdict-policy.ts';
 import type { ConnectorConfig } from '../config.ts';
+import { type NamedStateMachine, namedStateMachine } from '../playbooks/fixed-name.ts';
 import { Playbooks } from '../playbooks/playbooks.ts';
 import { isSentInClear, parseServerUrl } from '../server-url.ts';
 import { verdictPolicyText } from '../verdict-policy.ts';
@@ -31,6 +34,7 @@ import { QuarantineBucket } from './quarantine-bucket.ts';
 import { RecordVerdict } from './record-verdict.ts';
 import { ReportBucket } from './report-bucket.ts';
 import { claimIn, StateTable } from './state-table.ts';
+import { Submission } from './submission.ts';
 import { submitFromQueue } from './submit-from-queue.ts';
 import { readObjects, UploadBucket } from './upload-bucket.ts';
 import type { ScanFilter } from './upload-pattern.ts';
@@ -53,6 +57,11 @@ export interface VirusTotalConnectorProps {
   readonly upload?: ConnectorConfig['upload'];
   /** With `if-unknown`, age from which a report is analysed anew, days. @default 30 */
   readonly maxReportAgeDays?: number;
+  /**
+   * Longest object that `POST /files` sends within the call, bytes; a longer one is handed to the playbook
+   * `SubmitFile`. @default 32,000,000
+   */
+  readonly httpSubmissionMaxBytes?: number;
   /** Policy of verdicts whose call names none; see docs/VERDICT.md. @default 'balanced' */
   readonly verdictPolicy?: VerdictPolicyInput | string;
   /**
@@ -139,9 +148,11 @@ export class VirusTotalConnector extends Construct {
         retentionDays: props.quarantineRetentionDays,
       });
     }
-    this.#functions = this.#createFunctions(props);
+    const submitFilePlaybook = namedStateMachine(this, submitFile.id);
+    this.#functions = this.#createFunctions(props, submitFilePlaybook);
     this.readFrom(this.uploadBucket);
     this.#claimUploads();
+    this.#handOver(submitFilePlaybook);
     this.api = new ConnectorApi(this, 'Api', {
       functions: this.#functions,
       auth: props.apiAuth,
@@ -164,6 +175,7 @@ export class VirusTotalConnector extends Construct {
       record: this.#record.lambda,
       classifyIndicators: helper(classifyIndicators).lambda,
       keepReport: keep.lambda,
+      submitFileName: submitFilePlaybook.name,
       logRetention,
     });
     this.#trigger = new UploadTrigger(this, 'Trigger', {
@@ -236,13 +248,22 @@ export class VirusTotalConnector extends Construct {
     for (const statement of claimIn(this.stateTable)) role.addToPrincipalPolicy(statement);
   }
 
+  #handOver({ arn }: NamedStateMachine): void {
+    this.#connectorFunction(submitFile).role.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['states:StartExecution'], resources: [arn] }),
+    );
+  }
+
   #connectorFunction({ id }: Pick<Operation, 'id'>): ConnectorFunction {
     const found = this.#functions.get(id);
     if (!found) throw new Error(`${id} is no operation of the catalogue`);
     return found;
   }
 
-  #createFunctions(props: VirusTotalConnectorProps): ReadonlyMap<string, ConnectorFunction> {
+  #createFunctions(
+    props: VirusTotalConnectorProps,
+    submitFilePlaybook: NamedStateMachine,
+  ): ReadonlyMap<string, ConnectorFunction> {
     const environment = {
       VIRUSTOTAL_SERVER_URL: props.serverUrl ?? 'https://www.virustotal.com',
       VIRUSTOTAL_API_KEY_SECRET_ARN: this.apiKeySecret.secretArn,
@@ -257,7 +278,10 @@ export class VirusTotalConnector extends Construct {
     };
     const withTier = { ...reputation, VIRUSTOTAL_TIER: props.tier ?? 'public' };
     const all = [
-      this.#submission(props, environment),
+      this.#submission(props, {
+        ...environment,
+        SUBMIT_FILE_STATE_MACHINE_ARN: submitFilePlaybook.arn,
+      }),
       { operation: submitUrl, environment },
       { operation: fileReputation, environment: reputation },
       { operation: ipReputation, environment: withTier },
@@ -265,8 +289,10 @@ export class VirusTotalConnector extends Construct {
       { operation: urlReputation, environment: reputation },
     ];
     const { logRetention } = props;
-    return new Map(
-      all.map((one) => [one.operation.id, this.#createFunction({ ...one, logRetention })]),
+    const created = all.map((one) => this.#createFunction({ ...one, logRetention }));
+    const submission = new Submission(this, 'Submission', { submitFilePlaybook, logRetention });
+    return new Map<string, ConnectorFunction>(
+      [...created, submission].map((one) => [one.node.id, one]),
     );
   }
 
@@ -277,6 +303,9 @@ export class VirusTotalConnector extends Construct {
         ...environment,
         UPLOAD_BUCKET: this.uploadBucket.bucketName,
         STATE_TABLE: this.stateTable.tableName,
+        HTTP_SUBMISSION_MAX_BYTES: String(
+          props.httpSubmissionMaxBytes ?? HTTP_SUBMISSION_MAX_BYTES,
+        ),
         VIRUSTOTAL_MAX_REPORT_AGE_DAYS: String(props.maxReportAgeDays ?? 30),
         ...(props.upload && { VIRUSTOTAL_UPLOAD: props.upload }),
       },

@@ -1,7 +1,8 @@
 /** The OpenAPI document, generated from the catalogue: published, and the base of the gateway's copy. */
-import { type Operation, operations } from '../../shared/operations.ts';
+import type { Operation } from '../../shared/operations.ts';
 import { errorSchema } from './error-responses.ts';
 import { operationObject, schemaNames } from './operation-object.ts';
+import { routes } from './routes.ts';
 import { inputSchema, outputSchema } from './schemas.ts';
 import { sharedSchemas, withReferences } from './shared-schemas.ts';
 import type { OpenApiDocument, OperationObject, Schema } from './types.ts';
@@ -57,7 +58,7 @@ export function openApiDocument(): OpenApiDocument {
 
 function paths(): OpenApiDocument['paths'] {
   const items: Record<string, Partial<Record<'get' | 'post', OperationObject>>> = {};
-  for (const operation of operations) {
+  for (const operation of routes) {
     const method = operation.route.method === 'GET' ? 'get' : 'post';
     items[operation.route.path] = {
       ...items[operation.route.path],
@@ -69,7 +70,7 @@ function paths(): OpenApiDocument['paths'] {
 
 function schemas(): Record<string, Schema> {
   return Object.fromEntries(
-    operations.flatMap((operation: Operation): [string, Schema][] => {
+    routes.flatMap((operation: Operation): [string, Schema][] => {
       const names = schemaNames(operation);
       return [
         [names.input, withReferences(inputSchema(operation))],

@@ -1,5 +1,6 @@
 /** From an operation of the catalogue to one of the document. */
 import type { Operation, RouteParameter } from '../../shared/operations.ts';
+import { acceptedResponses } from './accepted-responses.ts';
 import { errorResponses } from './error-responses.ts';
 import { inputSchema } from './schemas.ts';
 import type { JsonObject, OperationObject, Parameter, Schema } from './types.ts';
@@ -14,6 +15,7 @@ export function operationObject(operation: Operation): OperationObject {
   const { name, summary, description, route, example } = operation;
   const names = schemaNames(operation);
   const input = inputSchema(operation);
+  const accepted = acceptedResponses[name];
   return {
     operationId: name,
     summary,
@@ -25,6 +27,7 @@ export function operationObject(operation: Operation): OperationObject {
         description: 'The output.',
         content: { 'application/json': { schema: reference(names.output) } },
       },
+      ...(accepted && { 202: accepted }),
       ...errorResponses(operation.errors),
     },
     'x-direct-input': reference(names.input),

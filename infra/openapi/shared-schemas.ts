@@ -1,4 +1,5 @@
-/** Schemas that several operations share: written once in the document, and referred to. */
+/** Schemas that several operations share, or a response alone has: written once in the document, and referred to. */
+import { submissionAccepted } from '../../shared/schemas/outputs/submission-accepted.ts';
 import { verdict } from '../../shared/schemas/verdict.ts';
 import { verdictPolicy } from '../../shared/schemas/verdict-policy.ts';
 import { toSchema } from './schemas.ts';
@@ -8,6 +9,7 @@ import type { Schema } from './types.ts';
 export const sharedSchemas: Readonly<Record<string, Schema>> = {
   Verdict: toSchema(verdict),
   VerdictPolicy: toSchema(verdictPolicy),
+  SubmissionAccepted: toSchema(submissionAccepted),
 };
 
 const names = new Map(

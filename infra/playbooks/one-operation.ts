@@ -12,6 +12,8 @@ import { errorOutput } from './steps/error-output.ts';
 export interface OneOperationProps extends PlaybookProps {
   readonly operation: Pick<Operation, 'id' | 'summary'>;
   readonly lambda: IFunction;
+  /** Name of the state machine. @default - CloudFormation makes one up */
+  readonly name?: string | undefined;
 }
 
 /**
@@ -19,9 +21,14 @@ export interface OneOperationProps extends PlaybookProps {
  * An execution that ends so has succeeded: the error is its outcome.
  */
 export class OneOperation extends Playbook {
-  constructor(scope: Construct, id: string, { operation, lambda, ...props }: OneOperationProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { operation, lambda, name, ...props }: OneOperationProps,
+  ) {
     super(scope, id, props, {
       comment: operation.summary,
+      name,
       functions: [lambda],
       timeout: Duration.days(2),
       define: (states) => {

@@ -21,6 +21,8 @@ export interface PlaybookProps {
 export interface PlaybookDefinition {
   /** One line. */
   readonly comment: string;
+  /** Name of its state machine. @default - CloudFormation makes one up */
+  readonly name?: string | undefined;
   /** The functions that it calls. */
   readonly functions: readonly IFunction[];
   /** After so long an execution ends as TIMED_OUT. */
@@ -36,8 +38,9 @@ export class Playbook extends Construct {
 
   constructor(scope: Construct, id: string, props: PlaybookProps, playbook: PlaybookDefinition) {
     super(scope, id);
-    const { comment, functions, timeout, define } = playbook;
+    const { comment, name, functions, timeout, define } = playbook;
     this.stateMachine = new StateMachine(this, 'StateMachine', {
+      stateMachineName: name,
       comment,
       timeout,
       definitionBody: DefinitionBody.fromChainable(define(this)),

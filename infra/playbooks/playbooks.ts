@@ -30,6 +30,8 @@ export interface PlaybooksProps {
   readonly classifyIndicators: IFunction;
   /** Keeps a whole report. */
   readonly keepReport: IFunction;
+  /** Name of the state machine of `SubmitFile`, by which its function starts it. */
+  readonly submitFileName: string;
   /** How long the log of their failures is kept. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
 }
@@ -54,6 +56,7 @@ export class Playbooks extends Construct {
           logGroup,
           operation,
           lambda: functionOf(operation),
+          ...(operation.id === submitFile.id && { name: props.submitFileName }),
         }),
     );
     const scanUrl = new ScanUrl(this, 'ScanUrl', {

@@ -21,6 +21,16 @@ export function outputAnswer(output: unknown): HttpAnswer {
 }
 
 /**
+ * The answer to a call whose output comes later.
+ *
+ * @param body - what is known already
+ * @param location - path below the API's address where the output will be
+ */
+export function acceptedAnswer(body: unknown, location: string): HttpAnswer {
+  return { statusCode: 202, headers: { ...headers, location }, body: JSON.stringify(body) };
+}
+
+/**
  * The answer that carries an error, as `{ error: { name, message, requestId } }`.
  *
  * @param error - translated already

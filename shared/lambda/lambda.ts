@@ -20,19 +20,34 @@ export type Core<O extends Operation> = (
   call: Call,
 ) => Promise<OutputOf<O['name']>>;
 
+/** What an operation has besides its core. */
+export interface OtherWays<O extends Operation> {
+  /** A stack for the events of one more source. @default none */
+  readonly events?: Stack;
+  /** The work over HTTP, where it is not that of the core. @default the core's output, with status 200 */
+  readonly overHttp?: HttpCore<O>;
+}
+
+/** An operation's work over HTTP: typed input in, answer out. */
+export type HttpCore<O extends Operation> = (
+  input: z.infer<O['input']>,
+  call: Call,
+) => Promise<HttpAnswer>;
+
 /**
  * Makes the handler of an operation, for API Gateway proxy events and direct invocations.
  *
  * @param operation - its schemas and route
  * @param core - its work
- * @param events - a stack for the events of one more source. @default none
+ * @param others - ways in which it is called besides, or differently
  */
 export function lambda<O extends Operation>(
   operation: O,
   core: Core<O>,
-  events?: Stack,
+  { events, overHttp }: OtherWays<O> = {},
 ): LambdaHandler {
-  const http = httpStack(operation, core);
+  const inCall: HttpCore<O> = async (input, call) => outputAnswer(await core(input, call));
+  const http = httpStack(operation, overHttp ?? inCall);
   const direct = directStack<O['input'], OutputOf<O['name']>>(operation, core);
   return (event, context) => {
     if (isHttpEvent(event)) return http(event, context);
@@ -41,7 +56,7 @@ export function lambda<O extends Operation>(
 }
 
 // `after` and `onError` run in reverse order of registration: errors are translated, logged, then answered.
-function httpStack<O extends Operation>(operation: O, core: Core<O>) {
+function httpStack<O extends Operation>(operation: O, core: HttpCore<O>) {
   const stack = middy<HttpEvent, HttpAnswer>(earlyTimeout)
     .use(answerErrors())
     .use(logOutcome(operation.name, 'http'))
@@ -52,6 +67,6 @@ function httpStack<O extends Operation>(operation: O, core: Core<O>) {
   return stack.handler<HttpEvent, HttpAnswer>(async (event, context, { signal }) => {
     const { value, rename } = httpInput(operation, event);
     const input = parseInput<O['input']>(operation.input, value, rename);
-    return outputAnswer(await core(input, callFor(context, 'http', signal, Date.now())));
+    return core(input, callFor(context, 'http', signal, Date.now()));
   });
 }

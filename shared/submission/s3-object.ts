@@ -14,6 +14,8 @@ import { translateS3Error } from './s3-errors.ts';
 
 /** An object that is being read. */
 export interface OpenObject {
+  /** Where it is; with its version, if it has one. */
+  readonly address: ObjectAddress;
   /** Length, bytes. */
   readonly size: number;
   /**
@@ -68,6 +70,7 @@ export async function openObject(
     );
   };
   return {
+    address: pinned,
     size,
     // Without an ETag, what follows could be of another object.
     body: resumedRead(body, { size, rest: ETag === undefined ? undefined : rest, explain, signal }),

@@ -22,6 +22,8 @@ export interface Submission {
   readonly upload: UploadMode;
   /** With `if-unknown`: age from which a report is analysed anew, days. */
   readonly maxReportAgeDays: number;
+  /** Leaves a longer object alone, bytes. @default none is too long that VirusTotal takes */
+  readonly maxBytes?: number | undefined;
   /** Refuses any other content than this: quoted. @default whatever is there */
   readonly etag?: string | undefined;
   /** Follows the sending of the file. @default nobody */
@@ -53,6 +55,18 @@ export class InDoubtError extends Error {
   override readonly name = 'InDoubtError';
 }
 
+/** The object is over `maxBytes`, though VirusTotal would take it: nothing of it was read or sent. */
+export class LargeObjectError extends Error {
+  override readonly name = 'LargeObjectError';
+  /** The object, and the version that was seen. */
+  readonly address: ObjectAddress;
+
+  constructor(address: ObjectAddress) {
+    super(`${describe(address)} is too large to be submitted within this call`);
+    this.address = address;
+  }
+}
+
 /** What a submission works with. */
 export interface SubmissionServices {
   readonly s3: S3Client;
@@ -75,7 +89,7 @@ export const SHOWN_WITHIN_MS = 10 * 60 * 1000;
  * @param services - where it is read and where it is sent
  * @param submission - what and how
  * @param call - the invocation's limits
- * @throws ObjectTooLargeError before a byte is sent; and whatever S3 and VirusTotal end with
+ * @throws ObjectTooLargeError, LargeObjectError before a byte is sent; and whatever S3 and VirusTotal end with
  */
 export async function submitObject(
   services: SubmissionServices,
@@ -95,10 +109,11 @@ export async function submit(
   submission: Submission,
   call: Call,
 ): Promise<Submitted> {
-  const { address, etag, upload, sendingSince = null } = submission;
+  const { address, etag, upload, sendingSince = null, maxBytes = MAX_FILE_BYTES } = submission;
   const object = await openObject(services.s3, address, call, etag);
   try {
     checkSize(object.size, address);
+    if (object.size > maxBytes) throw new LargeObjectError(object.address);
     if (upload === 'always' && sendingSince === null) {
       return await send(services, submission, object, call);
     }

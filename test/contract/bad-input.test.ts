@@ -1,7 +1,8 @@
 /** Bad input, as the deployed bundles meet it: a message that names the field, and nothing is sent on. */
 import { request } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Operation, operations, submitFile, submitUrl } from '../../shared/operations.ts';
+import { routes } from '../../infra/openapi/routes.ts';
+import { type Operation, submitFile, submitUrl } from '../../shared/operations.ts';
 import {
   type Answer,
   directly,
@@ -40,7 +41,7 @@ describe.each(badTexts)('$operation.name, $field', ({ operation, field, httpName
 it.each(badJson.map((row) => [row[0].name, row[1].slice(0, 80), ...row] as const))(
   '%s, directly: %s',
   async (_name, _json, operation, json, named) => {
-    const function_ = functionOf(running.stack.outputs, operation);
+    const function_ = functionOf(running.stack, operation);
     expectRefused(await invokeDirectly(running.lambda.invoke(function_, json)), named);
   },
 );
@@ -65,7 +66,7 @@ describe('a body', () => {
 describe('a request', () => {
   it.each(badTargets)('GET %s', async (target, named) => {
     const [, collection] = target.split(/[/?]/);
-    const operation = operations.find(
+    const operation = routes.find(
       ({ route }) => route.method === 'GET' && route.path.split('/')[1] === collection,
     );
     if (!operation) throw new Error(`nobody serves ${target}`);

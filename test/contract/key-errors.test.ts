@@ -83,7 +83,7 @@ async function setKey(
   operation: Failing['operation'] = ipReputation,
 ): Promise<void> {
   await running.setSecret(value);
-  await running.lambda.reload(functionOf(running.stack.outputs, operation));
+  await running.lambda.reload(functionOf(running.stack, operation));
 }
 
 function readsOfSecret(): number {

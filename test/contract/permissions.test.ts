@@ -7,14 +7,14 @@ import type { LocalRole } from '../../infra/local/template/views/roles.ts';
 import type { AwsCall } from '../../infra/local/types.ts';
 import { decide, grantedActions } from '../support/permissions.ts';
 import { STARTUP_MS, startTestStack, type TestStack } from '../support/running-stack.ts';
-import { executionsOf, makeEveryCall } from './cases/every-call.ts';
+import { executionsOf, makeEveryCall, threshold } from './cases/every-call.ts';
 
 let running: TestStack;
 /** Calls of the stack's roles, those of state machines included. */
 let calls: readonly AwsCall[];
 
 beforeAll(async () => {
-  running = await startTestStack({ isTriggered: true, speed: 10 });
+  running = await startTestStack({ isTriggered: true, speed: 10, environment: threshold });
   await makeEveryCall(running);
   const { roles } = running.stack;
   calls = [
@@ -100,6 +100,14 @@ describe('a role is refused what is not its own', () => {
     ['SubmitFile', 'secretsmanager:PutSecretValue', 'SECRET'],
     ['SubmitFile', 'dynamodb:Scan', 'TABLE'],
     ['SubmitFile', 'dynamodb:PutItem', 'arn:aws:dynamodb:us-east-1:000000000000:table/another'],
+    ['SubmitFile', 'states:StartExecution', 'MACHINE:ScanUpload'],
+    ['SubmitFile', 'states:DescribeExecution', 'EXECUTION:SubmitFile'],
+    ['Submission', 'states:StartExecution', 'MACHINE:SubmitFile'],
+    ['Submission', 'states:StopExecution', 'EXECUTION:SubmitFile'],
+    ['Submission', 'states:DescribeExecution', 'EXECUTION:ScanUpload'],
+    ['Submission', 'secretsmanager:GetSecretValue', 'SECRET'],
+    ['Submission', 's3:GetObject', 'UPLOAD/eicar.com'],
+    ['FileReputation', 'states:StartExecution', 'MACHINE:SubmitFile'],
     ['SubmitUrl', 's3:GetObject', 'UPLOAD/eicar.com'],
     ['FileReputation', 's3:GetObject', 'UPLOAD/eicar.com'],
     ['FileReputation', 'dynamodb:GetItem', 'TABLE'],
@@ -119,7 +127,11 @@ describe('a role is refused what is not its own', () => {
     ['RecordVerdict', 'dynamodb:DeleteItem', 'TABLE'],
   ])('%s: %s on %s', async (name, action, place) => {
     const { outputs, tables, functions } = running.stack;
+    const machine = (playbook: string) => outputs[`${playbook}StateMachineArn`] ?? '';
+    const executionOf = (arn: string) => `${arn.replace(':stateMachine:', ':execution:')}:x`;
     const resource = place
+      .replace(/^MACHINE:(.*)$/, (_, playbook) => machine(playbook))
+      .replace(/^EXECUTION:(.*)$/, (_, playbook) => executionOf(machine(playbook)))
       .replace('UPLOAD', `arn:aws:s3:::${outputs.UploadBucketName}`)
       .replace('REPORTS', `arn:aws:s3:::${outputs.ReportBucketName}`)
       .replace(/^SECRET$/, outputs.ApiKeySecretArn ?? '')

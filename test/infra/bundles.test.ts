@@ -52,13 +52,15 @@ describe.each(stems)('the bundle of %s', (stem) => {
     expect(bundle.bytes).toBeLessThanOrEqual(budgetOf(stem));
   });
 
-  test('holds neither an S3 client without need, nor locales, nor tests', () => {
+  test('holds neither a client of S3 or Step Functions without need, nor locales, nor tests', () => {
+    const needsStepFunctions = ['submit-file', 'submission'].includes(stem);
     const forbidden = [
+      needsStepFunctions ? /(?!)/ : /client-sfn/,
       needsS3 ? /(?!)/ : /client-s3/,
       /zod\/v4\/locales/,
       /^test\//,
-      // A function knows its output's type; submit-file reads receipts.
-      stem === 'submit-file' ? /(?!)/ : /schemas\/outputs\//,
+      // A function knows its output's type; these read receipts, and the output of the playbook.
+      ['submit-file', 'submission'].includes(stem) ? /(?!)/ : /schemas\/outputs\//,
       /^infra\/(?!bundle\/globals)/,
       /undici/,
       /aws-sdk\/client-sts/,
@@ -82,6 +84,7 @@ describe.each(stems)('the bundle of %s', (stem) => {
         AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
         REPORT_BUCKET: 'reports',
         STATE_TABLE: 'state',
+        SUBMIT_FILE_STATE_MACHINE_ARN: 'arn:aws:states:us-east-1:000000000000:stateMachine:x',
         EVENT_BUS_NAME: 'default',
         VIRUSTOTAL_SERVER_URL: 'http://127.0.0.1:9',
         VIRUSTOTAL_API_KEY_SECRET_ARN:

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { openApiDocument } from '../../infra/openapi/document.ts';
 import { httpErrors } from '../../infra/openapi/error-responses.ts';
 import { forGateway } from '../../infra/openapi/for-gateway.ts';
-import { operations } from '../../shared/operations.ts';
+import { routes } from '../../infra/openapi/routes.ts';
 
 const integrations = Object.fromEntries(
-  operations.map(({ name, id }) => [name, `arn:aws:apigateway:eu-west-1:lambda:path/${id}`]),
+  routes.map(({ name, id }) => [name, `arn:aws:apigateway:eu-west-1:lambda:path/${id}`]),
 );
 // As JSON, because what is imported has no more than that.
 const gateway = JSON.parse(
@@ -19,7 +19,7 @@ describe('the copy for API Gateway', () => {
     expect({ valid, errors }).toEqual({ valid: true, errors: undefined });
   });
 
-  it.each(operations)('has $name, signed, validated, on its function', ({ name, id, route }) => {
+  it.each(routes)('has $name, signed, validated, on its function', ({ name, id, route }) => {
     const method = gateway.paths[route.path][route.method.toLowerCase()];
     expect(method).toMatchObject({
       operationId: name,

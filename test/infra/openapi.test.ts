@@ -5,13 +5,14 @@ import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { openApiDocument } from '../../infra/openapi/document.ts';
 import { httpErrors } from '../../infra/openapi/error-responses.ts';
-import { operations } from '../../shared/operations.ts';
+import { routes } from '../../infra/openapi/routes.ts';
+import type { Operation } from '../../shared/operations.ts';
 
 const path = join(import.meta.dirname, '../../docs/openapi.json');
 const document = openApiDocument();
 
 /** The operation of the document that stands for one of the catalogue. */
-function documented({ route }: (typeof operations)[number]) {
+function documented({ route }: Operation) {
   const found = document.paths[route.path]?.[route.method === 'GET' ? 'get' : 'post'];
   if (!found) throw new Error(`${route.method} ${route.path} is not documented`);
   return found;
@@ -41,7 +42,7 @@ describe('docs/openapi.json', () => {
     });
   });
 
-  it('has the six operations and no other', () => {
+  it('has the six operations, what became of a submission, and no other', () => {
     const found = Object.entries(document.paths).flatMap(([route, item]) =>
       Object.entries(item).map(([method, { operationId }]) => [operationId, method, route]),
     );
@@ -49,6 +50,7 @@ describe('docs/openapi.json', () => {
       ['domain_reputation', 'get', '/domains/{domain}'],
       ['file_reputation', 'get', '/files/{resource}'],
       ['ip_reputation', 'get', '/ip-addresses/{ip}'],
+      ['submission', 'get', '/submissions/{id}'],
       ['submit_sample', 'post', '/files'],
       ['submit_url', 'post', '/urls'],
       ['url_reputation', 'get', '/urls'],
@@ -62,7 +64,7 @@ describe('docs/openapi.json', () => {
   });
 });
 
-describe.each(operations)('$name', (operation) => {
+describe.each(routes)('$name', (operation) => {
   const described = documented(operation);
 
   it('has the parameters of its route', () => {
@@ -87,14 +89,27 @@ describe.each(operations)('$name', (operation) => {
       expect(isValid({ error: { name, message: 'words' } })).toBe(false);
     }
     expect(Object.keys(described.responses)).toEqual(
-      ['200', ...statusesOf(operation.errors)].sort(),
+      [
+        '200',
+        ...(operation.name === 'submit_sample' ? ['202'] : []),
+        ...statusesOf(operation.errors),
+      ].sort(),
     );
   });
 
-  it('documents Retry-After for 429, and for nothing else', () => {
-    const withHeader = Object.entries(described.responses).filter(([, one]) => one.headers);
-    expect(withHeader.map(([status]) => status)).toEqual(['429']);
-    expect(withHeader[0]?.[1].headers).toHaveProperty('Retry-After.schema.minimum', 1);
+  it('documents Retry-After for 429, Location for 202, and no other header', () => {
+    const headers = Object.entries(described.responses).flatMap(([status, one]) =>
+      Object.keys(one.headers ?? {}).map((header) => `${status} ${header}`),
+    );
+    expect(headers).toEqual([
+      ...('202' in described.responses ? ['202 Location'] : []),
+      ...('429' in described.responses ? ['429 Retry-After'] : []),
+    ]);
+    expect('429' in described.responses).toBe(operation.errors.includes('QuotaExceededError'));
+    const quota = described.responses['429']?.headers ?? {};
+    expect(Object.values(quota)).toEqual(
+      Object.values(quota).map(() => expect.objectContaining({ schema: retryAfter })),
+    );
   });
 
   it('documents an output of which every field is there', () => {
@@ -113,7 +128,9 @@ describe.each(operations)('$name', (operation) => {
   }
 });
 
-function statusesOf(names: (typeof operations)[number]['errors']): string[] {
+const retryAfter = { type: 'integer', minimum: 1 };
+
+function statusesOf(names: Operation['errors']): string[] {
   const statuses = names.map((name) => httpErrors[name].status);
   return [...new Set([...statuses, 403, 500])].map(String);
 }

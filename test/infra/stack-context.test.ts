@@ -39,6 +39,7 @@ describe('with everything imported, and api-key', () => {
       tier: 'premium',
       upload: 'if-unknown',
       maxReportAgeDays: '7',
+      httpSubmissionMaxBytes: '1000000',
       verdictPolicy: '{ "preset": "strict" }',
       apiAuth: 'api-key',
       uploadBucketName: 'samples-of-ours',
@@ -70,6 +71,8 @@ describe('with everything imported, and api-key', () => {
       VIRUSTOTAL_MAX_REPORT_AGE_DAYS: '7',
       UPLOAD_BUCKET: 'samples-of-ours',
       STATE_TABLE: { Ref: 'VirusTotalConnectorStateTableC74C0B6B' },
+      SUBMIT_FILE_STATE_MACHINE_ARN: expect.anything(),
+      HTTP_SUBMISSION_MAX_BYTES: '1000000',
     });
     const ip = propertiesOf(template, 'AWS::Lambda::Function', 'IpReputation').Environment;
     expect(ip.Variables.VIRUSTOTAL_TIER).toBe('premium');

@@ -1,15 +1,32 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { routes } from '../../infra/openapi/routes.ts';
 import { operations } from '../../shared/operations.ts';
 import { propertiesOf, statementsOf, synthesise } from './synthesise.ts';
 
 const ids = operations.map(({ id }) => id);
-const helpers = ['ClassifyIndicators', 'KeepReport', 'RecordVerdict'];
+const helpers = ['ClassifyIndicators', 'KeepReport', 'RecordVerdict', 'Submission'];
 const playbooks = [...ids, 'EnrichIndicators', 'ScanUpload', 'ScanUrl'];
 const lookups = ids.filter((id) => id !== 'SubmitFile');
 const uploadBucket = 'VirusTotalConnectorUploadBucket7E01EF52';
 const bucketArn = { 'Fn::GetAtt': [uploadBucket, 'Arn'] };
 const stateTable = 'VirusTotalConnectorStateTableC74C0B6B';
+const playbookName = 'VirusTotalConnector-FD41AC82-SubmitFile';
+/** ARN of something of Step Functions in the stack's account and Region. */
+const statesArn = (resource: string) => ({
+  'Fn::Join': [
+    '',
+    [
+      'arn:',
+      { Ref: 'AWS::Partition' },
+      ':states:',
+      { Ref: 'AWS::Region' },
+      ':',
+      { Ref: 'AWS::AccountId' },
+      `:${resource}`,
+    ],
+  ],
+});
 const secret = { Ref: 'VirusTotalConnectorApiKeySecret084AA3D8' };
 
 let template: Template;
@@ -20,7 +37,7 @@ beforeAll(() => {
 }, 60_000);
 
 describe('functions', () => {
-  it('are the six of the catalogue, and those that playbooks need', () => {
+  it('are the six of the catalogue, and those that playbooks and the API need', () => {
     const functions = Object.keys(template.findResources('AWS::Lambda::Function'));
     expect(functions.map((id) => id.replace(/Function[0-9A-F]{8}$/, '')).sort()).toEqual(
       [...ids, ...helpers].map((id) => `VirusTotalConnector${id}`).sort(),
@@ -72,6 +89,8 @@ describe('functions', () => {
         UPLOAD_BUCKET: { Ref: uploadBucket },
         STATE_TABLE: { Ref: stateTable },
         VIRUSTOTAL_MAX_REPORT_AGE_DAYS: '30',
+        SUBMIT_FILE_STATE_MACHINE_ARN: statesArn(`stateMachine:${playbookName}`),
+        HTTP_SUBMISSION_MAX_BYTES: '32000000',
       },
     ],
     ['SubmitUrl', common],
@@ -79,6 +98,7 @@ describe('functions', () => {
     ['IpReputation', withTier],
     ['DomainReputation', withTier],
     ['UrlReputation', reputation],
+    ['Submission', { SUBMIT_FILE_STATE_MACHINE_ARN: statesArn(`stateMachine:${playbookName}`) }],
   ])('%s knows what it needs from its environment, and nothing else', (id, variables) => {
     const { Environment } = propertiesOf(template, 'AWS::Lambda::Function', id);
     expect(Environment).toEqual({ Variables: variables });
@@ -98,40 +118,60 @@ describe('permissions', () => {
     return [
       allow(['logs:CreateLogStream', 'logs:PutLogEvents'], { 'Fn::GetAtt': [logGroup, 'Arn'] }),
       allow(['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], '*'),
-      allow('secretsmanager:GetSecretValue', secret),
     ];
   };
+  const withKey = (id: string) => [...basic(id), allow('secretsmanager:GetSecretValue', secret)];
 
   it.each(lookups)('%s may write its log and traces, and read the API key', (id) => {
-    expect(statementsOf(template, id)).toEqual(basic(id));
+    expect(statementsOf(template, id)).toEqual(withKey(id));
   });
 
-  it('SubmitFile may also read the upload bucket, and claim in the state table', () => {
+  it('SubmitFile may also read the upload bucket, claim in the state table, and start its playbook', () => {
     expect(statementsOf(template, 'SubmitFile')).toEqual([
-      ...basic('SubmitFile'),
+      ...withKey('SubmitFile'),
       allow(['s3:GetObject', 's3:GetObjectVersion'], { 'Fn::Join': ['', [bucketArn, '/*']] }),
       allow('s3:ListBucket', bucketArn),
       allow(
         ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
         { 'Fn::GetAtt': [stateTable, 'Arn'] },
       ),
+      allow('states:StartExecution', statesArn(`stateMachine:${playbookName}`)),
     ]);
   });
 
-  it.each(ids)('the role of %s has that one policy, and is for Lambda alone', (id) => {
-    const role = propertiesOf(template, 'AWS::IAM::Role', id);
-    expect(role.ManagedPolicyArns).toBeUndefined();
-    expect(role.Policies).toBeUndefined();
-    expect(role.AssumeRolePolicyDocument.Statement).toEqual([
-      {
-        Effect: 'Allow',
-        Action: 'sts:AssumeRole',
-        Principal: { Service: 'lambda.amazonaws.com' },
-      },
+  it('Submission may look up executions of that playbook, and nothing else', () => {
+    expect(statementsOf(template, 'Submission')).toEqual([
+      ...basic('Submission'),
+      allow('states:DescribeExecution', statesArn(`execution:${playbookName}:*`)),
     ]);
   });
 
-  it.each(operations)('only $route.method $route.path of the API may invoke $id', (operation) => {
+  it('the playbook has the name that both know, so that neither refers to it', () => {
+    const { StateMachineName } = propertiesOf(
+      template,
+      'AWS::StepFunctions::StateMachine',
+      'PlaybooksSubmitFile',
+    );
+    expect(StateMachineName).toBe(playbookName);
+  });
+
+  it.each([...ids, 'Submission'])(
+    'the role of %s has that one policy, and is for Lambda alone',
+    (id) => {
+      const role = propertiesOf(template, 'AWS::IAM::Role', id);
+      expect(role.ManagedPolicyArns).toBeUndefined();
+      expect(role.Policies).toBeUndefined();
+      expect(role.AssumeRolePolicyDocument.Statement).toEqual([
+        {
+          Effect: 'Allow',
+          Action: 'sts:AssumeRole',
+          Principal: { Service: 'lambda.amazonaws.com' },
+        },
+      ]);
+    },
+  );
+
+  it.each(routes)('only $route.method $route.path of the API may invoke $id', (operation) => {
     const permission = propertiesOf(template, 'AWS::Lambda::Permission', operation.id);
     const path = operation.route.path.replace(/\{.*\}/, '*');
     expect(permission).toMatchObject({

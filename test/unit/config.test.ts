@@ -12,6 +12,7 @@ it('has a default for all but the secret', () => {
     upload: undefined,
     maxReportAgeDays: 30,
     uploadBucket: undefined,
+    httpSubmissionMaxBytes: 32_000_000,
   });
 });
 
@@ -25,6 +26,8 @@ it('reads every variable', () => {
       VIRUSTOTAL_UPLOAD: 'never',
       VIRUSTOTAL_MAX_REPORT_AGE_DAYS: '7',
       UPLOAD_BUCKET: 'uploads',
+      SUBMIT_FILE_STATE_MACHINE_ARN: 'arn:of:it',
+      HTTP_SUBMISSION_MAX_BYTES: '0',
     }),
   ).toEqual({
     serverUrl: 'vt.example.com/proxy',
@@ -34,14 +37,22 @@ it('reads every variable', () => {
     upload: 'never',
     maxReportAgeDays: 7,
     uploadBucket: 'uploads',
+    submitFileStateMachineArn: 'arn:of:it',
+    httpSubmissionMaxBytes: 0,
   });
 });
 
 it('lists every bad variable at once', () => {
   const run = () =>
-    parseConfig({ VIRUSTOTAL_VERIFY_SSL: 'no', VIRUSTOTAL_TIER: 'gold', VIRUSTOTAL_UPLOAD: '' });
+    parseConfig({
+      HTTP_SUBMISSION_MAX_BYTES: '32MB',
+      VIRUSTOTAL_VERIFY_SSL: 'no',
+      VIRUSTOTAL_TIER: 'gold',
+      VIRUSTOTAL_UPLOAD: '',
+    });
   expect(run).toThrow('VIRUSTOTAL_API_KEY_SECRET_ARN is missing');
   expect(run).toThrow('VIRUSTOTAL_VERIFY_SSL has a value that is not allowed: "no"');
   expect(run).toThrow('VIRUSTOTAL_TIER has a value that is not allowed: "gold"');
+  expect(run).toThrow('HTTP_SUBMISSION_MAX_BYTES has a value that is not allowed: "32MB"');
   expect(run).not.toThrow('VIRUSTOTAL_UPLOAD');
 });

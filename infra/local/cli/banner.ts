@@ -1,5 +1,5 @@
 /** What is served, and what to type. */
-import { operations } from '../../../shared/operations.ts';
+import { routes } from '../../openapi/routes.ts';
 import type { RunningStack } from '../stack/run-stack.ts';
 import { playbookName, shortName } from './names.ts';
 import type { Terminal } from './terminal.ts';
@@ -15,7 +15,7 @@ export function printBanner(
   const bucket = stack.outputs.UploadBucketName;
   terminal.line();
   terminal.line(terminal.bold(`API         ${apiUrl}`));
-  for (const { name, route } of operations) {
+  for (const { name, route } of routes) {
     terminal.line(`  ${route.method.padEnd(4)} ${route.path.padEnd(22)} ${name}`);
   }
   terminal.line(terminal.bold(`AWS         ${awsUrl}`));

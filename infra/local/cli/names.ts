@@ -17,5 +17,6 @@ export function shortName(logicalId: string): string {
  */
 export function playbookName(machine: string): string {
   const name = machine.split(':').at(-1) ?? machine;
-  return /Playbooks(\w+?)StateMachine/.exec(name)?.[1] ?? name;
+  // Where a function has to know it, the name is fixed, and ends in the playbook's.
+  return /Playbooks(\w+?)StateMachine|-([A-Za-z]+)$/.exec(name)?.slice(1).find(Boolean) ?? name;
 }

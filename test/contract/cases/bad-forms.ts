@@ -130,6 +130,9 @@ export const badTargets: readonly (readonly [target: string, named: string])[] =
   ['/files/%2e%2e%2f%2e%2e%2fusers%2fme', 'resource'],
   ['/files/%2500', 'resource'],
   [`/files/${hash}?hash=${hash}`, '"hash"'],
+  ['/submissions/00000000-0000-4000-8000-000000000000?wait=1', '"wait"'],
+  ['/submissions/00000000-0000-4000-8000-00000000000G', 'id'],
+  ['/submissions/..%3aScanUpload%3ax', 'id'],
 ];
 
 /** A property `__proto__` of its own, as only JSON text has it. */

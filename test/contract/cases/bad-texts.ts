@@ -1,9 +1,11 @@
 /** Texts that are no indicators, by the field that the message must name. */
+
 import {
   domainReputation,
   fileReputation,
   ipReputation,
   type Operation,
+  submission,
   submitUrl,
   urlReputation,
 } from '../../../shared/operations.ts';
@@ -37,10 +39,26 @@ const everywhere = [
 ];
 
 const hash = 'ab'.repeat(32);
+const uuid = '6f9619ff-8b86-4d01-b42d-00cf4fc964ff';
 const future = 4_000_000_000;
 
 /** Indicators, by field. */
 export const badTexts: readonly BadTexts[] = [
+  {
+    operation: submission,
+    field: 'id',
+    texts: [
+      ...everywhere,
+      'a'.repeat(LONG),
+      uuid.slice(1),
+      `${uuid}0`,
+      `${uuid}\n`,
+      uuid.toUpperCase(),
+      uuid.replaceAll('-', ''),
+      `${uuid}:${uuid}`,
+      `arn:aws:states:us-east-1:000000000000:execution:ScanUpload:${uuid}`,
+    ],
+  },
   {
     operation: fileReputation,
     field: 'hash',

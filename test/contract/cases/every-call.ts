@@ -2,14 +2,22 @@
 import { createHash } from 'node:crypto';
 import { eicarBytes } from '../../../infra/local/virustotal-simulator/simulator.ts';
 import { samples } from '../../../infra/playbooks/samples.ts';
-import { operations, submitFile } from '../../../shared/operations.ts';
-import { functionOf, ways } from '../../support/call-operation.ts';
+import { operations, submission, submitFile } from '../../../shared/operations.ts';
+import { submissionAccepted } from '../../../shared/schemas/outputs/submission-accepted.ts';
+import { functionOf, overHttp, ways } from '../../support/call-operation.ts';
 import type { TestStack } from '../../support/running-stack.ts';
+
+/** A file that is too large for an HTTP call of the stack whose calls are made, bytes. */
+const SUBMITTED_LATER_BYTES = 1_001;
+
+/** Over HTTP the stack sends files of that many bytes within the call. */
+export const threshold = { HTTP_SUBMISSION_MAX_BYTES: String(SUBMITTED_LATER_BYTES - 1) } as const;
 
 /** Does it; the stack's own trigger scans what is uploaded meanwhile. */
 export async function makeEveryCall(running: TestStack): Promise<void> {
   const version = await running.put('eicar.com', eicarBytes());
   await callOperations(running, version);
+  await submitLater(running);
   await sendEvents(running, version);
   await runPlaybooks(running, version);
   await Promise.all(executionsOf(running).map((arn) => running.stateMachines.ended(arn)));
@@ -32,6 +40,15 @@ async function callOperations(running: TestStack, versionId: string | undefined)
   for (const { operation, input } of inputs) {
     for (const [, way] of ways) await way(running, operation, input);
   }
+}
+
+/** A large file over HTTP is handed to the playbook; what became of it is asked by someone else. */
+async function submitLater(running: TestStack): Promise<void> {
+  const key = 'large.bin';
+  await running.put(key, Buffer.alloc(SUBMITTED_LATER_BYTES));
+  const { output } = await overHttp(running, submitFile, { key });
+  const { submission_id: id } = submissionAccepted.parse(output);
+  for (const [, way] of ways) await way(running, submission, { id });
 }
 
 /** A claim is taken, found, finished, and given back when VirusTotal refuses. */
@@ -84,5 +101,5 @@ function objectCreated(
 }
 
 function invokeSubmitFile({ lambda, stack }: TestStack, payload: unknown) {
-  return lambda.invoke(functionOf(stack.outputs, submitFile), JSON.stringify(payload));
+  return lambda.invoke(functionOf(stack, submitFile), JSON.stringify(payload));
 }

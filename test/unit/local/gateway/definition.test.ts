@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { readDefinition } from '../../../../infra/local/gateway/definition.ts';
-import { operations } from '../../../../shared/operations.ts';
+import { routes as documented } from '../../../../infra/openapi/routes.ts';
 import { apiOf, connectorDocument, functionArn, method, posted, serve } from './harness.ts';
 
 it("has a route for each operation of the connector's document", () => {
   const { routes } = readDefinition(connectorDocument());
-  for (const { name, route } of operations) {
+  for (const { name, route } of documented) {
     expect(routes).toContainEqual(
       expect.objectContaining({
         method: route.method,

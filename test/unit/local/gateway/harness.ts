@@ -7,7 +7,7 @@ import type { LocalApi } from '../../../../infra/local/template/views/apis.ts';
 import type { InvocationResult, Invoker } from '../../../../infra/local/types.ts';
 import { openApiDocument } from '../../../../infra/openapi/document.ts';
 import { type ApiAuth, forGateway } from '../../../../infra/openapi/for-gateway.ts';
-import { operations } from '../../../../shared/operations.ts';
+import { routes } from '../../../../infra/openapi/routes.ts';
 
 /** ARN of the function of a name. */
 export function functionArn(name: string): string {
@@ -21,7 +21,7 @@ export function invocationUri(name: string): string {
 
 /** The document that the stack gives to API Gateway; each function is named as its operation. */
 export function connectorDocument(auth: ApiAuth = 'iam'): unknown {
-  const integrations = operations.map(({ name }) => [name, invocationUri(name)]);
+  const integrations = routes.map(({ name }) => [name, invocationUri(name)]);
   return forGateway(openApiDocument(), { auth, integrations: Object.fromEntries(integrations) });
 }
 

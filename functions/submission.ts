@@ -1,0 +1,24 @@
+/** `submission`: what became of a file that was too large to be sent within an HTTP call. */
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { awsClientDefaults } from '../shared/aws-client-defaults.ts';
+import { ObjectNotFoundError } from '../shared/errors.ts';
+import { lambda } from '../shared/lambda/lambda.ts';
+import { submission } from '../shared/operations.ts';
+import { findExecution } from '../shared/playbook/find-execution.ts';
+import { submissionFound } from '../shared/report/submission.ts';
+
+const stateMachineArn = process.env.SUBMIT_FILE_STATE_MACHINE_ARN;
+if (!stateMachineArn) {
+  throw new Error('bad environment: SUBMIT_FILE_STATE_MACHINE_ARN is missing');
+}
+
+const client = new SFNClient(awsClientDefaults('SFN', process.env));
+
+/** Handler of `submission`. */
+export const handler = lambda(submission, async ({ id }, call) => {
+  const execution = await findExecution(client, stateMachineArn, id, call);
+  if (execution) return submissionFound(id, execution);
+  throw new ObjectNotFoundError(
+    `id: there is no submission ${id}; one is known for 90 days after its end`,
+  );
+});

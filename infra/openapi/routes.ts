@@ -1,0 +1,6 @@
+/** All that the API serves. */
+
+import { type Operation, operations, submission } from '../../shared/operations.ts';
+
+/** The six operations, and where the output of one can be asked for later. */
+export const routes: readonly Operation[] = [...operations, submission];
