@@ -43,12 +43,12 @@ export class EnrichIndicators extends Playbook {
 }
 
 function define(states: Construct, props: EnrichIndicatorsProps): IChainable {
-  const begin = new Pass(states, 'Begin', { parameters: { 'input.$': '$', quota: noQuotaYet } });
+  const begin = new Pass(states, 'Begin', { parameters: { 'input.$': '$' } });
   const classify = callStep(states, 'ClassifyIndicators', {
     lambda: props.classifyIndicators,
     inputPath: '$.input',
     resultPath: '$.list',
-    quotaWaits: 1,
+    quotaWaits: 0,
     onError: errorOutput(states),
   });
   const each = new MapState(states, 'Each indicator', {
@@ -84,12 +84,14 @@ function itemSteps(states: Construct, props: EnrichIndicatorsProps): IChainable 
       'type.$': '$.item.type',
       'report.$': '$.report',
     },
-    resultPath: '$.kept',
-    quotaWaits: 1,
+    // In place of the whole report, which may leave no room for more.
+    resultPath: '$.report',
+    errorPath: '$.report',
+    quotaWaits: 0,
     onError,
   });
   keep.next(
-    new Pass(states, 'It has a result', { parameters: { ...named, 'result.$': '$.kept' } }),
+    new Pass(states, 'It has a result', { parameters: { ...named, 'result.$': '$.report' } }),
   );
   const lookUp = (name: string, lambda: IFunction, payload: Readonly<Record<string, string>>) =>
     callStep(states, name, {

@@ -140,7 +140,7 @@ interface OutcomeFields {
   readonly [field: string]: unknown;
 }
 
-/** Puts together what is recorded. */
+/** Puts together what is recorded, in place of all else: a long report has no room twice. */
 function outcomeStep(
   states: Construct,
   id: string,
@@ -148,7 +148,7 @@ function outcomeStep(
   record: IChainable,
 ): Pass {
   const parameters = { ...fields, 'event.$': '$.event', 'execution.$': '$$.Execution.Id' };
-  const state = new Pass(states, id, { parameters, resultPath: '$.record' });
+  const state = new Pass(states, id, { parameters });
   state.next(record);
   return state;
 }
@@ -158,7 +158,6 @@ function recordStep(states: Construct, record: IFunction): IChainable {
   const task = new LambdaInvoke(states, 'Record', {
     lambdaFunction: record,
     payloadResponseOnly: true,
-    inputPath: '$.record',
     retryOnServiceExceptions: false,
   });
   task.addRetry({

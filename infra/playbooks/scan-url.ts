@@ -44,6 +44,8 @@ function define(states: Construct, { submitUrl, urlReputation }: ScanUrlProps) {
   });
   const byUrl = callStep(states, 'UrlReputation by URL', {
     ...call,
+    // Of a URL that is never sent, in look-ups neither.
+    quotaWaits: 0,
     lambda: urlReputation,
     inputPath: '$.input',
     resultPath: '$.report',

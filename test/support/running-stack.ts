@@ -15,6 +15,7 @@ import {
   type SimulatorOptions,
   startSimulator,
 } from '../../infra/local/virustotal-simulator/simulator.ts';
+import type { LambdaFaults } from './lambda-faults.ts';
 import { testAssembly } from './test-assembly.ts';
 
 const keyOf = (name: string) => createHash('sha256').update(name).digest('hex');
@@ -51,6 +52,8 @@ export interface TestStackOptions {
   readonly isTriggered?: boolean;
   /** Value of the secret. @default the tier's key; null: it stays without a value */
   readonly apiKey?: string | null;
+  /** Has invocations fail as Lambda itself fails them. @default none */
+  readonly lambdaFaults?: LambdaFaults;
 }
 
 /** A stack that runs, and all that it says. */
@@ -62,6 +65,8 @@ export interface TestStack extends RunningStack {
   readonly said: readonly string[];
   /** Puts an object into the upload bucket. @returns its version id */
   put(key: string, body: string | Uint8Array, bucket?: string): Promise<string | undefined>;
+  /** @param options - `isVersioned`: true by default */
+  createBucket(name: string, options?: { readonly isVersioned: boolean }): Promise<void>;
   /** Writes the secret; functions that hold the key do not learn of it. */
   setSecret(value: string): Promise<void>;
 }
@@ -84,6 +89,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     apiPort: 0,
     awsPort: 0,
     ...(apiKey !== null && { apiKey }),
+    ...(options.lambdaFaults && { aroundInvoker: options.lambdaFaults.around }),
     environment: {
       VIRUSTOTAL_SERVER_URL: simulator.url,
       VIRUSTOTAL_TIER: tier,
@@ -125,8 +131,9 @@ function clientsOf(stack: RunningStack, simulator: Simulator, bucket: string) {
   const secrets = new SecretsManagerClient(localClientOptions(stack.awsUrl));
   const { ApiKeySecretArn: SecretId } = stack.stack.outputs;
   return {
-    async createBucket(Bucket: string) {
+    async createBucket(Bucket: string, { isVersioned } = { isVersioned: true }) {
       await s3.send(new CreateBucketCommand({ Bucket }));
+      if (!isVersioned) return;
       const VersioningConfiguration = { Status: 'Enabled' } as const;
       await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
     },

@@ -49,6 +49,8 @@ export interface RunStackOptions {
   /** Processes of one function at once. */
   readonly maxConcurrency?: number;
   readonly listener?: StackListener;
+  /** Stands between all callers and the functions: tests have invocations fail there. @default nothing */
+  readonly aroundInvoker?: (invoker: Invoker) => Invoker;
 }
 
 /** Who wants to know what happens. */
@@ -112,7 +114,8 @@ async function startAll(
     throw new Error(`the stack has ${stack.apis.length} APIs, not one`);
   const calls = new CallLog();
   // Services and engines know each other: functions call AWS, and AWS invokes functions.
-  const invoker: Invoker = { invoke: (name, payload) => lambda.invoke(name, payload) };
+  const functions: Invoker = { invoke: (name, payload) => lambda.invoke(name, payload) };
+  const invoker = options.aroundInvoker?.(functions) ?? functions;
   const invocations = createAsyncInvocations({ invoker, clock, onDropped: listener.onDropped });
   endings.push(() => invocations.close());
   const stateMachines = createStateMachines(stack, options, invoker, (event) => bus.put(event));

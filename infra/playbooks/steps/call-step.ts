@@ -34,8 +34,13 @@ export interface CallStepProps {
   readonly resultPath: string;
   /** @default - 4 more tries, at most a minute apart */
   readonly patience?: Patience;
-  /** How often a quota is waited for before its error counts. @default - for ever */
+  /**
+   * How often a quota is waited for before its error counts; 0 for a call that asks VirusTotal for
+   * nothing, and so meets none. @default - for ever
+   */
   readonly quotaWaits?: number;
+  /** Where an error goes at first: over data that may be as long as a state's can be. @default '$.error' */
+  readonly errorPath?: string;
   /** Where errors lead, with `$.error` as `{ name, cause: { errorMessage } }`. */
   readonly onError: IChainable;
 }
@@ -72,6 +77,7 @@ const busy = [
  */
 export function callStep(scope: Construct, name: string, props: CallStepProps): LambdaInvoke {
   const { patience = { attempts: 4, longestPause: Duration.minutes(1) } } = props;
+  const { errorPath: resultPath = '$.error' } = props;
   const task = new LambdaInvoke(scope, name, {
     lambdaFunction: props.lambda,
     payloadResponseOnly: true,
@@ -88,45 +94,52 @@ export function callStep(scope: Construct, name: string, props: CallStepProps): 
     maxDelay: patience.longestPause,
   });
   task.addRetry({ ...retry, errors: busy, maxAttempts: 10, maxDelay: Duration.minutes(5) });
-  const nameIt = namedError(scope, name, props.onError);
-  const resultPath = '$.error';
-  task.addCatch(quotaWait(scope, name, { task, nameIt, waits: props.quotaWaits }), {
-    errors: ['QuotaExceededError'],
-    resultPath,
-  });
+  const nameIt = namedError(scope, name, props);
+  if (props.quotaWaits !== 0) {
+    const wait = quotaWait(scope, name, { ...props, task, nameIt });
+    task.addCatch(wait, { errors: ['QuotaExceededError'], resultPath });
+  }
   task.addCatch(nameIt, { errors: thrown, resultPath });
-  const otherwise = otherError(scope, name, props.onError);
+  const otherwise = otherError(scope, name, props);
   // States.ALL does not match it.
   task.addCatch(otherwise, { errors: ['States.DataLimitExceeded'], resultPath });
   task.addCatch(otherwise, { errors: ['States.ALL'], resultPath });
   return task;
 }
 
+type ErrorProps = Pick<CallStepProps, 'errorPath' | 'onError'>;
+
+/** Paths to what a Catch has left. */
+function caughtAt(path = '$.error') {
+  return { error: `${path}.Error`, cause: `${path}.Cause` };
+}
+
 /** The Cause is JSON text. */
-function namedError(scope: Construct, name: string, next: IChainable): Pass {
+function namedError(scope: Construct, name: string, { errorPath, onError }: ErrorProps): Pass {
+  const { error, cause } = caughtAt(errorPath);
   const state = new Pass(scope, `${name}: read the error`, {
-    parameters: { 'name.$': '$.error.Error', 'cause.$': 'States.StringToJson($.error.Cause)' },
+    parameters: { 'name.$': error, 'cause.$': `States.StringToJson(${cause})` },
     resultPath: '$.error',
   });
-  state.next(next);
+  state.next(onError);
   return state;
 }
 
 /** A time-out, a crash or something of AWS, whose Cause is any text. */
-function otherError(scope: Construct, name: string, next: IChainable): Pass {
+function otherError(scope: Construct, name: string, { errorPath, onError }: ErrorProps): Pass {
+  const { error, cause } = caughtAt(errorPath);
   const state = new Pass(scope, `${name}: take the error as it is`, {
-    parameters: { 'name.$': '$.error.Error', cause: { 'errorMessage.$': '$.error.Cause' } },
+    parameters: { 'name.$': error, cause: { 'errorMessage.$': cause } },
     resultPath: '$.error',
   });
-  state.next(next);
+  state.next(onError);
   return state;
 }
 
-interface QuotaWaitProps {
+interface QuotaWaitProps extends Pick<CallStepProps, 'errorPath' | 'quotaWaits'> {
   readonly task: LambdaInvoke;
   /** Where it ends after too many waits. */
   readonly nameIt: Pass;
-  readonly waits: number | undefined;
 }
 
 /** What follows the last equals sign, as a number. Every character of a delimiter splits, so it is one alone. */
@@ -134,9 +147,11 @@ const SECONDS_NAMED =
   "States.StringToJson(States.ArrayGetItem(States.StringSplit($.quota.cause.errorMessage, '='), States.MathAdd(States.ArrayLength(States.StringSplit($.quota.cause.errorMessage, '=')), -1)))";
 
 /** Waits as long as the error says (`retryAfterSeconds=<integer>` ends its message), and a little longer each time. */
-function quotaWait(scope: Construct, name: string, { task, nameIt, waits }: QuotaWaitProps) {
+function quotaWait(scope: Construct, name: string, props: QuotaWaitProps) {
+  const { task, nameIt, quotaWaits: waits, errorPath } = props;
+  const { cause } = caughtAt(errorPath);
   const read = new Pass(scope, `${name}: read the quota error`, {
-    parameters: { 'cause.$': 'States.StringToJson($.error.Cause)', 'extra.$': '$.quota.extra' },
+    parameters: { 'cause.$': `States.StringToJson(${cause})`, 'extra.$': '$.quota.extra' },
     resultPath: '$.quota',
   });
   const seconds = new Pass(scope, `${name}: when to try again`, {

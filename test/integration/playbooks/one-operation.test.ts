@@ -1,0 +1,223 @@
+/** The six samples, each through every branch: from the synthesised definition, with the deployed bundles. */
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import type { Fault } from '../../../infra/local/virustotal-simulator/simulator.ts';
+import {
+  type PlaybookStack,
+  SCENARIO_MS,
+  startPlaybookStack,
+} from '../../support/playbook-stack.ts';
+import { leaksOf, STARTUP_MS } from '../../support/running-stack.ts';
+import {
+  type Asked,
+  at,
+  instead,
+  longAnswers,
+  refusals,
+  sha256Of,
+} from '../../support/virustotal-faults.ts';
+
+const EICAR_MD5 = '44d88612fea8a8f36de82e1278abb02f';
+
+let stack: PlaybookStack;
+
+beforeAll(async () => {
+  // Two days, after which the executions end, are over three minutes.
+  stack = await startPlaybookStack({ speed: 900 });
+}, STARTUP_MS);
+afterAll(() => stack?.close());
+
+/** What a sample is asked, and what VirusTotal is asked then. */
+interface Situation {
+  readonly input: object;
+  /** The request that is refused. */
+  readonly asked: Asked;
+  /** The request that ends the work. */
+  readonly last: Asked;
+  /** An answer to it that makes too long an output. */
+  readonly long: unknown;
+}
+
+/** One that no other test meets, told by its name. */
+type Situate = (name: string) => Situation | Promise<Situation>;
+
+const names = ['patient', 'refused', 'crashed', 'excessive', 'spent'];
+const submission = at('POST', '/files');
+const urls = at('POST', '/urls');
+
+const situations: Readonly<Record<string, Situate>> = {
+  SubmitFile: async (name) => {
+    const key = `samples/${name}.bin`;
+    await stack.put(key, name);
+    const asked = at('GET', `/files/${sha256Of(name)}`);
+    const input = { key, upload: 'if-unknown' };
+    return { input, asked, last: submission, long: longAnswers.analysis };
+  },
+  SubmitUrl: (name) => {
+    const input = { url: `https://${name}.example.com/` };
+    return { input, asked: urls, last: urls, long: longAnswers.analysis };
+  },
+  FileReputation: (name) => {
+    const hash = sha256Of(`digest ${name}`);
+    return lookUp({ hash }, `/files/${hash}`, longAnswers.file(hash));
+  },
+  IpReputation: (name) => {
+    const ip = `198.51.100.${100 + names.indexOf(name)}`;
+    return lookUp({ ip, details: 'summary' }, `/ip_addresses/${ip}`, longAnswers.ip(ip));
+  },
+  DomainReputation: (name) => {
+    const domain = `${name}.example.com`;
+    const input = { domain, details: 'summary' };
+    return lookUp(input, `/domains/${domain}`, longAnswers.domain(domain));
+  },
+  UrlReputation: (name) => {
+    const url = `https://${name}.example.org/`;
+    const id = Buffer.from(url).toString('base64url');
+    return lookUp({ url }, `/urls/${id}`, longAnswers.url(url));
+  },
+};
+
+function lookUp(input: object, path: string, long: unknown): Situation {
+  const asked = at('GET', path);
+  return { input, asked, last: asked, long };
+}
+
+/** What each ends with when nothing is in its way any more. */
+const answers: Readonly<Record<string, object>> = {
+  SubmitFile: { response_code: 1, sha256: sha256Of('patient') },
+  SubmitUrl: { response_code: 1, url: 'https://patient.example.com/' },
+  FileReputation: { response_code: 0, verdict: { value: 'unknown' } },
+  IpReputation: { response_code: 1, verdict: { value: 'clean' } },
+  DomainReputation: { response_code: 1, verdict: { value: 'clean' } },
+  UrlReputation: { response_code: 0, verdict: { value: 'unknown' } },
+};
+
+/** A lasting refusal for each, all kinds among them. */
+const lasting: Readonly<Record<string, readonly [(asked: Asked) => Fault, error: string]>> = {
+  SubmitFile: [refusals.wrongKey, 'ApiKeyError'],
+  SubmitUrl: [refusals.notJson, 'UpstreamError'],
+  FileReputation: [refusals.forbidden, 'ForbiddenByVirusTotalError'],
+  IpReputation: [refusals.notJson, 'UpstreamError'],
+  DomainReputation: [refusals.wrongKey, 'ApiKeyError'],
+  UrlReputation: [refusals.forbidden, 'ForbiddenByVirusTotalError'],
+};
+
+const playbooks = Object.keys(situations);
+
+async function situation(playbook: string, name: string): Promise<Situation> {
+  const situate = situations[playbook];
+  if (!situate) throw new Error(`there is no situation for ${playbook}`);
+  return situate(name);
+}
+
+describe('a sample', () => {
+  it.each([
+    ['SubmitFile', { key: 'samples/sample.bin' }, { response_code: 1 }],
+    ['SubmitUrl', { url: 'hxxps://example[.]com/' }, { url: 'https://example.com/' }],
+    ['FileReputation', { hash: EICAR_MD5 }, { response_code: 1, verdict: { value: 'malicious' } }],
+    ['IpReputation', { ip: '203.0.113.7' }, { response_code: 1, verdict: { value: 'malicious' } }],
+    ['DomainReputation', { domain: 'example.com' }, { verdict: { value: 'clean' } }],
+    ['UrlReputation', { url: 'http://malware.example.com/' }, { verdict: { value: 'malicious' } }],
+  ])(
+    '%s ends with the output of its operation',
+    async (playbook, input, output) => {
+      await stack.put('samples/sample.bin', 'a sample for the playbooks');
+      expect(await stack.execute(playbook, input)).toMatchObject({ status: 'SUCCEEDED', output });
+    },
+    SCENARIO_MS,
+  );
+
+  it.each([
+    ['SubmitFile', { key: 'samples/missing.bin' }, 'ObjectNotFoundError'],
+    ['FileReputation', { hash: 'no hash' }, 'InvalidInputError'],
+    ['UrlReputation', {}, 'InvalidInputError'],
+  ])(
+    '%s ends with a named error for %j',
+    async (playbook, input, name) => {
+      const output = { error: { name, message: expect.any(String) } };
+      expect(await stack.execute(playbook, input)).toMatchObject({ status: 'SUCCEEDED', output });
+    },
+    SCENARIO_MS,
+  );
+});
+
+describe.each(playbooks)('%s', (playbook) => {
+  it(
+    'goes on when Lambda has no place, VirusTotal is down, and the quota is used up',
+    async () => {
+      const { input, asked } = await situation(playbook, 'patient');
+      stack.lambdaFaults.add({ kind: 'throttled', of: playbook, with: JSON.stringify(input) });
+      stack.simulator.fault(refusals.unavailable(asked));
+      stack.simulator.fault(refusals.quota(asked));
+      const { status, output, states } = await stack.execute(playbook, input);
+      expect(status).toBe('SUCCEEDED');
+      expect(output).toMatchObject(answers[playbook] ?? {});
+      expect(states).toContain(`${playbook}: wait for the quota`);
+    },
+    SCENARIO_MS,
+  );
+
+  it(
+    'ends with the name of a lasting error',
+    async () => {
+      const { input, asked } = await situation(playbook, 'refused');
+      const [refuse, name] = lasting[playbook] ?? [refusals.forbidden, ''];
+      stack.simulator.fault(refuse(asked));
+      const { status, output } = await stack.execute(playbook, input);
+      expect(status).toBe('SUCCEEDED');
+      expect(output).toEqual({ error: { name, message: expect.any(String) } });
+      expect(leaksOf(stack)).toEqual([]);
+    },
+    SCENARIO_MS,
+  );
+
+  it(
+    'ends with what Lambda says when the function crashes',
+    async () => {
+      const { input } = await situation(playbook, 'crashed');
+      stack.lambdaFaults.add({ kind: 'crashed', of: playbook, with: JSON.stringify(input) });
+      const { output } = await stack.execute(playbook, input);
+      const message = expect.stringContaining('signal: killed');
+      expect(output).toEqual({ error: { name: 'Runtime.ExitError', message } });
+    },
+    SCENARIO_MS,
+  );
+
+  it(
+    'ends with an error when the output is longer than a state may give',
+    async () => {
+      const { input, last, long } = await situation(playbook, 'excessive');
+      stack.simulator.fault(instead(last, long));
+      const { status, output } = await stack.execute(playbook, input);
+      expect(status).toBe('SUCCEEDED');
+      expect(output.error.name).toBe('States.DataLimitExceeded');
+    },
+    SCENARIO_MS,
+  );
+});
+
+test(
+  'all give up on the quota after a hundred waits',
+  async () => {
+    const ends = await Promise.all(
+      playbooks.map(async (playbook) => {
+        const { input, asked } = await situation(playbook, 'spent');
+        stack.simulator.fault(refusals.quota(asked, 'always'));
+        return stack.execute(playbook, input);
+      }),
+    );
+    for (const { output, states } of ends) {
+      const message = expect.stringMatching(/retryAfterSeconds=6$/);
+      expect(output).toEqual({ error: { name: 'QuotaExceededError', message } });
+      expect(states.filter((state) => state.endsWith('wait for the quota'))).toHaveLength(100);
+    }
+  },
+  SCENARIO_MS,
+);
+
+test('every fault was met', () => {
+  expect(stack.lambdaFaults.unused).toEqual([]);
+});
+
+test.each(playbooks)('%s has no branch that was not taken', (playbook) => {
+  expect(stack.uncovered(playbook)).toEqual([]);
+});

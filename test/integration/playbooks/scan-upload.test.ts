@@ -1,0 +1,311 @@
+/** `ScanUpload` through every branch, uploads starting it: with the deployed bundles. */
+import { GetObjectTaggingCommand, S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { localClientOptions } from '../../../infra/local/stack/queues.ts';
+import { eicarBytes } from '../../../infra/local/virustotal-simulator/simulator.ts';
+import {
+  type PlaybookStack,
+  SCENARIO_MS,
+  startPlaybookStack,
+} from '../../support/playbook-stack.ts';
+import { STARTUP_MS } from '../../support/running-stack.ts';
+import { at, instead, longAnswers, refusals, sha256Of } from '../../support/virustotal-faults.ts';
+
+const MAX_FILE_BYTES = 681_574_400;
+
+let stack: PlaybookStack;
+let s3: S3Client;
+
+beforeAll(async () => {
+  // A day of looks is 36 s; seven days, after which the executions end, are four minutes.
+  stack = await startPlaybookStack({ isTriggered: true, speed: 2400 });
+  s3 = new S3Client({ ...localClientOptions(stack.awsUrl), forcePathStyle: true });
+}, STARTUP_MS);
+afterAll(async () => {
+  s3?.destroy();
+  await stack?.close();
+});
+
+const submission = at('POST', '/files');
+const reportOf = (body: string) => at('GET', `/files/${sha256Of(body)}`);
+
+/** What the execution ends with, when there is no error. */
+const recorded = (outcome: string, verdict: string, rest: object = {}) => ({
+  status: 'SUCCEEDED',
+  output: { outcome, verdict, ...rest },
+});
+
+/** What the execution ends with, when the error is the outcome. */
+const failed = (name: string) => recorded('failed', 'unknown', { error: { name } });
+
+async function tagsOf(key: string): Promise<Record<string, string | undefined>> {
+  const { TagSet = [] } = await s3.send(
+    new GetObjectTaggingCommand({ Bucket: stack.bucket, Key: key }),
+  );
+  return Object.fromEntries(TagSet.map(({ Key, Value }) => [Key, Value]));
+}
+
+/** An event, as of an upload, for an object that a test tells of itself. */
+const eventOf = (bucket: string, object: object) => ({
+  source: 'aws.s3',
+  'detail-type': 'Object Created',
+  detail: { bucket: { name: bucket }, object: { size: 5, sequencer: '01', ...object } },
+});
+
+describe('an upload', () => {
+  it(
+    'that VirusTotal does not know ends with its verdict, whatever refuses the calls for a while',
+    async () => {
+      const key = 'patient.bin';
+      const body = 'patient: simulated-malware';
+      const asked = reportOf(body);
+      stack.lambdaFaults.add({ kind: 'throttled', of: 'SubmitFile', with: key });
+      stack.lambdaFaults.add({ kind: 'throttled', of: 'FileReputation', with: sha256Of(body) });
+      stack.lambdaFaults.add({ kind: 'throttled', of: 'RecordVerdict', with: key, times: 3 });
+      for (const then of [refusals.unknown(asked), refusals.notYet(asked)]) {
+        stack.simulator.fault(refusals.unavailable(asked));
+        stack.simulator.fault(refusals.quota(asked, 2));
+        stack.simulator.fault(then);
+      }
+      const ended = await stack.scan(key, body);
+      expect(ended).toMatchObject(recorded('reported', 'malicious', { error: null }));
+      for (const call of ['SubmitFile', 'FileReputation']) {
+        const waits = ended.states.filter((state) => state === `${call}: wait for the quota`);
+        expect(waits).toHaveLength(2);
+      }
+      expect(ended.states.filter((state) => state === 'Pause')).toHaveLength(2);
+      expect(await tagsOf(key)).toMatchObject({ 'virustotal-verdict': 'malicious' });
+    },
+    SCENARIO_MS,
+  );
+
+  it(
+    'that VirusTotal knows has its verdict at once, and is not sent',
+    async () => {
+      const ended = await stack.scan('known.com', eicarBytes());
+      expect(ended).toMatchObject(recorded('reported', 'malicious'));
+      expect(ended.states).not.toContain('Pause');
+      const sent = stack.simulator.requests.filter(({ file }) => file);
+      expect(sent.map(({ file }) => file?.sha256)).not.toContain(sha256Of(eicarBytes()));
+    },
+    SCENARIO_MS,
+  );
+
+  it(
+    'whose event comes again gets the same record, and is not sent twice',
+    async () => {
+      const body = 'an upload whose event comes again';
+      const first = await stack.scan('again.bin', body);
+      expect(first).toMatchObject(recorded('reported', 'clean'));
+      const started = stack.stateMachines
+        .listExecutions(stack.stack.outputs.ScanUploadStateMachineArn ?? '')
+        .find(({ input }) => input.includes('again.bin'));
+      const again = await stack.execute('ScanUpload', JSON.parse(started?.input ?? '{}'));
+      expect(again.output).toEqual(first.output);
+      const sent = stack.simulator.requests.filter(({ file }) => file?.sha256 === sha256Of(body));
+      expect(sent).toHaveLength(1);
+    },
+    SCENARIO_MS,
+  );
+
+  it(
+    'of which nobody knows whether it arrived is waited for, and then sent again',
+    async () => {
+      const body = 'the connection breaks when all is sent';
+      stack.simulator.fault({ ...submission, kind: 'reset', at: 'after-body' });
+      const ended = await stack.scan('doubt.bin', body);
+      expect(ended).toMatchObject(recorded('reported', 'clean'));
+      expect(ended.states).toContain('Wait for the other submission');
+      const sent = stack.simulator.requests.filter(({ file }) => file?.sha256 === sha256Of(body));
+      expect(sent).toHaveLength(1);
+    },
+    SCENARIO_MS,
+  );
+
+  it(
+    'has a report even after VirusTotal could not be reached for long',
+    async () => {
+      const body = 'down for long';
+      stack.simulator.fault(refusals.unknown(reportOf(body)));
+      // All tries of one look.
+      stack.simulator.fault(refusals.unavailable(reportOf(body), 5));
+      const ended = await stack.scan('down.bin', body);
+      expect(ended).toMatchObject(recorded('reported', 'clean'));
+      expect(ended.states).toContain('Look again in spite of the error?');
+    },
+    SCENARIO_MS,
+  );
+
+  it(
+    'is pending when VirusTotal has no report after 24 h',
+    async () => {
+      const body = 'slow';
+      stack.simulator.fault(refusals.unknown(reportOf(body)));
+      stack.simulator.fault(refusals.notYet(reportOf(body), 'always'));
+      const ended = await stack.scan('slow.bin', body);
+      expect(ended).toMatchObject(recorded('pending', 'pending'));
+      expect(ended.states.filter((state) => state === 'FileReputation')).toHaveLength(111);
+      expect(await tagsOf('slow.bin')).toMatchObject({ 'virustotal-verdict': 'pending' });
+    },
+    SCENARIO_MS,
+  );
+});
+
+describe('an upload that is skipped', () => {
+  it(
+    'is empty',
+    async () => {
+      const { bucket } = stack;
+      await stack.put('empty.bin', Buffer.alloc(0));
+      const event = eventOf(bucket, { key: 'empty.bin', size: 0, etag: 'x' });
+      const ended = await stack.execute('ScanUpload', event);
+      expect(ended).toMatchObject(recorded('skipped', 'skipped', { error: null }));
+      expect(ended.output.reason).toMatch(/empty/);
+    },
+    SCENARIO_MS,
+  );
+
+  it(
+    'was overwritten before it was read, in a bucket without versions',
+    async () => {
+      const bucket = 'bucket-without-versions';
+      await stack.createBucket(bucket, { isVersioned: false });
+      await stack.put('new.bin', 'what is there now', bucket);
+      const etag = 'd41d8cd98f00b204e9800998ecf8427e';
+      const ended = await stack.execute('ScanUpload', eventOf(bucket, { key: 'new.bin', etag }));
+      expect(ended).toMatchObject(recorded('skipped', 'skipped'));
+      expect(ended.output.reason).toMatch(/it was replaced/);
+    },
+    SCENARIO_MS,
+  );
+
+  it(
+    'is gone, may not be read, or is too large',
+    async () => {
+      const { bucket, s3Gate } = stack;
+      s3Gate.fault('/denied.bin', { status: 403, code: 'AccessDenied' });
+      s3Gate.fault('/large.bin', { announced: MAX_FILE_BYTES + 1 });
+      for (const [key, name] of [
+        ['gone.bin', 'ObjectNotFoundError'],
+        ['denied.bin', 'ObjectAccessDeniedError'],
+        ['large.bin', 'ObjectTooLargeError'],
+      ]) {
+        const event = eventOf(bucket, { key, etag: '0123456789abcdef0123456789abcdef' });
+        const ended = await stack.execute('ScanUpload', event);
+        expect(ended).toMatchObject(recorded('skipped', 'skipped', { error: { name } }));
+        expect(ended.output.reason).toContain(key);
+      }
+    },
+    SCENARIO_MS,
+  );
+});
+
+describe('an upload whose analysis has no id', () => {
+  // VirusTotal has it, and no report yet.
+  const running = (body: string) => stack.simulator.fault(refusals.notYet(reportOf(body)));
+
+  it(
+    'is looked up by its hash, whatever refuses the call for a while',
+    async () => {
+      const body = 'by hash';
+      const asked = reportOf(body);
+      running(body);
+      const fault = { of: 'FileReputation', with: sha256Of(body) };
+      stack.lambdaFaults.add({ ...fault, kind: 'throttled' });
+      stack.simulator.fault(refusals.unavailable(asked));
+      stack.simulator.fault(refusals.quota(asked));
+      const ended = await stack.scan('by-hash.bin', body);
+      expect(ended).toMatchObject(recorded('reported', 'unknown', { scan_id: null }));
+    },
+    SCENARIO_MS,
+  );
+
+  it(
+    'has failed when it may not be looked up, the function crashes, or the report is too long',
+    async () => {
+      const bodies = ['by hash, forbidden', 'by hash, crashed', 'by hash, long'] as const;
+      bodies.forEach(running);
+      const [forbidden, crashed, long] = bodies;
+      stack.simulator.fault(refusals.forbidden(reportOf(forbidden)));
+      stack.lambdaFaults.add({ kind: 'crashed', of: 'FileReputation', with: sha256Of(crashed) });
+      stack.simulator.fault(instead(reportOf(long), longAnswers.file(sha256Of(long))));
+      expect(await stack.scan('1.bin', forbidden)).toMatchObject(
+        failed('ForbiddenByVirusTotalError'),
+      );
+      expect(await stack.scan('2.bin', crashed)).toMatchObject(failed('Runtime.ExitError'));
+      expect(await stack.scan('3.bin', long)).toMatchObject(failed('States.DataLimitExceeded'));
+    },
+    SCENARIO_MS,
+  );
+});
+
+describe('an upload has failed', () => {
+  it(
+    'when it may not be submitted, the function crashes, or the receipt is too long',
+    async () => {
+      const body = 'submission, refused';
+      stack.simulator.fault(refusals.wrongKey(reportOf(body)));
+      expect(await stack.scan('submit-1.bin', body)).toMatchObject(failed('ApiKeyError'));
+      stack.lambdaFaults.add({ kind: 'crashed', of: 'SubmitFile', with: 'submit-2.bin' });
+      const crashed = await stack.scan('submit-2.bin', 'submission, crashed');
+      expect(crashed).toMatchObject(failed('Runtime.ExitError'));
+      stack.simulator.fault(instead(submission, longAnswers.analysis));
+      const long = await stack.scan('submit-3.bin', 'submission, long');
+      expect(long).toMatchObject(failed('States.DataLimitExceeded'));
+    },
+    SCENARIO_MS,
+  );
+
+  it(
+    'when it may not be looked up, the function crashes, or the report is too long',
+    async () => {
+      const bodies = ['look, forbidden', 'look, crashed', 'look, long'] as const;
+      for (const body of bodies) stack.simulator.fault(refusals.unknown(reportOf(body)));
+      const [forbidden, crashed, long] = bodies;
+      stack.simulator.fault(refusals.notJson(reportOf(forbidden)));
+      stack.lambdaFaults.add({ kind: 'crashed', of: 'FileReputation', with: sha256Of(crashed) });
+      stack.simulator.fault(instead(reportOf(long), longAnswers.file(sha256Of(long))));
+      expect(await stack.scan('look-1.bin', forbidden)).toMatchObject(failed('UpstreamError'));
+      expect(await stack.scan('look-2.bin', crashed)).toMatchObject(failed('Runtime.ExitError'));
+      const ended = await stack.scan('look-3.bin', long);
+      expect(ended).toMatchObject(failed('States.DataLimitExceeded'));
+    },
+    SCENARIO_MS,
+  );
+
+  it(
+    'when nothing can be recorded for an hour: then the rule on failed executions records it',
+    async () => {
+      const key = 'unrecorded.bin';
+      // The first try and the eighteen that follow.
+      stack.lambdaFaults.add({ kind: 'throttled', of: 'RecordVerdict', with: key, times: 19 });
+      const ended = await stack.scan(key, 'unrecorded');
+      expect(ended).toMatchObject({ status: 'FAILED', error: 'Lambda.TooManyRequestsException' });
+      const verdict = async () => (await tagsOf(key))['virustotal-verdict'];
+      await expect.poll(verdict, { timeout: SCENARIO_MS }).toBe('unknown');
+    },
+    SCENARIO_MS,
+  );
+});
+
+it(
+  'a report of more than half of what a state may give is recorded',
+  async () => {
+    const body = 'a long report';
+    const long = 'x'.repeat(200_000);
+    const data = {
+      type: 'file',
+      id: sha256Of(body),
+      attributes: { last_analysis_date: 2_000_000_000, type_description: long },
+    };
+    stack.simulator.fault(refusals.unknown(reportOf(body)));
+    stack.simulator.fault(instead(reportOf(body), { data }));
+    expect(await stack.scan('long.bin', body)).toMatchObject(recorded('reported', 'unknown'));
+  },
+  SCENARIO_MS,
+);
+
+it('has no branch that was not taken', () => {
+  expect(stack.lambdaFaults.unused).toEqual([]);
+  expect(stack.uncovered('ScanUpload')).toEqual([]);
+});

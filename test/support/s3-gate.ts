@@ -1,0 +1,76 @@
+/** Stands between the functions and the local S3, and answers for it where a test says so. */
+import { once } from 'node:events';
+import {
+  createServer,
+  type IncomingMessage,
+  type ServerResponse,
+  request as send,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+
+/** What a request is answered in S3's place. */
+export type S3Fault =
+  | { readonly status: number; readonly code: string }
+  /** Length of an object of which nothing is sent, bytes. */
+  | { readonly announced: number };
+
+/** The gate. */
+export interface S3Gate extends AsyncDisposable {
+  /** Value for `AWS_ENDPOINT_URL_S3`. */
+  readonly url: string;
+  /** Where the local S3 is; told when it has started. */
+  forwardTo(url: string): void;
+  /** Answers so, from now on, whatever is asked of a path that holds this text. */
+  fault(part: string, fault: S3Fault): void;
+}
+
+/** Opens the gate, on 127.0.0.1. */
+export async function openS3Gate(): Promise<S3Gate> {
+  const faults = new Map<string, S3Fault>();
+  let target = '';
+  const server = createServer((request, response) => {
+    const fault = [...faults].find(([part]) => request.url?.includes(part))?.[1];
+    if (fault) answer(fault, request, response);
+    else void forward(target, request, response);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    forwardTo(url) {
+      target = url;
+    },
+    fault: (part, fault) => faults.set(part, fault),
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function answer(fault: S3Fault, { method }: IncomingMessage, response: ServerResponse): void {
+  if ('announced' in fault) {
+    response.writeHead(200, { 'content-length': String(fault.announced), etag: '"e"' });
+    response.flushHeaders();
+    // Else the next request of the connection would wait for ever.
+    if (method === 'HEAD') response.end();
+    return;
+  }
+  response.writeHead(fault.status, { 'content-type': 'application/xml' });
+  response.end(`<Error><Code>${fault.code}</Code><Message>no</Message></Error>`);
+}
+
+async function forward(target: string, from: IncomingMessage, to: ServerResponse): Promise<void> {
+  const { method, headers } = from;
+  const body = await buffer(from);
+  const onward = send(new URL(from.url ?? '/', target), { method, headers }, (answered) => {
+    to.writeHead(answered.statusCode ?? 502, answered.headers);
+    answered.pipe(to);
+  });
+  onward.on('error', () => to.destroy());
+  onward.end(body);
+}
