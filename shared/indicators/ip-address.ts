@@ -11,7 +11,7 @@ const OCTET = '(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])';
 const IPV4 = new RegExp(`^(?:${OCTET}\\.){3}${OCTET}$`);
 
 /** The well-known prefix of RFC 6052; networks' own prefixes cannot be told. */
-const nat64 = ipaddr.IPv6.parseCIDR('64:ff9b::/96');
+const NAT64 = '64:ff9b::/96';
 
 /**
  * Parses an address, possibly defanged.
@@ -26,7 +26,7 @@ export function parseIpAddress(text: string): string {
   const shortest = shortestIpv6(address);
   if (shortest === undefined) throw new InvalidIndicator(whyNot(address));
   const ipv6 = ipaddr.IPv6.parse(shortest);
-  const carriesIpv4 = ipv6.isIPv4MappedAddress() || ipv6.match(nat64);
+  const carriesIpv4 = ipv6.isIPv4MappedAddress() || ipv6.match(ipaddr.IPv6.parseCIDR(NAT64));
   return carriesIpv4 ? ipv6.toByteArray().slice(12).join('.') : shortest;
 }
 
