@@ -10,6 +10,8 @@ import { type RecordingServices, recordUpload } from './record-upload.ts';
 
 /** The record in short: the output of the playbook. */
 export interface RecordAnswer extends UploadRecord {
+  /** Of the verdict, in words; empty without a report. */
+  readonly reasons: VerdictEvent['verdict']['reasons'];
   /** Id of the event; null, as what follows, when the execution's event names no object. */
   readonly id: VerdictEvent['id'] | null;
   readonly report: VerdictEvent['report'];
@@ -32,7 +34,7 @@ export async function recordRequest(
   if (!object) {
     const record = recorded(request);
     logger.error('an execution ended whose event names no object', { execution, ...record });
-    return { ...record, id: null, report: null, tags: null, quarantine: null };
+    return { ...record, reasons: [], id: null, report: null, tags: null, quarantine: null };
   }
   const detail = await recordUpload(services, request, object, call);
   const { id, outcome, reason, error, scan_id, tags, quarantine, report } = detail;
@@ -46,7 +48,7 @@ export async function recordRequest(
     tags: tags.status,
     quarantine: quarantine?.status,
   });
-  return { ...record, id, report, tags, quarantine };
+  return { ...record, reasons: detail.verdict.reasons, id, report, tags, quarantine };
 }
 
 /** The object of an event; null when it tells of none: an execution can be started with anything. */

@@ -11,6 +11,7 @@ const recorded = z.object({
   outcome: z.string(),
   verdict: z.string(),
   reason: z.nullable(z.string()),
+  reasons: z.array(z.string()),
   error: z.nullable(error),
 });
 /** `ScanUrl`: a report, or an error. */
@@ -27,13 +28,14 @@ const enriched = z.object({
 });
 
 /** The result of an execution. */
-export function readResult(target: string, { status, output, error: why }: Ended): ScanResult {
+export function readResult(target: string, { status, output, error: code }: Ended): ScanResult {
   const result = (value: string, reason: string) => ({ target, verdict: value, reason, output });
-  if (status !== 'SUCCEEDED') return result('failed', why ?? status);
+  if (status !== 'SUCCEEDED') return result('failed', code ?? status);
   const upload = recorded.safeParse(output);
   if (upload.success) {
-    const { outcome, reason, error: named } = upload.data;
-    const words = reason ?? (named ? `${named.name}: ${named.message}` : outcome);
+    const { outcome, reason, reasons, error: named } = upload.data;
+    const why = named ? `${named.name}: ${named.message}` : reasons.join(' ');
+    const words = reason ?? (why || outcome);
     return result(upload.data.verdict, words);
   }
   const list = enriched.safeParse(output);

@@ -85,7 +85,10 @@ describe('an upload', () => {
         stack.simulator.fault(then);
       }
       const ended = await stack.scan(key, body);
-      expect(ended).toMatchObject(recorded('reported', 'malicious', { error: null }));
+      const reasons = [
+        expect.stringMatching(/ engines call it malicious; the policy asks for 3\.$/),
+      ];
+      expect(ended).toMatchObject(recorded('reported', 'malicious', { error: null, reasons }));
       for (const call of ['SubmitFile', 'FileReputation']) {
         const waits = ended.states.filter((state) => state === `${call}: wait for the quota`);
         expect(waits).toHaveLength(2);

@@ -27,11 +27,19 @@ describe('parseScanOptions', () => {
 });
 
 describe('readResult', () => {
-  const record = { outcome: 'reported', verdict: 'clean', reason: null, scan_id: 's', error: null };
+  const record = {
+    outcome: 'reported',
+    verdict: 'clean',
+    reason: null,
+    reasons: ['none of 70'],
+    scan_id: 's',
+    error: null,
+  };
   const fault = { name: 'QuotaExceededError', message: 'used up retryAfterSeconds=60' };
 
   test.each([
-    ['a recorded upload', record, 'clean', 'reported'],
+    ['a recorded upload', record, 'clean', 'none of 70'],
+    ['an upload without reasons', { ...record, reasons: [] }, 'clean', 'reported'],
     [
       'a skipped upload',
       { ...record, outcome: 'skipped', verdict: 'skipped', reason: 'it is empty' },
@@ -40,7 +48,7 @@ describe('readResult', () => {
     ],
     [
       'a failed upload',
-      { ...record, outcome: 'failed', verdict: 'unknown', error: fault },
+      { ...record, outcome: 'failed', verdict: 'unknown', reasons: [], error: fault },
       'unknown',
       'QuotaExceededError: used up retryAfterSeconds=60',
     ],
