@@ -61,6 +61,8 @@ function define(states: Construct, props: ScanUploadProps): IChainable {
     lambda: props.submitFile,
     inputPath: '$.event',
     resultPath: '$.submission',
+    // The claim keeps it from being sent twice.
+    survivesCrash: true,
     // Hours, if it must be: the upload does not come again.
     patience: { attempts: 15, longestPause: Duration.minutes(15) },
     onError: new Choice(states, 'Can it be scanned?')
@@ -104,9 +106,10 @@ function reportSteps(
   };
   const reported = { ...scanned, 'report.$': '$.report' };
   const failed: OutcomeFields = { ...scanned, outcome: 'failed', error: errorOfCall };
-  const call: Pick<CallStepProps, 'lambda' | 'resultPath'> = {
+  const call: Pick<CallStepProps, 'lambda' | 'resultPath' | 'survivesCrash'> = {
     lambda: fileReputation,
     resultPath: '$.report',
+    survivesCrash: true,
   };
   const looks = lookStep(states, {
     pauses: day,

@@ -4,7 +4,8 @@
  *
  * In this order, so that a crash loses nothing and a repetition changes nothing:
  *
- * - The report's key holds its digest: a second report of the same object does not replace the first.
+ * - The report's key holds its digest: a second report of the same object does not replace the first. It is
+ *   not even kept once there is a final record.
  * - Whoever begins the record first decides it; later ones finish that one, whatever they bring.
  * - Tags and quarantine keep their results, and come to the same when they are repeated before that.
  * - The event is sent until the record is marked: at least once, always with the same id.
@@ -52,11 +53,29 @@ export async function recordUpload(
   object: UploadedObject,
   call: Call,
 ): Promise<VerdictEvent> {
+  const earlier = request.report && (await services.records.findFinal(recordId(object), call));
+  const begun = earlier ?? (await begin(services, request, object, call));
+  const decision = verdictDecision.parse(JSON.parse(begun.decision));
+  const detail = await act(services, begun, decision, call);
+  if (!begun.isRecorded) {
+    await sendEvent(services, detail, call);
+    await services.records.finish(begun, call);
+  }
+  return detail;
+}
+
+/** Keeps the report, decides, and begins the record, or finds the one that counts. */
+async function begin(
+  services: RecordingServices,
+  request: UploadRecordRequest,
+  object: UploadedObject,
+  call: Call,
+): Promise<BegunRecord> {
   const now = (services.now ?? Date.now)();
   const report = await keepReport(services, request, object, call);
   const id = eventId(object, stageOf(request));
   const ours = decide(request, { id, object, report, now });
-  const begun = await services.records.begin(
+  return services.records.begin(
     {
       id: recordId(object),
       about: aboutOf(object),
@@ -67,13 +86,6 @@ export async function recordUpload(
     },
     call,
   );
-  const decision = verdictDecision.parse(JSON.parse(begun.decision));
-  const detail = await act(services, begun, decision, call);
-  if (!begun.isRecorded) {
-    await sendEvent(services, detail, call);
-    await services.records.finish(begun, call);
-  }
-  return detail;
 }
 
 /** What is done to the object: each step once, unless its result could not be kept. */

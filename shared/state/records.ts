@@ -56,6 +56,8 @@ export interface BegunRecord {
 
 /** The records of one table. Every method throws UpstreamUnavailableError or UpstreamTimeoutError. */
 export interface Records {
+  /** The final record of a thing, done or not; null when there is none. */
+  findFinal(id: string, call: Call): Promise<BegunRecord | null>;
   /** Begins a record, or finds the one that counts, and resumes it when it is not done. */
   begin(request: RecordRequest, call: Call): Promise<BegunRecord>;
   /** Keeps the result of a step. @returns the result that counts: the first */
@@ -129,6 +131,11 @@ export function openRecords({ client, tableName, now = Date.now }: RecordsOption
   }
 
   return {
+    async findFinal(id, call) {
+      const item = await table.get(id, call);
+      const counts = item?.isFinal?.BOOL === true && Number(item.expiresAt?.N) > now() / 1000;
+      return counts ? readRecord(id, item) : null;
+    },
     async begin(request, call) {
       for (let round = 0; round < MAX_ROUNDS; round += 1) {
         const { id, decision, decisionId, until } = request;

@@ -7,7 +7,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { createClock } from '../../infra/local/clock.ts';
+import { type Clock, createClock } from '../../infra/local/clock.ts';
 import { localClientOptions } from '../../infra/local/stack/queues.ts';
 import { type RunningStack, runStack } from '../../infra/local/stack/run-stack.ts';
 import {
@@ -43,6 +43,8 @@ export interface TestStackOptions {
   readonly tier?: 'public' | 'premium';
   /** Times faster than real time. @default 1 */
   readonly speed?: number;
+  /** Processes of one function at once. @default the local run's */
+  readonly maxConcurrency?: number;
   /** @default quotas that no test meets */
   readonly simulator?: SimulatorOptions;
   /**
@@ -63,6 +65,8 @@ export interface TestStack extends RunningStack {
   readonly bucket: string;
   /** Lines that functions wrote, and what the engines told of invocations and requests. */
   readonly said: readonly string[];
+  /** The run's clock. */
+  readonly clock: Clock;
   /** Puts an object into the upload bucket. @returns its version id */
   put(key: string, body: string | Uint8Array, bucket?: string): Promise<string | undefined>;
   /** @param options - `isVersioned`: true by default */
@@ -88,6 +92,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     clock,
     apiPort: 0,
     awsPort: 0,
+    maxConcurrency: options.maxConcurrency,
     ...(apiKey !== null && { apiKey }),
     ...(options.lambdaFaults && { aroundInvoker: options.lambdaFaults.around }),
     environment: {
@@ -106,7 +111,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
   const bucket = isTriggered ? (stack.stack.outputs.UploadBucketName ?? '') : QUIET_BUCKET;
   const clients = clientsOf(stack, simulator, bucket);
   if (!isTriggered) await clients.createBucket(QUIET_BUCKET);
-  return { ...stack, simulator, said, bucket, ...clients };
+  return { ...stack, clock, simulator, said, bucket, ...clients };
 }
 
 /** What of all that was said and recorded holds a key, whole or a good part of it, in any usual form. */

@@ -44,8 +44,13 @@ export interface LambdaService extends Invoker {
    * @throws UnknownFunctionError
    */
   replace(fn: LocalFunction): Promise<void>;
-  /** Process ids of all that runs. */
-  pids(): number[];
+  /**
+   * Process ids of what runs.
+   *
+   * @param name - of a function, as in `invoke`. @default all
+   * @throws UnknownFunctionError
+   */
+  pids(name?: string): number[];
   /** Ends every process, the busy ones too; invocations that still wait fail. */
   close(): Promise<void>;
 }
@@ -81,7 +86,7 @@ export function startLambdaService(options: LambdaServiceOptions): LambdaService
     async replace(fn) {
       await poolOf(fn.name).replace(fn);
     },
-    pids: () => pools.flatMap((pool) => pool.pids),
+    pids: (name) => (name === undefined ? pools : [poolOf(name)]).flatMap((pool) => pool.pids),
     async close() {
       await Promise.all(pools.map((pool) => pool.close()));
     },

@@ -57,7 +57,9 @@ export interface Simulator {
   readonly requests: readonly RecordedRequest[];
   /** Adds a fault for requests to come. */
   fault(fault: Fault): void;
-  /** Forgets faults, requests, submissions and used quota. */
+  /** Refuses a key from now on, until `reset`. */
+  revoke(key: string): void;
+  /** Forgets faults, requests, submissions, used quota and revoked keys. */
   reset(): void;
   close(): Promise<void>;
 }
@@ -89,6 +91,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     url: service.origin,
     requests: service.recorder.requests,
     fault: (fault) => service.faults.add(fault),
+    revoke(key) {
+      service.accounts = new Map([...service.accounts].filter(([known]) => known !== key));
+    },
     reset() {
       service.world = createWorld(timing);
       service.accounts = openAccounts(keys, now);

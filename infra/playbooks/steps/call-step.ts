@@ -35,6 +35,11 @@ export interface CallStepProps {
   /** @default - 4 more tries, at most a minute apart */
   readonly patience?: Patience;
   /**
+   * Whether the call is made again after its function crashed or ran out of time: it may have been at any
+   * point of its work then, so the work must be such that nothing is done twice. @default false
+   */
+  readonly survivesCrash?: boolean;
+  /**
    * How often a quota is waited for before its error counts; 0 for a call that asks VirusTotal for
    * nothing, and so meets none. @default - for ever
    */
@@ -69,6 +74,9 @@ const busy = [
   'Lambda.TooManyRequestsException',
 ];
 
+/** A function that was killed, ran out of memory or time (https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html). */
+const crashed = ['Runtime.ExitError', 'Sandbox.Timedout', 'Lambda.Unknown'];
+
 /**
  * Makes the states of a call.
  *
@@ -94,6 +102,8 @@ export function callStep(scope: Construct, name: string, props: CallStepProps): 
     maxDelay: patience.longestPause,
   });
   task.addRetry({ ...retry, errors: busy, maxAttempts: 10, maxDelay: Duration.minutes(5) });
+  // What crashes by its input does so each time.
+  if (props.survivesCrash) task.addRetry({ ...retry, errors: crashed, maxAttempts: 3 });
   const nameIt = namedError(scope, name, props);
   if (props.quotaWaits !== 0) {
     const wait = quotaWait(scope, name, { ...props, task, nameIt });

@@ -33,6 +33,8 @@ afterAll(async () => {
   await stack?.close();
 });
 
+/** What a crash ends with when the call is made again three times in vain. */
+const crashes = { kind: 'crashed', times: 4 } as const;
 const submission = at('POST', '/files');
 const reportOf = (body: string) => at('GET', `/files/${sha256Of(body)}`);
 
@@ -243,13 +245,13 @@ describe('an upload whose analysis has no id', () => {
   );
 
   it(
-    'has failed when it may not be looked up, the function crashes, or the report is too long',
+    'has failed when it may not be looked up, the function crashes each time, or the report is too long',
     async () => {
       const bodies = ['by hash, forbidden', 'by hash, crashed', 'by hash, long'] as const;
       bodies.forEach(running);
       const [forbidden, crashed, long] = bodies;
       stack.simulator.fault(refusals.forbidden(reportOf(forbidden)));
-      stack.lambdaFaults.add({ kind: 'crashed', of: 'FileReputation', with: sha256Of(crashed) });
+      stack.lambdaFaults.add({ ...crashes, of: 'FileReputation', with: sha256Of(crashed) });
       stack.simulator.fault(instead(reportOf(long), longAnswers.file(sha256Of(long))));
       expect(await stack.scan('1.bin', forbidden)).toMatchObject(
         failed('ForbiddenByVirusTotalError'),
@@ -263,12 +265,12 @@ describe('an upload whose analysis has no id', () => {
 
 describe('an upload has failed', () => {
   it(
-    'when it may not be submitted, the function crashes, or the receipt is too long',
+    'when it may not be submitted, the function crashes each time, or the receipt is too long',
     async () => {
       const body = 'submission, refused';
       stack.simulator.fault(refusals.wrongKey(reportOf(body)));
       expect(await stack.scan('submit-1.bin', body)).toMatchObject(failed('ApiKeyError'));
-      stack.lambdaFaults.add({ kind: 'crashed', of: 'SubmitFile', with: 'submit-2.bin' });
+      stack.lambdaFaults.add({ ...crashes, of: 'SubmitFile', with: 'submit-2.bin' });
       const crashed = await stack.scan('submit-2.bin', 'submission, crashed');
       expect(crashed).toMatchObject(failed('Runtime.ExitError'));
       stack.simulator.fault(instead(submission, longAnswers.analysis));
@@ -279,13 +281,13 @@ describe('an upload has failed', () => {
   );
 
   it(
-    'when it may not be looked up, the function crashes, or the report is too long',
+    'when it may not be looked up, the function crashes each time, or the report is too long',
     async () => {
       const bodies = ['look, forbidden', 'look, crashed', 'look, long'] as const;
       for (const body of bodies) stack.simulator.fault(refusals.unknown(reportOf(body)));
       const [forbidden, crashed, long] = bodies;
       stack.simulator.fault(refusals.notJson(reportOf(forbidden)));
-      stack.lambdaFaults.add({ kind: 'crashed', of: 'FileReputation', with: sha256Of(crashed) });
+      stack.lambdaFaults.add({ ...crashes, of: 'FileReputation', with: sha256Of(crashed) });
       stack.simulator.fault(instead(reportOf(long), longAnswers.file(sha256Of(long))));
       expect(await stack.scan('look-1.bin', forbidden)).toMatchObject(failed('UpstreamError'));
       expect(await stack.scan('look-2.bin', crashed)).toMatchObject(failed('Runtime.ExitError'));

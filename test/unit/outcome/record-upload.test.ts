@@ -62,6 +62,7 @@ describe('recording', () => {
     }
     expect(world.events).toEqual([first]);
     expect(await world.tags(UPLOADS, 'k')).toEqual(tags);
+    expect(await world.keys(REPORTS)).toEqual([first.report?.key]);
     expect(JSON.parse((await world.body(REPORTS, first.report?.key ?? '')).text ?? '')).toEqual(
       reportOf('malicious'),
     );

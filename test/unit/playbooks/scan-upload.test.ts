@@ -201,9 +201,12 @@ describe('a file that is not submitted', () => {
     },
   );
 
-  it('has failed when the function crashes', async () => {
-    const { output } = await run({ submit: throwing(named('Runtime.ExitError', 'exit 1')) });
+  it('has failed when the function crashes again and again', async () => {
+    const { output, invoker } = await run({
+      submit: throwing(named('Runtime.ExitError', 'exit 1')),
+    });
     expect(output).toMatchObject({ outcome: 'failed', error: { name: 'Runtime.ExitError' } });
+    expect(invoker.inputsOf('SubmitFile')).toHaveLength(4);
   });
 });
 
@@ -224,6 +227,22 @@ it('waits for the quota for hours, in every call, and goes on', async () => {
   expect(waits.slice(0, 3)).toEqual([3600, 3605, 3610]);
   expect(events).toBeLessThan(600);
 }, 30_000);
+
+it.each(['Runtime.ExitError', 'Sandbox.Timedout', 'Lambda.Unknown'])(
+  'goes on when a function is ended by %s',
+  async (name) => {
+    const crash = (_: unknown, before: number) => {
+      if (before < 3) throw named(name, 'killed');
+    };
+    const { output, invoker } = await run({
+      submit: (event, before) => crash(event, before) ?? answer('submitted'),
+      look: (input, before) => crash(input, before) ?? report(1, 'clean'),
+    });
+    expect(output).toMatchObject({ outcome: 'reported', verdict: 'clean' });
+    expect(invoker.inputsOf('SubmitFile')).toEqual([event, event, event, event]);
+    expect(invoker.inputsOf('FileReputation')).toHaveLength(4);
+  },
+);
 
 it('survives an hour in which nothing can be reached', async () => {
   const { output, invoker } = await run({

@@ -17,6 +17,16 @@ describe('the API key', () => {
     expect(json).toEqual(error('WrongCredentialsError', 'Wrong API key: not-the-key'));
   });
 
+  it('is refused once it is revoked', async () => {
+    const simulator = await start();
+    expect((await ask(simulator, '/domains/example.com')).status).toBe(200);
+    simulator.revoke(PUBLIC_KEY);
+    expect((await ask(simulator, '/domains/example.com')).status).toBe(401);
+    expect(simulator.requests.map(({ isKeyRight }) => isKeyRight)).toEqual([true, false]);
+    simulator.reset();
+    expect((await ask(simulator, '/domains/example.com')).status).toBe(200);
+  });
+
   it('is needed at an upload URL too', async () => {
     const simulator = await start();
     const { status } = await ask(
