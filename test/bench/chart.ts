@@ -22,6 +22,7 @@ export function chartOf(results: BenchResults): string {
   const rows = bars.map((bar, index) => drawBar(bar, 50 + index * ROW, scale)).join('\n');
   const { machine } = results;
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="13">
+<title>Measured ratios against their targets</title>
 <rect width="100%" height="100%" fill="#fff"/>
 <text x="16" y="26" font-weight="600">Measured ratios; the mark is the target</text>
 ${rows}
