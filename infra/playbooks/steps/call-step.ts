@@ -75,7 +75,7 @@ const busy = [
 ];
 
 /** A function that was killed, ran out of memory or time (https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html). */
-const crashed = ['Runtime.ExitError', 'Sandbox.Timedout', 'Lambda.Unknown'];
+const crashed = ['Runtime.ExitError', 'Runtime.OutOfMemory', 'Sandbox.Timedout', 'Lambda.Unknown'];
 
 /**
  * Makes the states of a call.

@@ -228,7 +228,7 @@ it('waits for the quota for hours, in every call, and goes on', async () => {
   expect(events).toBeLessThan(600);
 }, 30_000);
 
-it.each(['Runtime.ExitError', 'Sandbox.Timedout', 'Lambda.Unknown'])(
+it.each(['Runtime.ExitError', 'Runtime.OutOfMemory', 'Sandbox.Timedout', 'Lambda.Unknown'])(
   'goes on when a function is ended by %s',
   async (name) => {
     const crash = (_: unknown, before: number) => {
