@@ -1,35 +1,22 @@
 /** The connector: its functions, their API, the secret and the upload bucket. */
-import { Annotations, Duration, Validations } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
-import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { HTTP_SUBMISSION_MAX_BYTES } from '../../shared/config.ts';
-import {
-  domainReputation,
-  fileReputation,
-  ipReputation,
-  type Operation,
-  submitFile,
-  submitUrl,
-  urlReputation,
-} from '../../shared/operations.ts';
-import type { VerdictPolicyInput } from '../../shared/schemas/verdict-policy.ts';
-import type { ConnectorConfig } from '../config.ts';
+import { type Operation, submitFile } from '../../shared/operations.ts';
 import { type NamedStateMachine, namedStateMachine } from '../playbooks/fixed-name.ts';
 import { Playbooks } from '../playbooks/playbooks.ts';
-import { isSentInClear, parseServerUrl } from '../server-url.ts';
-import { verdictPolicyText } from '../verdict-policy.ts';
 import { ApiKeySecret, readSecret } from './api-key-secret.ts';
 import { ConnectorApi } from './connector-api.ts';
 import { ConnectorFunction, type ConnectorFunctionProps } from './connector-function.ts';
+import type { ScanBucketOptions, VirusTotalConnectorProps } from './connector-props.ts';
+import { warnOfExposure } from './connector-warnings.ts';
 import { applyDenyUntilVerdict, type DenyUntilVerdict } from './deny-until-verdict.ts';
+import { operationFunctions } from './operation-functions.ts';
 import { QuarantineBucket } from './quarantine-bucket.ts';
 import { RecordVerdict } from './record-verdict.ts';
 import { ReportBucket } from './report-bucket.ts';
@@ -37,64 +24,8 @@ import { claimIn, StateTable } from './state-table.ts';
 import { Submission } from './submission.ts';
 import { submitFromQueue } from './submit-from-queue.ts';
 import { readObjects, UploadBucket } from './upload-bucket.ts';
-import type { ScanFilter } from './upload-pattern.ts';
 import { UploadTrigger } from './upload-trigger.ts';
 import { wildcardFinding } from './wildcard-finding.ts';
-
-/** What can be chosen of the connector; everything has a default. */
-export interface VirusTotalConnectorProps {
-  /** Server of the VirusTotal API; a bare host gets `https://`. @default 'https://www.virustotal.com' */
-  readonly serverUrl?: string;
-  /** Secret that holds the API key. @default - one is created, empty until it is filled */
-  readonly apiKeySecret?: ISecret;
-  /** Key that the created secret is encrypted with. @default - the account's key for Secrets Manager */
-  readonly apiKeySecretEncryptionKey?: IKey;
-  /** Whether the server's TLS certificate is verified. @default true */
-  readonly verifySsl?: boolean;
-  /** Which account the API key belongs to; with `public`, premium lists are not asked for. @default 'public' */
-  readonly tier?: ConnectorConfig['tier'];
-  /** How a submission treats a file that VirusTotal may know. @default - by the way of calling */
-  readonly upload?: ConnectorConfig['upload'];
-  /** With `if-unknown`, age from which a report is analysed anew, days. @default 30 */
-  readonly maxReportAgeDays?: number;
-  /**
-   * Longest object that `POST /files` sends within the call, bytes; a longer one is handed to the playbook
-   * `SubmitFile`. @default 32,000,000
-   */
-  readonly httpSubmissionMaxBytes?: number;
-  /** Policy of verdicts whose call names none; see docs/VERDICT.md. @default 'balanced' */
-  readonly verdictPolicy?: VerdictPolicyInput | string;
-  /**
-   * Whether nobody but the connector reads what is scanned and has no clean verdict; `external` takes
-   * buckets whose policy CDK cannot change to have the statements (docs/DENY-UNTIL-VERDICT.md).
-   * @default false
-   */
-  readonly denyUntilVerdict?: DenyUntilVerdict;
-  /** How the API knows its callers. @default 'iam' */
-  readonly apiAuth?: ConnectorConfig['apiAuth'];
-  /** Bucket of a submission that names none. @default - one is created, and outlives the stack */
-  readonly uploadBucket?: IBucket;
-  /** Key that the created upload bucket encrypts with. @default - a key of S3's own */
-  readonly uploadBucketEncryptionKey?: IKey;
-  /** Which uploads are scanned. @default - all */
-  readonly scanFilter?: ScanFilter;
-  /** Whether a malicious upload is moved to a locked bucket. @default false */
-  readonly quarantine?: boolean;
-  /** How long nobody can delete what is in quarantine, days. @default 30 */
-  readonly quarantineRetentionDays?: number;
-  /** Bus that verdicts of uploads are sent to. @default - the account's default bus */
-  readonly eventBus?: IEventBus;
-  /** How long full reports are kept, days. @default 365 */
-  readonly reportRetentionDays?: number;
-  /** How long logs are kept. @default RetentionDays.ONE_MONTH */
-  readonly logRetention?: RetentionDays;
-}
-
-/** What can be chosen of a further bucket that is scanned. */
-export interface ScanBucketOptions {
-  /** Whether nobody but the connector reads what has no clean verdict. @default - as the connector's */
-  readonly denyUntilVerdict?: DenyUntilVerdict;
-}
 
 /** A function that only playbooks call. */
 type Helper = ConnectorFunctionProps['operation'];
@@ -185,7 +116,7 @@ export class VirusTotalConnector extends Construct {
     });
     this.#denyUntilVerdict = props.denyUntilVerdict ?? false;
     this.#scan('UploadBucket', this.uploadBucket);
-    this.#warn(props);
+    warnOfExposure(this, props);
   }
 
   /**
@@ -264,55 +195,14 @@ export class VirusTotalConnector extends Construct {
     props: VirusTotalConnectorProps,
     submitFilePlaybook: NamedStateMachine,
   ): ReadonlyMap<string, ConnectorFunction> {
-    const environment = {
-      VIRUSTOTAL_SERVER_URL: props.serverUrl ?? 'https://www.virustotal.com',
-      VIRUSTOTAL_API_KEY_SECRET_ARN: this.apiKeySecret.secretArn,
-      VIRUSTOTAL_VERIFY_SSL: String(props.verifySsl ?? true),
-    };
-    const reputation = {
-      ...environment,
-      VIRUSTOTAL_VERDICT_POLICY: verdictPolicyText(
-        props.verdictPolicy ?? 'balanced',
-        'verdictPolicy',
-      ),
-    };
-    const withTier = { ...reputation, VIRUSTOTAL_TIER: props.tier ?? 'public' };
-    const all = [
-      this.#submission(props, {
-        ...environment,
-        SUBMIT_FILE_STATE_MACHINE_ARN: submitFilePlaybook.arn,
-      }),
-      { operation: submitUrl, environment },
-      { operation: fileReputation, environment: reputation },
-      { operation: ipReputation, environment: withTier },
-      { operation: domainReputation, environment: withTier },
-      { operation: urlReputation, environment: reputation },
-    ];
+    const { apiKeySecret, uploadBucket, stateTable } = this;
+    const resources = { apiKeySecret, uploadBucket, stateTable, submitFilePlaybook };
+    const created = operationFunctions(props, resources).map((one) => this.#createFunction(one));
     const { logRetention } = props;
-    const created = all.map((one) => this.#createFunction({ ...one, logRetention }));
     const submission = new Submission(this, 'Submission', { submitFilePlaybook, logRetention });
     return new Map<string, ConnectorFunction>(
       [...created, submission].map((one) => [one.node.id, one]),
     );
-  }
-
-  #submission(props: VirusTotalConnectorProps, environment: Readonly<Record<string, string>>) {
-    return {
-      operation: submitFile,
-      environment: {
-        ...environment,
-        UPLOAD_BUCKET: this.uploadBucket.bucketName,
-        STATE_TABLE: this.stateTable.tableName,
-        HTTP_SUBMISSION_MAX_BYTES: String(
-          props.httpSubmissionMaxBytes ?? HTTP_SUBMISSION_MAX_BYTES,
-        ),
-        VIRUSTOTAL_MAX_REPORT_AGE_DAYS: String(props.maxReportAgeDays ?? 30),
-        ...(props.upload && { VIRUSTOTAL_UPLOAD: props.upload }),
-      },
-      // 650 MiB at S3's and VirusTotal's pace; more memory is more network and CPU for the digests.
-      timeout: Duration.minutes(15),
-      memorySize: 512,
-    };
   }
 
   #createFunction(props: ConnectorFunctionProps): ConnectorFunction {
@@ -321,21 +211,5 @@ export class VirusTotalConnector extends Construct {
       created.role.addToPrincipalPolicy(statement);
     }
     return created;
-  }
-
-  #warn({ serverUrl, verifySsl = true }: VirusTotalConnectorProps): void {
-    const url = serverUrl === undefined ? null : parseServerUrl(serverUrl);
-    if (url && isSentInClear(url)) {
-      Annotations.of(this).addWarningV2(
-        'virustotal-connector:sentInClear',
-        `serverUrl ${serverUrl} is http: the API key and all indicators cross the network in clear`,
-      );
-    }
-    if (!verifySsl) {
-      Annotations.of(this).addWarningV2(
-        'virustotal-connector:tlsNotVerified',
-        'verifySsl is false: whoever stands between the functions and the server can read the API key',
-      );
-    }
   }
 }
