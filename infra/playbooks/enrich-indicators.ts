@@ -43,30 +43,31 @@ export class EnrichIndicators extends Playbook {
 }
 
 function define(states: Construct, props: EnrichIndicatorsProps): IChainable {
-  const begin = new Pass(states, 'Begin', { parameters: { 'input.$': '$' } });
   const classify = callStep(states, 'ClassifyIndicators', {
     lambda: props.classifyIndicators,
-    inputPath: '$.input',
-    resultPath: '$.list',
+    // In place of the input, which may be as long as a state's can be.
+    resultPath: '$',
+    errorPath: '$',
     quotaWaits: 0,
     onError: errorOutput(states),
   });
   const each = new MapState(states, 'Each indicator', {
-    itemsPath: '$.list.items',
+    itemsPath: '$.items',
     itemSelector: {
       'item.$': '$$.Map.Item.Value',
       'index.$': '$$.Map.Item.Index',
-      'details.$': '$.list.details',
+      'details.$': '$.details',
       quota: noQuotaYet,
     },
     // VirusTotal's public quota is 4 requests a minute.
     maxConcurrency: 4,
-    resultPath: '$.results',
+    // In place of the items: each is named in its result.
+    resultPath: '$.items',
   }).itemProcessor(itemSteps(states, props));
   const end = new Pass(states, 'Done', {
-    parameters: { 'results.$': '$.results', 'truncated.$': '$.list.truncated' },
+    parameters: { 'results.$': '$.items', 'truncated.$': '$.truncated' },
   });
-  return begin.next(classify).next(each).next(end);
+  return classify.next(each).next(end);
 }
 
 /** What is told of every item. */

@@ -35,6 +35,9 @@ const cannotBeScanned: readonly ErrorName[] = [
 ];
 const unreachable: readonly ErrorName[] = ['UpstreamUnavailableError', 'UpstreamTimeoutError'];
 
+const NO_UPLOAD =
+  "input: got something else; allowed: EventBridge's event Object Created, with source (aws.s3), detail.bucket.name and detail.object.key";
+
 /**
  * Takes EventBridge's event `Object Created`; ends with what was recorded. The outcome is `reported`, `pending` after 24 h, `skipped` with a reason, or
  * `failed` with an error. An execution that fails could not record.
@@ -91,7 +94,25 @@ function define(states: Construct, props: ScanUploadProps): IChainable {
     .when(Condition.isNull('$.submission.receipt.scan_id'), report.byHash)
     .when(was('known'), report.atOnce)
     .otherwise(report.afterPause);
-  return begin.next(submit).next(next);
+  submit.next(next);
+  const check = new Choice(states, 'Is it an upload?').when(isUpload(), submit).otherwise(
+    outcome('It is no upload', {
+      outcome: 'failed',
+      error: { name: 'InvalidInputError', message: NO_UPLOAD },
+    }),
+  );
+  return begin.next(check);
+}
+
+/** Whether it is what EventBridge sends: SubmitFile takes more, and answers otherwise then. */
+function isUpload(): Condition {
+  const isText = (path: string) => [Condition.isPresent(path), Condition.isString(path)];
+  return Condition.and(
+    ...isText('$.event.source'),
+    Condition.stringEquals('$.event.source', 'aws.s3'),
+    ...isText('$.event.detail.bucket.name'),
+    ...isText('$.event.detail.object.key'),
+  );
 }
 
 /** The report: at once for a file that VirusTotal knows, else after pauses. */

@@ -1,6 +1,6 @@
 /** A reputation in short: what a list of a hundred can carry of each. */
 
-/** Longest text by field, characters. */
+/** Longest text by field, bytes within JSON: a state's data is counted so. */
 const texts: Readonly<Record<string, number>> = {
   scan_date: 20,
   permalink: 300,
@@ -49,5 +49,17 @@ function verdictOf({ verdict }: Readonly<Record<string, unknown>>): {
 }
 
 function cut(text: string, limit: number): string {
-  return text.length > limit ? `${text.slice(0, limit - 3)}...` : text;
+  if (bytesOf(text) <= limit) return text;
+  let short = '';
+  let bytes = 3;
+  for (const character of text) {
+    bytes += bytesOf(character);
+    if (bytes > limit) break;
+    short += character;
+  }
+  return `${short}...`;
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(JSON.stringify(text)).length - 2;
 }

@@ -73,7 +73,7 @@ function executing({ stack, stateMachines, put }: TestStack) {
       const started = () =>
         stateMachines
           .listExecutions(arnOf('ScanUpload'))
-          .find(({ input }) => JSON.parse(input).detail.object.key === key);
+          .find(({ input }) => JSON.parse(input).detail?.object.key === key);
       while (!started()) await sleep(20);
       return ended(started()?.executionArn ?? '');
     },

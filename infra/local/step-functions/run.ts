@@ -68,7 +68,7 @@ export function run(request: RunRequest): Run {
   started.result.then(end, end);
   const ending = started.result.then(
     // Every step is told of before the end is.
-    async (output) => tooLarge.then(() => succeeded(JSON.stringify(output))),
+    async (output) => tooLarge.then((state) => succeeded(output, state)),
     async (error) => failed(error, await tooLarge),
   );
   const abort = () => {
@@ -111,19 +111,20 @@ const kinds: ReadonlyMap<string, Transition['kind']> = new Map([
   ['StateCaught', 'caught'],
 ]);
 
-function dataLimit(what: string): Ending {
-  const cause = `${what} of more than 262144 bytes.`;
+function dataLimit(state: string): Ending {
+  const cause = `The state '${state}' has an output of more than 262144 bytes.`;
   return { status: 'FAILED', error: 'States.DataLimitExceeded', cause };
 }
 
-function succeeded(output: string): Ending {
-  return isTooLarge(output)
-    ? dataLimit('The execution has an output')
-    : { status: 'SUCCEEDED', output };
+/** The engine may come to the end before it can be stopped for a state's output. */
+function succeeded(output: unknown, tooLarge: string | null): Ending {
+  return tooLarge === null
+    ? { status: 'SUCCEEDED', output: JSON.stringify(output) }
+    : dataLimit(tooLarge);
 }
 
 function failed(error: unknown, tooLarge: string | null): Ending {
-  if (tooLarge !== null) return dataLimit(`The state '${tooLarge}' has an output`);
+  if (tooLarge !== null) return dataLimit(tooLarge);
   if (error instanceof ExecutionAbortedError) {
     return { status: 'ABORTED', error: null, cause: null };
   }

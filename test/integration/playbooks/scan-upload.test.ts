@@ -59,7 +59,7 @@ function eventOfUpload(key: string): unknown {
   const arn = stack.stack.outputs.ScanUploadStateMachineArn ?? '';
   const started = stack.stateMachines
     .listExecutions(arn)
-    .find(({ input }) => JSON.parse(input).detail.object.key === key);
+    .find(({ input }) => JSON.parse(input).detail?.object.key === key);
   if (!started) throw new Error(`the upload of ${key} has started no scan`);
   return JSON.parse(started.input);
 }
@@ -264,6 +264,18 @@ describe('an upload whose analysis has no id', () => {
 });
 
 describe('an upload has failed', () => {
+  it(
+    'when it is none: nothing is submitted',
+    async () => {
+      const { bucket } = stack;
+      await stack.put('by-hand.bin', 'by hand');
+      const ended = await stack.execute('ScanUpload', { bucket, key: 'by-hand.bin' });
+      expect(ended).toMatchObject(failed('InvalidInputError'));
+      expect(ended.states).not.toContain('SubmitFile');
+    },
+    SCENARIO_MS,
+  );
+
   it(
     'when it may not be submitted, the function crashes each time, or the receipt is too long',
     async () => {

@@ -31,17 +31,22 @@ it('has no verdict where there is none', () => {
   expect(compactReport({})).toEqual({ verdict: null, reasons: [] });
 });
 
-it('stays under 1,200 bytes', () => {
-  const long = 'x'.repeat(5000);
-  const names = 'scan_date permalink threat_label type_description country as_owner whois';
-  const report = {
-    ...Object.fromEntries(names.split(' ').map((name) => [name, long])),
-    response_code: 1,
-    positives: 100,
-    total: 100,
-    aggregate: 100,
-    asn: 4_294_967_295,
-    verdict: { value: 'suspicious', reasons: [long, long, long] },
-  };
-  expect(JSON.stringify(compactReport(report)).length).toBeLessThan(1200);
-});
+it.each(['x', 'é', '漢', '😀', '"', '\u0001', '\ud800'])(
+  'stays under 1,200 bytes of %j',
+  (text) => {
+    const long = text.repeat(5000);
+    const names = 'scan_date permalink threat_label type_description country as_owner whois';
+    const report = {
+      ...Object.fromEntries(names.split(' ').map((name) => [name, long])),
+      response_code: 1,
+      positives: 100,
+      total: 100,
+      aggregate: 100,
+      asn: 4_294_967_295,
+      verdict: { value: 'suspicious', reasons: [long, long, long] },
+    };
+    const compact = compactReport(report);
+    expect(Buffer.byteLength(JSON.stringify(compact))).toBeLessThan(1200);
+    expect(compact.as_owner).toMatch(/^.{10,77}\.\.\.$/su);
+  },
+);

@@ -166,7 +166,7 @@ it('keeps the history of a hundred items, all waiting for the quota, under its l
 }, 60_000);
 
 it('keeps the output under 200 KiB, with a hundred long indicators and reports', async () => {
-  const long = 'x'.repeat(1000);
+  const long = '漢'.repeat(1000);
   const { output } = await run(
     {
       indicators: Array.from(
@@ -183,11 +183,43 @@ it('keeps the output under 200 KiB, with a hundred long indicators and reports',
         as_owner: long,
         verdict: { value: 'clean', reasons: [long, long] },
       }),
+      // As long as the names of a bucket and an execution can make it.
+      KeepReport: ({ report: whole }) => ({
+        ...compactReport(whole),
+        full_report: 'x'.repeat(180),
+      }),
     },
   );
   expect(output.results.length).toBeGreaterThan(90);
-  expect(JSON.stringify(output).length).toBeLessThan(200 * 1024);
+  expect(Buffer.byteLength(JSON.stringify(output))).toBeLessThan(200 * 1024);
 }, 60_000);
+
+it('takes a list that is nearly as long as an input can be, and cuts it', async () => {
+  const indicators = Array.from(
+    { length: 100 },
+    (_, index) => `https://example.com/${String(index).padStart(1880, 'a')}`,
+  );
+  const long = 'x'.repeat(1000);
+  const { execution, output } = await run(
+    { indicators },
+    {
+      UrlReputation: () => ({
+        ...report,
+        permalink: long,
+        verdict: { value: 'clean', reasons: [long, long] },
+      }),
+    },
+  );
+  expect(execution).toMatchObject({ status: 'SUCCEEDED', error: null });
+  expect(output.results).toHaveLength(21);
+  expect(output.results[20].indicator).toBe(indicators[20]);
+  expect(output.truncated).toEqual(['indicators']);
+}, 60_000);
+
+it('ends with the error of an input that is none, and as long as one can be', async () => {
+  const { output } = await run('x'.repeat(256 * 1024 - 2));
+  expect(output).toMatchObject({ error: { name: 'InvalidInputError' } });
+});
 
 it('says that a list was cut', async () => {
   const indicators = Array.from({ length: 101 }, () => 'example.com');

@@ -48,8 +48,8 @@ interface Stubs {
 }
 
 /** Plays; what is recorded is what the deployed function would make of the request. */
-async function run({ submit, look, record }: Stubs = {}) {
-  const played = await play(machine, event, {
+async function run({ submit, look, record }: Stubs = {}, input: unknown = event) {
+  const played = await play(machine, input, {
     SubmitFile: submit ?? (() => answer('submitted')),
     FileReputation: look ?? (() => report(1, 'malicious')),
     RecordVerdict: record ?? ((request) => recorded(uploadRecordRequest.parse(request))),
@@ -200,6 +200,32 @@ describe('a file that is not submitted', () => {
       });
     },
   );
+
+  it.each([
+    { Records: [{ eventSource: 'aws:s3', s3: { bucket: { name: 'b' }, object: { key: 'k' } } }] },
+    { bucket: 'bucket', key: 'key' },
+    { ...event, source: 'mine' },
+    { ...event, detail: null },
+    { ...event, detail: { ...event.detail, bucket: {} } },
+    { ...event, detail: { ...event.detail, object: { key: 1 } } },
+    {},
+    [],
+    'key',
+  ])('has failed, without being sent, when the input is %j', async (input) => {
+    const { output, requests, invoker } = await run({}, input);
+    expect(output).toEqual({
+      outcome: 'failed',
+      verdict: 'unknown',
+      reason: null,
+      scan_id: null,
+      error: {
+        name: 'InvalidInputError',
+        message: expect.stringContaining('detail.bucket.name and detail.object.key'),
+      },
+    });
+    expect(requests).toMatchObject([{ event: input, report: null }]);
+    expect(invoker.inputsOf('SubmitFile')).toEqual([]);
+  });
 
   it('has failed when the function crashes again and again', async () => {
     const { output, invoker } = await run({

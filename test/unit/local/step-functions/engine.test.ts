@@ -287,6 +287,28 @@ describe('data limit', () => {
     });
   });
 
+  it('is told for the output of a Map, although the machine ends at once after it', async () => {
+    const engine = engineOf({
+      Each: {
+        Type: 'Map',
+        ItemsPath: '$.items',
+        ItemProcessor: {
+          StartAt: 'Same',
+          States: { Same: { Type: 'Pass', End: true } },
+        },
+        ResultPath: '$.results',
+        Next: 'Done',
+      },
+      Done: { Type: 'Pass', Parameters: {}, End: true },
+    });
+    expect(await resultOf(engine, { items: ['x'.repeat(150 * 1024)] })).toEqual({
+      status: 'FAILED',
+      output: null,
+      error: 'States.DataLimitExceeded',
+      cause: "The state 'Each' has an output of more than 262144 bytes.",
+    });
+  });
+
   it('refuses a longer input', () => {
     const start = () =>
       engineOf(pass({})).startExecution({ stateMachineArn: ARN, input: JSON.stringify(large) });
