@@ -28,10 +28,11 @@ export function awsClientDefaults(
   environment: Readonly<Record<string, string | undefined>>,
 ): AwsClientDefaults {
   const unset = (name: string) => environment[name] === undefined;
-  const endpoint = environment[`AWS_ENDPOINT_URL_${service}`] ?? environment.AWS_ENDPOINT_URL;
+  // What is empty counts as unset.
+  const endpoint = environment[`AWS_ENDPOINT_URL_${service}`] || environment.AWS_ENDPOINT_URL;
   const ignored = environment.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS?.toLowerCase() === 'true';
   return {
-    ...(unset('AWS_MAX_ATTEMPTS') && { maxAttempts: 3 }),
+    ...(unset('AWS_MAX_ATTEMPTS') && { maxAttempts: service === 'DYNAMODB' ? 4 : 3 }),
     ...(unset('AWS_RETRY_MODE') && { retryMode: 'standard' }),
     ...(unset('AWS_DEFAULTS_MODE') && { defaultsMode: 'legacy' }),
     ...(unset('AWS_USE_FIPS_ENDPOINT') && { useFipsEndpoint: false }),

@@ -64,7 +64,7 @@ export class ConnectorFunction extends Construct {
 
   #acknowledge(): void {
     const callersRetry =
-      'API Gateway, Step Functions and the SDK call synchronously: the caller gets the error. An asynchronous source brings its own queue.';
+      'API Gateway, Step Functions and the SDK call synchronously: the caller gets the error. What is called asynchronously has a failure destination, or a source with a queue of its own.';
     Validations.of(this.lambda).acknowledge(
       { id: 'Serverless-LambdaDLQ', reason: callersRetry },
       { id: 'Serverless-LambdaAsyncFailureDestination', reason: callersRetry },

@@ -1,12 +1,13 @@
 /** From an upload to its scan: rules of EventBridge, with what they could not deliver kept. */
-import { Annotations, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Annotations, Aspects, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { type EventPattern, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction, SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { Bucket, CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { type ScanFilter, uploadPattern } from './upload-pattern.ts';
 
 /** What the trigger connects. */
@@ -24,7 +25,7 @@ const retry = { maxEventAge: Duration.hours(24), retryAttempts: 185 } as const;
 
 /** Rules for the buckets that are scanned, and one for executions that failed. */
 export class UploadTrigger extends Construct {
-  /** Events that could not be delivered in a day; they can be sent to the targets again. */
+  /** Events that could not be delivered in a day, or whose function failed; they can be sent again. */
   readonly deadLetterQueue: Queue;
   readonly #props: UploadTriggerProps;
 
@@ -49,6 +50,19 @@ export class UploadTrigger extends Construct {
     failures.addTarget(
       new LambdaFunction(props.record, { ...retry, deadLetterQueue: this.deadLetterQueue }),
     );
+    this.keepFailures(props.record);
+  }
+
+  /**
+   * Keeps the events of a function's asynchronous invocations that failed each time, which Lambda would
+   * forget: the rule's own dead-letter queue has what could not be delivered.
+   */
+  keepFailures(lambda: IFunction): void {
+    lambda.configureAsyncInvoke({
+      onFailure: new SqsDestination(this.deadLetterQueue),
+      maxEventAge: Duration.hours(6),
+      retryAttempts: 2,
+    });
   }
 
   /**
@@ -75,13 +89,23 @@ export class UploadTrigger extends Construct {
         'NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled',
         true,
       );
+      Aspects.of(bucket).add({ visit: keepEventBridgeOn });
       return;
     }
     Annotations.of(this).addWarningV2(
-      `virustotal-connector:eventBridgeOfBucket:${id}`,
-      `the bucket of ${id} is not of this stack: uploads to it are scanned once its owner has switched EventBridge on (aws s3api put-bucket-notification-configuration --bucket NAME --notification-configuration '{"EventBridgeConfiguration":{}}', with the notifications that it has already)`,
+      `virustotal-connector:eventBridgeOfBucket:${bucket.node.id}`,
+      `the bucket of ${bucket.node.id} is not of this stack: uploads to it are scanned once its owner has switched EventBridge on (aws s3api put-bucket-notification-configuration --bucket NAME --notification-configuration '{"EventBridgeConfiguration":{}}', with the notifications that it has already)`,
     );
   }
+}
+
+/**
+ * A bucket that has notifications by the CDK's own resource has no others, and that resource, which runs
+ * later, would switch EventBridge off again. Whether it has some is known when the app is synthesised.
+ */
+function keepEventBridgeOn(node: IConstruct): void {
+  if (!(node instanceof Bucket) || !node.node.tryFindChild('Notifications')) return;
+  node.enableEventBridgeNotification();
 }
 
 function failedExecutions({ stateMachineArn }: IStateMachine): EventPattern {

@@ -1,5 +1,5 @@
 /** The connector: its functions, their API, the secret and the upload bucket. */
-import { Validations } from 'aws-cdk-lib';
+import { Names, Validations } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -114,6 +114,7 @@ export class VirusTotalConnector extends Construct {
       record: this.#record.lambda,
       filter: props.scanFilter,
     });
+    this.#trigger.keepFailures(this.functionOf(submitFile));
     this.#denyUntilVerdict = props.denyUntilVerdict ?? false;
     this.#scan('UploadBucket', this.uploadBucket);
     warnOfExposure(this, props);
@@ -148,7 +149,8 @@ export class VirusTotalConnector extends Construct {
    */
   scanBucket(bucket: IBucket, options: ScanBucketOptions = {}): void {
     this.readFrom(bucket);
-    this.#scan(bucket.node.id, bucket, options);
+    // Buckets of different scopes may have the same id.
+    this.#scan(Names.nodeUniqueId(bucket.node), bucket, options);
   }
 
   /**

@@ -1,6 +1,6 @@
 /** Starts a playbook, for work that is not done within a call. */
 import { randomUUID } from 'node:crypto';
-import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { awsClientDefaults } from '../aws-client-defaults.ts';
 import { type Call, signalFor } from '../call.ts';
 import { translatePlaybookError } from './playbook-errors.ts';
@@ -37,6 +37,8 @@ export function openPlaybook(stateMachineArn: string): Playbook {
         input: JSON.stringify(input),
       });
       await opened.send(command, { abortSignal }).catch((error: unknown) => {
+        // Ours, begun by an attempt whose answer was lost, and ended already: the name is of now.
+        if (error instanceof ExecutionAlreadyExists) return;
         throw translatePlaybookError(error, 'the playbook could not be started', abortSignal);
       });
       return name;

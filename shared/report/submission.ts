@@ -52,16 +52,24 @@ interface Failure {
 
 function endOf({ status, output, error, cause }: Execution): SubmitFileOutput | Failure {
   if (status !== 'SUCCEEDED') {
-    const told = lambdaCause.safeParse(parsed(cause));
-    const message = told.success ? told.data.errorMessage : cause;
-    return { name: error ?? status, message: message ?? `the execution ended as ${status}` };
+    const message = cause ?? `the execution ended as ${status}`;
+    return { name: error ?? status, message: messageOf(message) };
   }
   const value = parsed(output);
   const receipt = submitFileOutput.safeParse(value);
   if (receipt.success) return receipt.data;
   const outcome = errorOutcome.safeParse(value);
-  if (outcome.success) return outcome.data.error;
+  if (outcome.success) {
+    const { name, message } = outcome.data.error;
+    return { name, message: messageOf(message) };
+  }
   return { name: 'InternalError', message: 'the playbook ended with an output of unknown form' };
+}
+
+/** What Lambda says of a failure is JSON with a stack trace, which is nobody's business. */
+function messageOf(text: string): string {
+  const told = lambdaCause.safeParse(parsed(text));
+  return told.success ? told.data.errorMessage : text;
 }
 
 function errorOf(id: string, failure: Failure): SubmissionError {

@@ -26,7 +26,7 @@ it('knows the report bucket, the bus and the table, and has a minute', () => {
   });
 });
 
-it('may write reports of uploads, records, events of its own source, and tags; nothing else', () => {
+it('may write reports of uploads, records, events of its own source, tags, and failures; nothing else', () => {
   const [, , ...own] = statementsOf(template, 'RecordVerdict');
   expect(own).toEqual([
     { Effect: 'Allow', Action: 's3:PutObject', Resource: below('ReportBucket', '/uploads/*') },
@@ -43,6 +43,12 @@ it('may write reports of uploads, records, events of its own source, and tags; n
         'ForAllValues:StringEquals': { 'events:source': 'virustotal-connector' },
         Null: { 'events:source': 'false' },
       },
+    },
+    // For what fails when the rule on ended executions calls it.
+    {
+      Effect: 'Allow',
+      Action: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
+      Resource: arnOf('TriggerDeadLetterQueue'),
     },
     {
       Effect: 'Allow',

@@ -136,6 +136,9 @@ describe('permissions', () => {
         { 'Fn::GetAtt': [stateTable, 'Arn'] },
       ),
       allow('states:StartExecution', statesArn(`stateMachine:${playbookName}`)),
+      allow(['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'], {
+        'Fn::GetAtt': [expect.stringMatching(/^VirusTotalConnectorTriggerDeadLetterQueue/), 'Arn'],
+      }),
     ]);
   });
 

@@ -1,6 +1,9 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Bucket, EventType } from 'aws-cdk-lib/aws-s3';
+import { SqsDestination } from 'aws-cdk-lib/aws-s3-notifications';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type ScanFilter, uploadPattern } from '../../infra/constructs/upload-pattern.ts';
 import { VirusTotalConnector } from '../../infra/constructs/virustotal-connector.ts';
@@ -35,6 +38,11 @@ describe('uploadPattern', () => {
     ['a*b/c.exe', { prefixes: ['a*b/'], suffixes: ['.exe'] }, true],
     ['aXb/c.exe', { prefixes: ['a*b/'], suffixes: ['.exe'] }, false],
     ['a\\/c.exe', { prefixes: ['a\\/'], suffixes: ['.exe'] }, true],
+    // Keys whose beginning and end share a part.
+    ['logs/data.bin', { prefixes: ['logs/'], suffixes: ['/data.bin'] }, true],
+    ['.exe', { prefixes: ['.exe'], suffixes: ['.exe'] }, true],
+    ['aab', { prefixes: ['aa'], suffixes: ['aab'] }, true],
+    ['logsdata.bin', { prefixes: ['logs/'], suffixes: ['/data.bin'] }, false],
   ])('%s under %j: %s', (key, filter, expected) => {
     expect(isScanned(key, filter)).toBe(expected);
   });
@@ -46,6 +54,25 @@ describe('uploadPattern', () => {
     [21, false],
   ])('takes %i bytes of 10 to 20: %s', (size, expected) => {
     expect(isScanned('a', { minBytes: 10, maxBytes: 20 }, size)).toBe(expected);
+  });
+
+  it('takes one size alone', () => {
+    const filter = { minBytes: 10, maxBytes: 10 };
+    expect([9, 10, 11].map((size) => isScanned('a', filter, size))).toEqual([false, true, false]);
+  });
+
+  it.each<[ScanFilter, string]>([
+    [{ maxBytes: 9_999_999_999 }, 'got 9999999999; allowed: 0 to 5000000000 bytes'],
+    [{ minBytes: 11, maxBytes: 10 }, 'scanMinBytes: got 11; allowed: at most scanMaxBytes'],
+    [
+      {
+        prefixes: Array.from({ length: 8 }, (_, n) => `prefix-${n}/`),
+        suffixes: Array.from({ length: 8 }, (_, n) => `.suffix-${n}`),
+      },
+      'scanPrefixes and scanSuffixes: got 8 and 8, whose event pattern has',
+    ],
+  ])('refuses what EventBridge would: %j', (filter, message) => {
+    expect(() => uploadPattern('bucket', filter)).toThrow(message);
   });
 
   it('takes no other bucket', () => {
@@ -108,6 +135,18 @@ describe('the default trigger', () => {
     ]);
   });
 
+  it('keeps the events whose function failed each time', () => {
+    const destination = { 'Fn::GetAtt': [idOf('AWS::SQS::Queue', queue), 'Arn'] };
+    for (const name of ['RecordVerdict', 'SubmitFile']) {
+      const config = propertiesOf(template, 'AWS::Lambda::EventInvokeConfig', name);
+      expect(config).toMatchObject({
+        DestinationConfig: { OnFailure: { Destination: destination } },
+        MaximumRetryAttempts: 2,
+        MaximumEventAgeInSeconds: 21_600,
+      });
+    }
+  });
+
   it('keeps what could not be delivered for 14 days, encrypted, over TLS alone', () => {
     expect(propertiesOf(template, 'AWS::SQS::Queue', 'TriggerDeadLetterQueue')).toEqual({
       MessageRetentionPeriod: 1_209_600,
@@ -135,7 +174,11 @@ describe('other buckets', () => {
       scanSuffixes: '.exe',
       scanMaxBytes: '1000',
     });
-    const { EventPattern } = propertiesOf(template, 'AWS::Events::Rule', 'TriggerScanBucket');
+    const { EventPattern } = propertiesOf(
+      template,
+      'AWS::Events::Rule',
+      'TriggerVirusTotalConnector',
+    );
     expect(EventPattern.detail).toEqual({
       bucket: { name: ['one-bucket'] },
       object: { key: [{ wildcard: 'in/*.exe' }], size: [{ numeric: ['<=', 1000] }] },
@@ -161,6 +204,42 @@ describe('other buckets', () => {
     expect(mine?.[1].Properties).toEqual({
       NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
     });
-    propertiesOf(template, 'AWS::Events::Rule', 'TriggerMine');
+    propertiesOf(template, 'AWS::Events::Rule', 'TriggerStackMine');
+  }, 90_000);
+
+  it.each(['before', 'after'])(
+    'keeps EventBridge on where the CDK writes notifications, added %s',
+    (when) => {
+      const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+      const stack = new Stack(app, 'Stack');
+      const connector = new VirusTotalConnector(stack, 'VirusTotalConnector');
+      const bucket = new Bucket(stack, 'Mine');
+      const destination = new SqsDestination(new Queue(stack, 'Queue'));
+      const notify = () => bucket.addEventNotification(EventType.OBJECT_REMOVED, destination);
+      if (when === 'before') notify();
+      connector.scanBucket(bucket);
+      if (when === 'after') notify();
+      const [written] = Object.values(
+        Template.fromStack(stack).findResources('Custom::S3BucketNotifications'),
+      );
+      expect(written?.Properties.NotificationConfiguration).toMatchObject({
+        EventBridgeConfiguration: {},
+        QueueConfigurations: [{}],
+      });
+    },
+    90_000,
+  );
+
+  it('takes buckets of any id, and of the same id in other scopes', () => {
+    const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+    const stack = new Stack(app, 'Stack');
+    const connector = new VirusTotalConnector(stack, 'VirusTotalConnector');
+    const ids = ['UploadBucket', 'FailedScans', 'DeadLetterQueue'];
+    for (const id of ids) connector.scanBucket(new Bucket(stack, id));
+    for (const scope of ['A', 'B']) {
+      connector.scanBucket(new Bucket(new Construct(stack, scope), 'Bucket'));
+    }
+    // And the upload bucket's rule, and that on failed scans.
+    Template.fromStack(stack).resourceCountIs('AWS::Events::Rule', 7);
   }, 90_000);
 });

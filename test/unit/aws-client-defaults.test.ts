@@ -1,7 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { awsClientDefaults } from '../../shared/aws-client-defaults.ts';
 
@@ -9,9 +14,17 @@ const directory = mkdtempSync(join(tmpdir(), 'virustotal-connector-aws-'));
 let files = 0;
 let configFile = '';
 
+type Clients =
+  | typeof SecretsManagerClient
+  | typeof S3Client
+  | typeof DynamoDBClient
+  | typeof EventBridgeClient
+  | typeof SQSClient
+  | typeof SFNClient;
+
 /** What a client settles on. */
-async function settled(settings: object) {
-  const { config } = new SecretsManagerClient({ region: 'us-east-1', ...settings });
+async function settled(settings: object, Client: Clients = SecretsManagerClient) {
+  const { config } = new Client({ region: 'us-east-1', ...settings });
   return {
     maxAttempts: await config.maxAttempts(),
     retryMode: await (typeof config.retryMode === 'function'
@@ -40,11 +53,18 @@ beforeEach(() => {
 afterAll(() => rmSync(directory, { recursive: true }));
 
 describe('awsClientDefaults', () => {
-  test("are the SDK's own", async () => {
+  test.each([
+    ['SECRETS_MANAGER', SecretsManagerClient],
+    ['S3', S3Client],
+    ['DYNAMODB', DynamoDBClient],
+    ['EVENTBRIDGE', EventBridgeClient],
+    ['SQS', SQSClient],
+    ['SFN', SFNClient],
+  ] as const)("are the SDK's own for %s", async (service, Client) => {
     writeFileSync(configFile, '');
-    const { endpoint, ...given } = awsClientDefaults('SECRETS_MANAGER', {});
+    const { endpoint, ...given } = awsClientDefaults(service, {});
     expect(endpoint).toBeUndefined();
-    expect(await settled(given)).toEqual(await settled({}));
+    expect(await settled(given, Client)).toEqual(await settled({}, Client));
   });
 
   test('keep a client from looking into files', async () => {
@@ -79,6 +99,7 @@ describe('awsClientDefaults', () => {
     [{}, { ignoreConfiguredEndpointUrls: true }],
     [{ AWS_ENDPOINT_URL: 'http://a' }, { endpoint: 'http://a' }],
     [{ AWS_ENDPOINT_URL: 'http://a', AWS_ENDPOINT_URL_S3: 'http://b' }, { endpoint: 'http://b' }],
+    [{ AWS_ENDPOINT_URL: 'http://a', AWS_ENDPOINT_URL_S3: '' }, { endpoint: 'http://a' }],
     [{ AWS_ENDPOINT_URL_SQS: 'http://c' }, { ignoreConfiguredEndpointUrls: true }],
     [
       { AWS_ENDPOINT_URL: 'http://a', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' },

@@ -184,7 +184,7 @@ const nameOnly = (property: string) => named(property, 255, (name) => name);
 /**
  * Types that have no behaviour here: logs go to the terminal, there are no metrics, nobody is refused for
  * lack of a permission (the calls are recorded, and tests hold them against the policies), nothing is
- * encrypted.
+ * encrypted, and no asynchronous invocation that failed is kept.
  */
 export const inertTypes: ReadonlyMap<string, Identify> = new Map([
   ['AWS::ApiGateway::Account', withId('Id')],
@@ -196,6 +196,7 @@ export const inertTypes: ReadonlyMap<string, Identify> = new Map([
   ['AWS::Events::EventBusPolicy', withId('Id')],
   ['AWS::KMS::Alias', nameOnly('AliasName')],
   ['AWS::KMS::Key', key],
+  ['AWS::Lambda::EventInvokeConfig', withId('Id')],
   ['AWS::Lambda::Permission', withId('Id')],
   ['AWS::Logs::LogGroup', logGroup],
   ['AWS::Logs::MetricFilter', nameOnly('FilterName')],

@@ -39,6 +39,15 @@ const outcome = (name: string, message: string) =>
   told({ output: JSON.stringify({ error: { name, message } }) });
 
 describe('submissionFound', () => {
+  it.each(['Error', 'Runtime.ExitError', 'Sandbox.Timedout'])(
+    'caught %s: the message within what Lambda says of it, and no stack trace',
+    (name) => {
+      const said = { errorType: name, errorMessage: 'it ended', trace: ['at /var/task/index.mjs'] };
+      const { error } = outcome(name, JSON.stringify(said));
+      expect(error?.message).toBe(`${name}: it ended`);
+    },
+  );
+
   it.each(['RUNNING', 'PENDING_REDRIVE'])('%s: it runs, and nothing is known', (status) => {
     expect(told({ status, stoppedAt: null })).toEqual({
       id: ID,
