@@ -27,6 +27,10 @@ afterAll(() => running.close());
 /** What a role may do though the stack was not seen to do it, and why. */
 const unseen: Readonly<Record<string, string>> = {
   's3:ListBucket': 'RecordVerdict: S3 says of an object that is gone that it is, to who may list',
+  'sqs:SendMessage':
+    'Lambda leaves in the dead-letter queue what failed, with the role of the function',
+  'sqs:GetQueueAttributes': 'comes with the failure destination of the CDK',
+  'sqs:GetQueueUrl': 'comes with the failure destination of the CDK',
   'logs:CreateLogStream': 'Lambda writes the log, with the role of the function',
   'logs:PutLogEvents': 'Lambda writes the log, with the role of the function',
   'xray:PutTraceSegments': 'Lambda and Step Functions trace, with the role',
