@@ -10,7 +10,7 @@ export const optionalText = z.pipe(
   z.transform((text) => text || null),
 );
 
-/** Bytes, or null: events of deletions have none. */
+/** Bytes, or null: events of deletions have none, and those of MinIO none for an empty object. */
 export const size = z.pipe(
   z.optional(z.nullable(z.int().check(z.nonnegative()))),
   z.transform((bytes) => bytes ?? null),

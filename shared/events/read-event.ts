@@ -3,16 +3,19 @@ import * as z from 'zod/mini';
 import { InvalidInputError } from '../errors.ts';
 import { objectCreated } from './object-created.ts';
 import { type QueueMessage, queueBatch } from './queue-batch.ts';
-import { notification } from './s3-notification.ts';
-import { property, recordSource } from './source.ts';
+import { notification, notificationRecord } from './s3-notification.ts';
+import { property, recordSources } from './source.ts';
 import type { UploadRecord } from './uploaded-object.ts';
+
+/** One record of a notification: what it tells of, or the failure that it is when it is malformed. */
+export type ReadRecord = UploadRecord | InvalidInputError;
 
 /** An event that was understood. */
 export type UploadEvent =
   /** One object, by EventBridge. */
   | { readonly kind: 'object'; readonly record: UploadRecord }
-  /** A notification of S3; without records when it is the test event of a new configuration. */
-  | { readonly kind: 'notification'; readonly records: readonly UploadRecord[] }
+  /** A notification of S3; without records also when it is the test event of a new configuration. */
+  | { readonly kind: 'notification'; readonly records: readonly ReadRecord[] }
   /** Messages of a queue, whose bodies `readMessage` reads. */
   | { readonly kind: 'queue'; readonly messages: readonly QueueMessage[] };
 
@@ -31,8 +34,8 @@ export function readEvent(event: unknown): UploadEvent {
   const kind = kindOf(event);
   if (kind === 'queue') return { kind, messages: parse(queueBatch, event, 'SQS event') };
   if (kind === 'object') return { kind, record: parse(objectCreated, event, 'EventBridge event') };
-  if (kind === 'notification') return { kind, records: parse(notification, event, 'S3 event') };
-  if (kind === 'test') return { kind: 'notification', records: [] };
+  if (kind === 'notification') return { kind, records: readRecords(event) };
+  if (kind === 'nothing') return { kind: 'notification', records: [] };
   throw new InvalidInputError('event: got something else; allowed: an event of S3');
 }
 
@@ -42,7 +45,7 @@ export function readEvent(event: unknown): UploadEvent {
  * @param body - JSON text
  * @throws InvalidInputError when it is neither
  */
-export function readMessage(body: string): readonly UploadRecord[] {
+export function readMessage(body: string): readonly ReadRecord[] {
   const value = json(body);
   const event =
     property(value, 'Type') === 'Notification' ? json(property(value, 'Message')) : value;
@@ -55,12 +58,22 @@ export function readMessage(body: string): readonly UploadRecord[] {
   return read.kind === 'notification' ? read.records : [];
 }
 
-function kindOf(event: unknown): UploadEvent['kind'] | 'test' | undefined {
-  if (property(event, 'Event') === 's3:TestEvent') return 'test';
+function kindOf(event: unknown): UploadEvent['kind'] | 'nothing' | undefined {
+  if (property(event, 'Event') === 's3:TestEvent') return 'nothing';
   if (property(event, 'source') === 'aws.s3') return 'object';
-  const source = recordSource(event);
-  if (source === 'aws:sqs') return 'queue';
-  return source === 'aws:s3' ? 'notification' : undefined;
+  const sources = recordSources(event);
+  if (sources?.length === 0) return 'nothing';
+  // Any record will do: the first one may be malformed.
+  if (sources?.includes('aws:sqs')) return 'queue';
+  return sources?.includes('aws:s3') ? 'notification' : undefined;
+}
+
+function readRecords(event: unknown): ReadRecord[] {
+  const { Records } = parse(notification, event, 'S3 event');
+  return Records.map((record, index) => {
+    const result = z.safeParse(notificationRecord, record);
+    return result.success ? result.data : malformed('S3 event', result.error, ['Records', index]);
+  });
 }
 
 function json(text: unknown): unknown {
@@ -71,11 +84,19 @@ function json(text: unknown): unknown {
   }
 }
 
-/** Nothing of the event is quoted but the places that are wrong: it may hold anything. */
 function parse<T>(schema: z.ZodMiniType<T>, event: unknown, what: string): T {
   const result = z.safeParse(schema, event);
   if (result.success) return result.data;
-  const places = result.error.issues.map(({ path }) => path.map(String).join('.') || 'all of it');
+  throw malformed(what, result.error);
+}
+
+/** Nothing of the event is quoted but the places that are wrong: it may hold anything. */
+function malformed(
+  what: string,
+  { issues }: z.core.$ZodError,
+  at: readonly PropertyKey[] = [],
+): InvalidInputError {
+  const places = issues.map(({ path }) => [...at, ...path].map(String).join('.') || 'all of it');
   const wrong = [...new Set(places)].slice(0, 5).join(', ');
-  throw new InvalidInputError(`${what}: missing or malformed: ${wrong}`);
+  return new InvalidInputError(`${what}: missing or malformed: ${wrong}`);
 }

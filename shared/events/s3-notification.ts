@@ -18,7 +18,7 @@ const encodedKey = z.pipe(
 );
 
 /** What is read of a record; minor versions only add fields. */
-const notificationRecord = z.object({
+const recordFields = z.object({
   eventVersion: z.string().check(z.regex(/^2\./)),
   eventSource: z.literal('aws:s3'),
   eventName: z.string(),
@@ -34,21 +34,22 @@ const notificationRecord = z.object({
   }),
 });
 
-/** Schema of a notification, read as its records. */
-export const notification = z.pipe(
-  z.object({ Records: z.array(notificationRecord) }),
-  z.transform(({ Records }): UploadRecord[] =>
-    Records.map(({ eventName, s3: { bucket, object } }) => {
-      const uploaded = {
-        bucket: bucket.name,
-        key: object.key,
-        versionId: object.versionId,
-        etag: object.eTag,
-        size: object.size,
-        sequencer: object.sequencer,
-      };
-      // `s3:` stands before the names in a bucket's configuration, and before none in its events.
-      return toRecord(uploaded, eventName, /^(s3:)?ObjectCreated:/.test(eventName));
-    }),
-  ),
+/** Schema of a notification; its records are read one by one, because one may be malformed. */
+export const notification = z.object({ Records: z.array(z.unknown()) });
+
+/** Schema of one record of a notification. */
+export const notificationRecord = z.pipe(
+  recordFields,
+  z.transform(({ eventName, s3: { bucket, object } }): UploadRecord => {
+    const uploaded = {
+      bucket: bucket.name,
+      key: object.key,
+      versionId: object.versionId,
+      etag: object.eTag,
+      size: object.size,
+      sequencer: object.sequencer,
+    };
+    // `s3:` stands before the names in a bucket's configuration, and before none in its events.
+    return toRecord(uploaded, eventName, /^(s3:)?ObjectCreated:/.test(eventName));
+  }),
 );

@@ -1,9 +1,15 @@
 /** What an event says of where it comes from, before any schema is asked. */
 
-/** The `eventSource` of an event's first record, for example `aws:s3`; undefined when there is none. */
-export function recordSource(event: unknown): unknown {
+/**
+ * The `eventSource` of each of an event's records, for example `aws:s3`: undefined for a record that names
+ * none.
+ *
+ * @returns null when the event is none of records
+ */
+export function recordSources(event: unknown): readonly unknown[] | null {
   const records = property(event, 'Records');
-  return Array.isArray(records) ? property(records[0], 'eventSource') : undefined;
+  if (!Array.isArray(records)) return null;
+  return records.map((record: unknown) => property(record, 'eventSource'));
 }
 
 /** A property of anything; undefined when it has none of that name. */

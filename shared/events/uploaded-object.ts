@@ -9,7 +9,7 @@ export interface UploadedObject {
   readonly versionId: string | null;
   /** ETag without quotes. */
   readonly etag: string | null;
-  /** Bytes. */
+  /** Bytes; some storages that speak S3 leave a 0 out. */
   readonly size: number | null;
   /** Orders the events of one key: hexadecimal digits, the shorter one padded with zeros at its end. */
   readonly sequencer: string | null;
@@ -30,10 +30,11 @@ export interface UploadRecord {
  * @param isCreation - whether that event brings a new object
  */
 export function toRecord(object: UploadedObject, event: string, isCreation: boolean): UploadRecord {
-  return { object, skip: isCreation ? skipReason(object) : `${event} brings no new object` };
+  if (!isCreation) return { object, skip: `${event} brings no new object` };
+  return { object, skip: object.size === 0 ? whyEmpty(object) : null };
 }
 
-function skipReason({ key, size }: UploadedObject): string | null {
-  if (size !== 0) return null;
+/** Why an object without content is not submitted, in words. */
+export function whyEmpty({ key }: UploadedObject): string {
   return key.endsWith('/') ? 'it is a folder marker' : 'it is empty';
 }

@@ -10,8 +10,7 @@
 import type { Invocation } from '../call.ts';
 import { QuotaExceededError } from '../errors.ts';
 import type { QueueMessage } from '../events/queue-batch.ts';
-import { readMessage } from '../events/read-event.ts';
-import type { UploadRecord } from '../events/uploaded-object.ts';
+import { type ReadRecord, readMessage } from '../events/read-event.ts';
 import { logger } from '../logger.ts';
 import type { Queues } from '../queue/queue.ts';
 import type { SubmitRecord } from './upload-events.ts';
@@ -81,7 +80,7 @@ async function fateOf(
 }
 
 async function fateOfRecord(
-  record: UploadRecord,
+  record: ReadRecord,
   submit: SubmitRecord,
   invocation: Invocation,
   messageId: string,
@@ -90,6 +89,7 @@ async function fateOfRecord(
     return { kind: 'waits', seconds: 0, isForAll: true };
   }
   try {
+    if (record instanceof Error) throw record;
     const { retryAfterSeconds } = await submit(record, invocation);
     if (retryAfterSeconds === null) return { kind: 'done' };
     return { kind: 'waits', seconds: retryAfterSeconds, isForAll: false };

@@ -2,7 +2,7 @@
 import middy from '@middy/core';
 import type { Invocation } from '../call.ts';
 import { ConnectorError, UpstreamUnavailableError } from '../errors.ts';
-import { isUploadEvent, readEvent } from '../events/read-event.ts';
+import { isUploadEvent, type ReadRecord, readEvent } from '../events/read-event.ts';
 import type { UploadRecord } from '../events/uploaded-object.ts';
 import { logger } from '../logger.ts';
 import type { Operation } from '../operations.ts';
@@ -35,7 +35,7 @@ type UploadAnswer = UploadOutcome | NotificationAnswer | BatchAnswer;
  * Makes the stack.
  *
  * - An EventBridge event answers with the outcome of its object, and fails with the named error.
- * - A notification fails when any of its records does, after all were tried: Lambda repeats it, and the
+ * - A notification fails when any of its records does or is malformed, after all were tried: Lambda repeats it, and the
  *   claims keep what was done from being done again. In the end it goes to the failure destination.
  * - A batch answers which of its messages failed.
  */
@@ -56,15 +56,16 @@ export function uploadEvents({ operation, submit, queues }: UploadEventsOptions)
 }
 
 async function answerNotification(
-  records: readonly UploadRecord[],
+  records: readonly ReadRecord[],
   submit: SubmitRecord,
   invocation: Invocation,
 ): Promise<NotificationAnswer> {
   const outcomes: UploadOutcome[] = [];
   const failures: unknown[] = [];
-  if (records.length === 0) logger.info('test event skipped');
+  if (records.length === 0) logger.info('event without records skipped');
   for (const record of records) {
     try {
+      if (record instanceof Error) throw record;
       const outcome = await submit(record, invocation);
       if (outcome.retryAfterSeconds !== null) throw notYet(outcome);
       outcomes.push(outcome);

@@ -55,6 +55,9 @@ export class InDoubtError extends Error {
   override readonly name = 'InDoubtError';
 }
 
+/** The object has no content, which VirusTotal does not take: a direct call is told so, an event skips it. */
+export class EmptyObjectError extends InvalidInputError {}
+
 /** The object is over `maxBytes`, though VirusTotal would take it: nothing of it was read or sent. */
 export class LargeObjectError extends Error {
   override readonly name = 'LargeObjectError';
@@ -89,7 +92,7 @@ export const SHOWN_WITHIN_MS = 10 * 60 * 1000;
  * @param services - where it is read and where it is sent
  * @param submission - what and how
  * @param call - the invocation's limits
- * @throws ObjectTooLargeError, LargeObjectError before a byte is sent; and whatever S3 and VirusTotal end with
+ * @throws ObjectTooLargeError, EmptyObjectError, LargeObjectError before a byte is sent; and whatever S3 and VirusTotal end with
  */
 export async function submitObject(
   services: SubmissionServices,
@@ -131,7 +134,7 @@ function checkSize(size: number, address: ObjectAddress): void {
     );
   }
   if (size === 0) {
-    throw new InvalidInputError(
+    throw new EmptyObjectError(
       `key: ${describe(address)} is empty; allowed: an object of 1 to ${MAX_FILE_BYTES} bytes`,
     );
   }

@@ -16,7 +16,7 @@
  */
 import type { Invocation } from '../call.ts';
 import { ConnectorError } from '../errors.ts';
-import type { UploadedObject } from '../events/uploaded-object.ts';
+import { type UploadedObject, whyEmpty } from '../events/uploaded-object.ts';
 import { logger } from '../logger.ts';
 import { submitFileOutput } from '../schemas/outputs/submit-file.ts';
 import type { UploadOutcome } from '../schemas/upload.ts';
@@ -24,7 +24,13 @@ import type { UploadMode } from '../schemas/upload-mode.ts';
 import type { Claims, HeldClaim } from '../state/claims.ts';
 import { ClaimLostError } from '../state/state-errors.ts';
 import { ObjectChangedError } from './s3-errors.ts';
-import { InDoubtError, type Sending, type SubmissionServices, submit } from './submit-object.ts';
+import {
+  EmptyObjectError,
+  InDoubtError,
+  type Sending,
+  type SubmissionServices,
+  submit,
+} from './submit-object.ts';
 import { inProgress, outcomeOf, skipped } from './upload-outcomes.ts';
 import { addressOf, claimRequest } from './uploaded-version.ts';
 
@@ -117,6 +123,8 @@ function insteadOf(error: unknown, object: UploadedObject): UploadOutcome {
   if (error instanceof ObjectChangedError) {
     return skipped(object, 'it was replaced; the newer object has an event of its own');
   }
+  // The event did not tell its size.
+  if (error instanceof EmptyObjectError) return skipped(object, whyEmpty(object));
   throw error;
 }
 

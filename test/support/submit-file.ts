@@ -128,6 +128,18 @@ export function notificationOf(...objects: readonly (Uploaded & { versionId?: st
   return objectCreatedNotification(objects.map((object) => ({ ...object, ...occasion })));
 }
 
+/** An event as MinIO sends it of an empty object: without the size. */
+export function withoutSize(event: object): object {
+  return JSON.parse(JSON.stringify(event), (name, value) => (name === 'size' ? undefined : value));
+}
+
+/** A notification with one more record before its own: of a key that is no encoding. */
+export function withMalformed({ Records }: ReturnType<typeof notificationOf>) {
+  const [record] = Records;
+  const s3 = { bucket: { name: BUCKET }, object: { key: '%zz' } };
+  return { Records: [{ ...record, s3 }, ...Records] };
+}
+
 /**
  * Leaves the claim of another attempt, which began some time ago under the request id `killed`.
  *

@@ -45,6 +45,19 @@ const keys = [
   `${'é'.repeat(511)}ab`,
 ];
 
+function malformed(places: string) {
+  return new InvalidInputError(`S3 event: missing or malformed: ${places}`);
+}
+
+function readRecords(Records: readonly unknown[]): readonly unknown[] {
+  const read = readEvent({ Records });
+  return read.kind === 'notification' ? read.records : [];
+}
+
+function readMessageRecords(Records: readonly unknown[]): readonly unknown[] {
+  return readMessage(JSON.stringify({ Records }));
+}
+
 function fixture(name: string): unknown {
   const path = join(import.meta.dirname, '../../fixtures/events', `${name}.json`);
   return JSON.parse(readFileSync(path, 'utf8')).event;
@@ -136,7 +149,7 @@ describe('keys', () => {
         const [record] = readMessage(
           JSON.stringify(objectCreatedNotification([{ ...object, key }])),
         );
-        expect(record?.object.key).toBe(key);
+        expect(record).toMatchObject({ object: { key } });
       }),
     );
   });
@@ -144,9 +157,40 @@ describe('keys', () => {
   it('are not guessed when they are no encoding', () => {
     const notification = objectCreatedNotification([object]);
     const broken = JSON.stringify(notification).replace(formEncodedKey('a b.txt'), '%zz');
-    expect(() => readEvent(JSON.parse(broken))).toThrow(
-      new InvalidInputError('S3 event: missing or malformed: Records.0.s3.object.key'),
-    );
+    expect(readEvent(JSON.parse(broken))).toEqual({
+      kind: 'notification',
+      records: [malformed('Records.0.s3.object.key')],
+    });
+  });
+});
+
+describe('a malformed record', () => {
+  const halfRecord = { ...objectCreatedNotification([object]).Records[0], s3: { bucket: {} } };
+
+  it.each([
+    [halfRecord, ['s3.bucket.name', 's3.object']],
+    [{ eventSource: 'aws:kinesis' }, ['eventVersion', 'eventSource', 'eventName', 's3']],
+    [{ eventSource: 5 }, ['eventVersion', 'eventSource', 'eventName', 's3']],
+    [{}, ['eventVersion', 'eventSource', 'eventName', 's3']],
+    [null, []],
+    ['text', []],
+  ])('%j is a failure of its own, wherever it stands', (bad, places) => {
+    const { Records } = objectCreatedNotification([object]);
+    const good = { object: uploaded, skip: null };
+    const failure = (at: string) =>
+      malformed(places.length === 0 ? at : places.map((place) => `${at}.${place}`).join(', '));
+    for (const read of [readRecords, readMessageRecords]) {
+      expect(read([bad, ...Records])).toEqual([failure('Records.0'), good]);
+      expect(read([...Records, bad, ...Records])).toEqual([good, failure('Records.1'), good]);
+    }
+  });
+});
+
+describe('a notification without records', () => {
+  it('is nothing to do', () => {
+    expect(isUploadEvent({ Records: [] })).toBe(true);
+    expect(readEvent({ Records: [] })).toEqual({ kind: 'notification', records: [] });
+    expect(readMessage('{"Records":[]}')).toEqual([]);
   });
 });
 
@@ -223,9 +267,9 @@ describe('versions', () => {
 
   it.each(['1.0', '3.0', '20.1'])('of the event: %s is refused', (eventVersion) => {
     const [record] = objectCreatedNotification([object]).Records;
-    expect(() => readEvent({ Records: [{ ...record, eventVersion }] })).toThrow(
-      'S3 event: missing or malformed: Records.0.eventVersion',
-    );
+    expect(readRecords([{ ...record, eventVersion }])).toEqual([
+      malformed('Records.0.eventVersion'),
+    ]);
   });
 });
 
@@ -245,9 +289,9 @@ describe('batches', () => {
 
   it('hold several records in one message', () => {
     const two = objectCreatedNotification([object, { ...object, key: 'other' }]);
-    expect(readMessage(JSON.stringify(two)).map((record) => record.object.key)).toEqual([
-      'a b.txt',
-      'other',
+    expect(readMessage(JSON.stringify(two))).toMatchObject([
+      { object: { key: 'a b.txt' } },
+      { object: { key: 'other' } },
     ]);
   });
 
@@ -279,7 +323,7 @@ describe('everything else is a direct input', () => {
     [null],
     ['text'],
     [[]],
-    [{ Records: [] }],
+    [{ Records: [null, {}] }],
     [{ Records: 'none' }],
     [{ Records: [{ eventSource: 'aws:kinesis' }] }],
     [{ source: 'aws.ec2', detail: {} }],

@@ -4,7 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { s3TestEvent } from '../../../infra/local/events/created-object.ts';
 import { eicarBytes } from '../../../infra/local/virustotal-simulator/simulator.ts';
 import { uploadOutcome } from '../../../shared/schemas/upload.ts';
-import { BUCKET, eventOf, notificationOf, startSubmitFile } from '../../support/submit-file.ts';
+import {
+  BUCKET,
+  eventOf,
+  notificationOf,
+  startSubmitFile,
+  withMalformed,
+  withoutSize,
+} from '../../support/submit-file.ts';
 
 const digest = (name: string, body: string | Uint8Array) =>
   createHash(name).update(body).digest('hex');
@@ -82,6 +89,34 @@ describe('an EventBridge event', () => {
     expect(engines.s3Requests.filter(({ method }) => method === 'GET')).toEqual([]);
     expect(table.tableName).toBe('state');
   });
+
+  it.each([
+    ['folder/', 'if-unknown', 'it is a folder marker'],
+    ['file', 'if-unknown', 'it is empty'],
+    ['file', 'always', 'it is empty'],
+  ])(
+    'of %s, empty, without its size is skipped too, each time (%s)',
+    async (key, upload, reason) => {
+      const environment = { VIRUSTOTAL_UPLOAD: upload };
+      const { invoke, put, simulator } = await startSubmitFile({ environment });
+      const { size: _, ...object } = await put(key, '');
+      const told = { ...object, versionId: null, sequencer: '0055AED6DCD90281E5', size: null };
+      const nothing = { object: told, outcome: 'skipped', reason, retryAfterSeconds: null };
+      const event = eventOf({ ...object, size: 0 });
+      const notification = notificationOf({ ...object, size: 0 });
+      for (let round = 0; round < 2; round += 1) {
+        expect(await invoke(withoutSize(event))).toEqual({ ...nothing, receipt: null });
+        expect(await invoke(withoutSize(notification))).toEqual({
+          records: [{ ...nothing, receipt: null }],
+        });
+      }
+      expect(simulator.requests).toEqual([]);
+      await expect(invoke({ bucket: BUCKET, key })).rejects.toMatchObject({
+        name: 'InvalidInputError',
+        message: expect.stringContaining('is empty; allowed: an object of 1 to'),
+      });
+    },
+  );
 
   it.each(['a b.txt', 'a+b.txt', '%2B%20%%%.png', 'é/(1).pdf', `it's "q".exe`, 'x'.repeat(1024)])(
     'of the key %j reads that very object',
@@ -214,8 +249,22 @@ describe('a notification', () => {
     await expect(invoke(event)).rejects.toMatchObject({ name: 'ObjectNotFoundError' });
   });
 
-  it('that is the test event has nothing done', async () => {
+  it('with a malformed record fails by its name, after the others were done', async () => {
+    const { invoke, put, uploads } = await startSubmitFile();
+    const event = withMalformed(notificationOf(await put('file', fresh())));
+    for (let round = 0; round < 2; round += 1) {
+      await expect(invoke(event)).rejects.toMatchObject({
+        name: 'InvalidInputError',
+        message:
+          '1 of 2 records failed; one of them: S3 event: missing or malformed: Records.0.s3.object.key',
+      });
+      expect(uploads()).toBe(1);
+    }
+  });
+
+  it('that is the test event, or has no records, has nothing done', async () => {
     const { invoke, simulator } = await startSubmitFile();
+    expect(await invoke({ Records: [] })).toEqual({ records: [] });
     expect(await invoke(s3TestEvent(BUCKET, new Date(0)))).toEqual({ records: [] });
     expect(simulator.requests).toEqual([]);
   });

@@ -9,6 +9,8 @@ import {
   notificationOf,
   type Running,
   startSubmitFile,
+  withMalformed,
+  withoutSize,
 } from '../../support/submit-file.ts';
 
 const fresh = () => `fresh ${randomUUID()}`;
@@ -90,6 +92,39 @@ describe('a batch', () => {
     await send(running, queue, notificationOf(gone, await running.put('file', fresh())));
     expect((await poll(running, queue)).failed).toHaveLength(1);
     expect(running.uploads()).toBe(1);
+  });
+
+  it('reports a message of which one record is malformed, after its others were done', async () => {
+    const running = await startSubmitFile();
+    const { queue } = await running.engines.createQueues(2);
+    const bad = withMalformed(notificationOf(await running.put('one', fresh())));
+    const good = notificationOf(await running.put('two', fresh()));
+    await send(running, queue, bad, good);
+    const { received, failed } = await poll(running, queue);
+    const isFailed = ({ messageId }: { messageId: string }) => failed.includes(messageId);
+    expect(received.filter(isFailed).map(({ body }) => body)).toEqual([JSON.stringify(bad)]);
+    expect(running.uploads()).toBe(2);
+  });
+
+  it('is done with empty objects, though an event leaves the size out, and with no records', async () => {
+    const running = await startSubmitFile();
+    const { queue } = await running.engines.createQueues(2);
+    const [empty, marker] = [await running.put('empty', ''), await running.put('folder/', '')];
+    const notification = withoutSize(notificationOf(empty, marker));
+    const Message = JSON.stringify(notification);
+    await send(
+      running,
+      queue,
+      notification,
+      withoutSize(eventOf(empty)),
+      { Type: 'Notification', Message },
+      { Records: [] },
+    );
+    const { received, failed } = await poll(running, queue);
+    expect(received).toHaveLength(4);
+    expect(failed).toEqual([]);
+    expect(running.simulator.requests).toEqual([]);
+    expect(running.engines.waits).toEqual([]);
   });
 });
 
