@@ -32,6 +32,7 @@ const s3 = new S3Client({
   responseChecksumValidation: 'WHEN_REQUIRED',
   followRegionRedirects: true,
 });
+const services = { s3, virusTotal };
 const claims =
   tableName &&
   openClaims({ client: new DynamoDBClient(awsClientDefaults('DYNAMODB', process.env)), tableName });
@@ -47,11 +48,10 @@ const events = uploadEvents({
       );
     }
     const policy = { upload: upload ?? 'if-unknown', maxReportAgeDays };
-    return submitOnce({ s3, virusTotal, claims }, policy, object, invocation);
+    return submitOnce({ ...services, claims }, policy, object, invocation);
   },
 });
 
-const services = { s3, virusTotal };
 const { submitFileStateMachineArn: playbookArn, httpSubmissionMaxBytes: maxBytes } = config;
 const playbook = playbookArn && openPlaybook(playbookArn);
 

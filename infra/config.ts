@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { HTTP_SUBMISSION_MAX_BYTES, tier } from '../shared/config.ts';
 import { InvalidInputError } from '../shared/errors.ts';
+import { MAX_FILE_BYTES } from '../shared/limits.ts';
 import { uploadMode } from '../shared/schemas/upload-mode.ts';
 import { parseServerUrl } from './server-url.ts';
 import { verdictPolicyText } from './verdict-policy.ts';
@@ -49,8 +50,6 @@ const bytes = z.pipe(
     z.number().check(z.minimum(0)),
   ),
 );
-/** Longest file that VirusTotal takes, bytes. */
-const MAX_FILE_BYTES = 681_574_400;
 /** Of a key: not empty, at most what a key may have. */
 const partOfKey = listOf(z.string().check(z.minLength(1), z.maxLength(1024)));
 

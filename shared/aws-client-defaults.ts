@@ -1,4 +1,4 @@
-/** Settings that every AWS client is made with. */
+/** Settings that every AWS client is made with; those that only S3 or DynamoDB has are left to the SDK. */
 
 /** Settings of an AWS client that it would else look for in files. */
 export interface AwsClientDefaults {
@@ -16,7 +16,7 @@ export interface AwsClientDefaults {
 
 /**
  * The SDK's own defaults, named. What neither code nor environment names, it looks for in `~/.aws/config`,
- * which a Lambda function does not have: nine searches in vain at each start. What the environment does
+ * which a Lambda function does not have: nine searches in vain for each client. What the environment does
  * name (`AWS_USE_FIPS_ENDPOINT`, `AWS_MAX_ATTEMPTS`, ...) is left to the SDK.
  *
  * @param service - as in the name of the variable of its endpoint: `S3`, `SECRETS_MANAGER`

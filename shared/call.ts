@@ -14,6 +14,9 @@ export interface Invocation extends Call {
   readonly endsAt: number;
 }
 
+/** Clocks of two machines may differ by this much, milliseconds. */
+export const CLOCK_SKEW_MS = 5_000;
+
 /**
  * An abort signal for one request of a library that knows no deadline.
  *

@@ -1,5 +1,4 @@
 /** What an operation answers when its output comes later. */
-
 import { submission, submitFile } from '../../shared/operations.ts';
 import type { Response } from './types.ts';
 

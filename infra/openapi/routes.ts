@@ -1,5 +1,4 @@
 /** All that the API serves. */
-
 import { type Operation, operations, submission } from '../../shared/operations.ts';
 
 /** The six operations, and where the output of one can be asked for later. */

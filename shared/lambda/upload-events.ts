@@ -35,8 +35,9 @@ type UploadAnswer = UploadOutcome | NotificationAnswer | BatchAnswer;
  * Makes the stack.
  *
  * - An EventBridge event answers with the outcome of its object, and fails with the named error.
- * - A notification fails when any of its records does or is malformed, after all were tried: Lambda repeats it, and the
- *   claims keep what was done from being done again. In the end it goes to the failure destination.
+ * - A notification fails when any of its records does or is malformed, after all were tried: Lambda
+ *   repeats it, and the claims keep what was done from being done again. In the end it goes to the failure
+ *   destination.
  * - A batch answers which of its messages failed.
  */
 export function uploadEvents({ operation, submit, queues }: UploadEventsOptions): Stack {

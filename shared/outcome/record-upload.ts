@@ -10,7 +10,7 @@
  * - Tags and quarantine keep their results, and come to the same when they are repeated before that.
  * - The event is sent until the record is marked: at least once, always with the same id.
  */
-import type { Call } from '../call.ts';
+import { type Call, CLOCK_SKEW_MS } from '../call.ts';
 import type { UploadedObject } from '../events/uploaded-object.ts';
 import { decide, stageOf } from '../recording/decide.ts';
 import type { UploadRecordRequest } from '../schemas/upload-record.ts';
@@ -22,7 +22,6 @@ import {
   verdictDecision,
 } from '../schemas/verdict-event.ts';
 import type { BegunRecord, Records, StepName } from '../state/records.ts';
-import { CLOCK_SKEW_MS } from '../submission/uploaded-version.ts';
 import { quarantineObject } from './quarantine-object.ts';
 import { digestOf, eventId, objectDigest, recordId } from './record-id.ts';
 import { type EventTarget, sendEvent } from './send-event.ts';

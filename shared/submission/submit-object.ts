@@ -2,6 +2,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Call } from '../call.ts';
 import { InvalidInputError, ObjectTooLargeError, UpstreamUnavailableError } from '../errors.ts';
+import { MAX_FILE_BYTES } from '../limits.ts';
 import {
   submitFileKnown,
   submitFileQueued,
@@ -11,7 +12,6 @@ import {
 import type { SubmitFileOutput } from '../schemas/outputs/submit-file.ts';
 import type { UploadMode } from '../schemas/upload-mode.ts';
 import type { VirusTotalClient } from '../virustotal/client.ts';
-import { MAX_FILE_BYTES } from '../virustotal/submissions.ts';
 import { type Digests, tapDigests } from './digests.ts';
 import { describe, type ObjectAddress } from './object-address.ts';
 import { type OpenObject, openObject } from './s3-object.ts';
@@ -92,7 +92,8 @@ export const SHOWN_WITHIN_MS = 10 * 60 * 1000;
  * @param services - where it is read and where it is sent
  * @param submission - what and how
  * @param call - the invocation's limits
- * @throws ObjectTooLargeError, EmptyObjectError, LargeObjectError before a byte is sent; and whatever S3 and VirusTotal end with
+ * @throws ObjectTooLargeError, EmptyObjectError, LargeObjectError before a byte is sent; and whatever S3
+ * and VirusTotal end with
  */
 export async function submitObject(
   services: SubmissionServices,

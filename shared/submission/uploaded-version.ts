@@ -1,13 +1,10 @@
 /** Which object an event means: what its claim is about, and how exactly that one is read. */
 import { createHash } from 'node:crypto';
-import type { Invocation } from '../call.ts';
+import { CLOCK_SKEW_MS, type Invocation } from '../call.ts';
 import { InvalidInputError } from '../errors.ts';
 import type { UploadedObject } from '../events/uploaded-object.ts';
 import type { ClaimRequest } from '../state/claims.ts';
 import { describe } from './object-address.ts';
-
-/** Clocks of two machines may differ by this much, milliseconds. */
-export const CLOCK_SKEW_MS = 5_000;
 
 /**
  * Key of an object's item in the state table. The version makes an object the same, or in a bucket

@@ -1,6 +1,7 @@
 /** The requests that have VirusTotal analyse something. */
 import type { Call } from '../call.ts';
 import { ObjectTooLargeError } from '../errors.ts';
+import { MAX_FILE_BYTES } from '../limits.ts';
 import { type AnalysisDescriptor, analysisDescriptor, uploadUrl } from '../schemas/virustotal.ts';
 import type { UpstreamRequest } from './attempt.ts';
 import { endpoint, understand } from './endpoint.ts';
@@ -11,9 +12,6 @@ import { checkUploadUrl } from './server.ts';
 
 /** Longest request that `POST /files` takes, bytes, multipart overhead included. */
 export const MAX_DIRECT_REQUEST_BYTES = 32_000_000;
-
-/** Longest file that an upload URL takes, bytes (650 MiB). */
-export const MAX_FILE_BYTES = 681_574_400;
 
 /** Makes the function that queues one analysis. */
 export function submissions(sender: Sender) {

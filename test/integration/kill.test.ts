@@ -6,7 +6,9 @@
 import { createHash } from 'node:crypto';
 import { GetObjectTaggingCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import * as z from 'zod/mini';
 import { localClientOptions } from '../../infra/local/stack/queues.ts';
+import { submitFileOutput } from '../../shared/schemas/outputs/submit-file.ts';
 import type { VerdictEvent } from '../../shared/schemas/verdict-event.ts';
 import { deliverAll, messageOf } from '../support/deliver-all.ts';
 import { type IsNow, type KilledStack, startKilledStack } from '../support/killed-stack.ts';
@@ -17,6 +19,9 @@ import { eventOf, notificationOf } from '../support/submit-file.ts';
 const SEED = Number(process.env.KILL_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const BUCKET = 'killed-batch';
 const TIMEOUT_MS = 600_000;
+
+/** The outcome of what was sent. */
+const submitted = z.object({ receipt: submitFileOutput });
 
 let stack: KilledStack;
 let s3: S3Client;
@@ -167,10 +172,11 @@ test(
 
     stack.spare();
     // The claims give the receipts of what was sent.
-    const receipts = await deliverAll(stack, submitFile, {
+    const outcomes = await deliverAll(stack, submitFile, {
       messages: [],
       events: objects.map((object) => eventOf(object)),
     });
+    const receipts = z.array(submitted).parse(outcomes);
     const reports = await deliverAll(stack, nameOf('FileReputationFunction'), {
       messages: [],
       events: receipts.map(({ receipt: { scan_id } }) => ({ scan_id })),
@@ -178,8 +184,8 @@ test(
     const records = objects.map((object, n) => ({
       event: eventOf(object),
       outcome: 'reported',
-      scan_id: receipts[n].receipt.scan_id,
-      receipt: receipts[n].receipt,
+      scan_id: receipts[n]?.receipt.scan_id,
+      receipt: receipts[n]?.receipt,
       report: reports[n],
       execution: `arn:aws:states:us-east-1:000000000000:execution:ScanUpload:${n}`,
     }));

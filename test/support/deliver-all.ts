@@ -40,8 +40,7 @@ export async function deliverAll(
   { lambda, clock }: Pick<TestStack, 'lambda' | 'clock'>,
   name: string,
   deliveries: Deliveries,
-  // biome-ignore lint/suspicious/noExplicitAny: every test knows its own answers
-): Promise<any[]> {
+): Promise<unknown[]> {
   const answers = new Map<unknown, unknown>();
   const invoke = async (event: unknown): Promise<unknown> => {
     const result = await lambda.invoke(name, JSON.stringify(event));

@@ -25,8 +25,6 @@ const POLL_MS = 1000;
 export interface FirstScanOptions {
   /** The trigger has filters, which may leave the upload out: no verdict is waited for. @default false */
   readonly isFiltered?: boolean;
-  /** Time between two questions for the report, milliseconds. @default 1000 */
-  readonly pollMs?: number;
 }
 
 /** A report, as far as the scan shows it. */
@@ -49,7 +47,7 @@ interface Report {
 export async function firstScan(
   running: RunningStack,
   terminal: Terminal,
-  { isFiltered = false, pollMs = POLL_MS }: FirstScanOptions = {},
+  { isFiltered = false }: FirstScanOptions = {},
 ): Promise<void> {
   const { apiUrl, awsUrl, stack } = running;
   const bucket = stack.outputs.UploadBucketName;
@@ -64,7 +62,7 @@ export async function firstScan(
   );
   if (scanId === null) throw new FirstScanError('the submission has no scan_id');
   const report = await terminal.step('GET /files/{scan_id} until it is scanned', () =>
-    poll(`${apiUrl}/files/${encodeURIComponent(scanId)}`, pollMs),
+    poll(`${apiUrl}/files/${encodeURIComponent(scanId)}`),
   );
   show(terminal, report);
   if (!report.positives) throw new FirstScanError('the EICAR test file was not found malicious');
@@ -100,13 +98,13 @@ function show(terminal: Terminal, report: Report): void {
   for (const [name, value] of rows) terminal.line(`    ${name.padEnd(13)} ${value}`);
 }
 
-async function poll(url: string, pollMs: number): Promise<Report> {
+async function poll(url: string): Promise<Report> {
   const giveUpAt = Date.now() + PATIENCE_MS;
   for (;;) {
     const report = await call(url);
     if (report.response_code === 1) return report;
     if (Date.now() > giveUpAt) throw new FirstScanError(`no report: ${report.verbose_msg}`);
-    await sleep(pollMs);
+    await sleep(POLL_MS);
   }
 }
 

@@ -74,7 +74,11 @@ const busy = [
   'Lambda.TooManyRequestsException',
 ];
 
-/** A function that was killed, ran out of memory or time (https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html). */
+/**
+ * A function that was killed, ran out of memory or time.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+ */
 const crashed = ['Runtime.ExitError', 'Runtime.OutOfMemory', 'Sandbox.Timedout', 'Lambda.Unknown'];
 
 /**

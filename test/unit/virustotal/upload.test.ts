@@ -4,10 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Call } from '../../../shared/call.ts';
 import { UpstreamUnavailableError } from '../../../shared/errors.ts';
-import {
-  MAX_DIRECT_REQUEST_BYTES,
-  MAX_FILE_BYTES,
-} from '../../../shared/virustotal/submissions.ts';
+import { MAX_FILE_BYTES } from '../../../shared/limits.ts';
+import { MAX_DIRECT_REQUEST_BYTES } from '../../../shared/virustotal/submissions.ts';
 import {
   bytes,
   early,
