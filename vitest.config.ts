@@ -16,7 +16,7 @@ class SlowestFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    include: ['test/**/*.test.ts', 'infra/local/*/test/**/*.test.ts'],
     // By default one core is left idle: of two, that is half.
     maxWorkers: '100%',
     sequence: { sequencer: SlowestFirst },

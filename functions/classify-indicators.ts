@@ -1,7 +1,7 @@
 /** Tells the types of a mixed list of indicators. */
 import { classifyList } from '../shared/enrichment/classify-list.ts';
+import { enrichmentRequest } from '../shared/enrichment/schema.ts';
 import { directStack } from '../shared/lambda/direct-stack.ts';
-import { enrichmentRequest } from '../shared/schemas/enrichment.ts';
 
 const work = { name: 'classify_indicators', input: enrichmentRequest };
 

@@ -1,14 +1,14 @@
 /** `domain_reputation`: VirusTotal's report on a domain, and the verdict on it. */
 import { whyHostNotSent } from '../shared/indicators/not-sent.ts';
 import { lambda } from '../shared/lambda/lambda.ts';
-import { domainReputation as operation } from '../shared/operations.ts';
-import { relatedList } from '../shared/related-list.ts';
+import { domainReputation as operation } from '../shared/operations/catalogue.ts';
+import { relatedList } from '../shared/operations/common/related-list.ts';
 import {
   domainReputation,
   domainReputationNotSent,
   domainReputationRunning,
   domainReputationUnknown,
-} from '../shared/report/domain-reputation.ts';
+} from '../shared/operations/domain-reputation/map.ts';
 import { createServices } from '../shared/services.ts';
 import { judges } from '../shared/verdict/judges.ts';
 

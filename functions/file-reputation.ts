@@ -1,19 +1,20 @@
 /** `file_reputation`: VirusTotal's report on a digest, or the state of an analysis, and the verdict on it. */
-import type { Call } from '../shared/call.ts';
+
 import {
   type AnalysisScanId,
   checkScanIdNotInFuture,
   type ScanId,
 } from '../shared/indicators/scan-id.ts';
 import { lambda } from '../shared/lambda/lambda.ts';
-import { fileReputation as operation } from '../shared/operations.ts';
+import type { Call } from '../shared/limits.ts';
+import { fileReputation as operation } from '../shared/operations/catalogue.ts';
 import {
   fileReputationFound,
   fileReputationFromAnalysis,
   fileReputationRunning,
   fileReputationUnknown,
-} from '../shared/report/file-reputation.ts';
-import type { FileReputationOutput } from '../shared/schemas/outputs/file-reputation.ts';
+} from '../shared/operations/file-reputation/map.ts';
+import type { FileReputationOutput } from '../shared/operations/file-reputation/output.ts';
 import { createServices } from '../shared/services.ts';
 import type { Judge } from '../shared/verdict/judge.ts';
 import { judges } from '../shared/verdict/judges.ts';

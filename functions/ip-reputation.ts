@@ -1,14 +1,14 @@
 /** `ip_reputation`: VirusTotal's report on an IP address, and the verdict on it. */
 import { whyIpNotSent } from '../shared/indicators/not-sent.ts';
 import { lambda } from '../shared/lambda/lambda.ts';
-import { ipReputation as operation } from '../shared/operations.ts';
-import { relatedList } from '../shared/related-list.ts';
+import { ipReputation as operation } from '../shared/operations/catalogue.ts';
+import { relatedList } from '../shared/operations/common/related-list.ts';
 import {
   ipReputation,
   ipReputationNotSent,
   ipReputationRunning,
   ipReputationUnknown,
-} from '../shared/report/ip-reputation.ts';
+} from '../shared/operations/ip-reputation/map.ts';
 import { createServices } from '../shared/services.ts';
 import { judges } from '../shared/verdict/judges.ts';
 

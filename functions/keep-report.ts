@@ -1,10 +1,10 @@
 /** Keeps a whole report in the report bucket, and gives it back in short. */
 import { S3Client } from '@aws-sdk/client-s3';
-import { awsClientDefaults } from '../shared/aws-client-defaults.ts';
+import { awsClientDefaults } from '../shared/aws/client-defaults.ts';
 import { compactReport } from '../shared/enrichment/compact-report.ts';
+import { keepReportRequest } from '../shared/enrichment/schema.ts';
 import { directStack } from '../shared/lambda/direct-stack.ts';
-import { writeReport } from '../shared/outcome/write-report.ts';
-import { keepReportRequest } from '../shared/schemas/enrichment.ts';
+import { writeReport } from '../shared/uploads/record/write-report.ts';
 
 const reportBucket = process.env.REPORT_BUCKET;
 if (!reportBucket) throw new Error('bad environment: REPORT_BUCKET is missing');

@@ -3,13 +3,13 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod/mini';
-import { awsClientDefaults } from '../shared/aws-client-defaults.ts';
+import { awsClientDefaults } from '../shared/aws/client-defaults.ts';
 import { directStack } from '../shared/lambda/direct-stack.ts';
-import { parseRecordingConfig } from '../shared/outcome/environment.ts';
-import { recordRequest } from '../shared/outcome/record-request.ts';
-import { endedExecution } from '../shared/recording/ended-execution.ts';
-import { uploadRecordRequest } from '../shared/schemas/upload-record.ts';
-import { openRecords } from '../shared/state/records.ts';
+import { endedExecution } from '../shared/uploads/record/ended-execution.ts';
+import { parseRecordingConfig } from '../shared/uploads/record/environment.ts';
+import { recordRequest } from '../shared/uploads/record/record-request.ts';
+import { uploadRecordRequest } from '../shared/uploads/record/record-schema.ts';
+import { openRecords } from '../shared/uploads/state/records.ts';
 
 const { stateTable: tableName, ...config } = parseRecordingConfig(process.env);
 const services = {

@@ -1,11 +1,11 @@
 /** `submission`: what became of a file that was too large to be sent within an HTTP call. */
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { awsClientDefaults } from '../shared/aws-client-defaults.ts';
+import { awsClientDefaults } from '../shared/aws/client-defaults.ts';
+import { findExecution } from '../shared/aws/playbook/find-execution.ts';
 import { ObjectNotFoundError } from '../shared/errors.ts';
 import { lambda } from '../shared/lambda/lambda.ts';
-import { submission } from '../shared/operations.ts';
-import { findExecution } from '../shared/playbook/find-execution.ts';
-import { submissionFound } from '../shared/report/submission.ts';
+import { submission } from '../shared/operations/catalogue.ts';
+import { submissionFound } from '../shared/operations/submission-status/map.ts';
 
 const stateMachineArn = process.env.SUBMIT_FILE_STATE_MACHINE_ARN;
 if (!stateMachineArn) {

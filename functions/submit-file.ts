@@ -4,23 +4,23 @@
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import { awsClientDefaults } from '../shared/aws-client-defaults.ts';
+import { awsClientDefaults } from '../shared/aws/client-defaults.ts';
+import { openPlaybook } from '../shared/aws/playbook/start-playbook.ts';
 import { InvalidInputError } from '../shared/errors.ts';
 import { acceptedAnswer, outputAnswer } from '../shared/lambda/http-answer.ts';
 import { lambda } from '../shared/lambda/lambda.ts';
-import { uploadEvents } from '../shared/lambda/upload-events.ts';
-import { submitFile } from '../shared/operations.ts';
-import { openPlaybook } from '../shared/playbook/start-playbook.ts';
-import { openQueues } from '../shared/queue/queue.ts';
-import { submissionAccepted } from '../shared/report/submission-accepted.ts';
-import type { SubmitFileRequest } from '../shared/schemas/requests/submit-file.ts';
+import { submitFile } from '../shared/operations/catalogue.ts';
+import { submissionAccepted } from '../shared/operations/submit-file/accepted.ts';
+import type { SubmitFileRequest } from '../shared/operations/submit-file/input.ts';
 import { createServices } from '../shared/services.ts';
-import { openClaims } from '../shared/state/claims.ts';
-import { keepHeapSmall } from '../shared/submission/keep-heap-small.ts';
-import { type Submission, submitObject } from '../shared/submission/submit-object.ts';
-import { submitOnce } from '../shared/submission/submit-once.ts';
-import { submitOverHttp } from '../shared/submission/submit-over-http.ts';
-import { skipped } from '../shared/submission/upload-outcomes.ts';
+import { openQueues } from '../shared/uploads/handler/queue.ts';
+import { uploadEvents } from '../shared/uploads/handler/upload-events.ts';
+import { openClaims } from '../shared/uploads/state/claims.ts';
+import { keepHeapSmall } from '../shared/uploads/submit/keep-heap-small.ts';
+import { type Submission, submitObject } from '../shared/uploads/submit/submit-object.ts';
+import { submitOnce } from '../shared/uploads/submit/submit-once.ts';
+import { submitOverHttp } from '../shared/uploads/submit/submit-over-http.ts';
+import { skipped } from '../shared/uploads/submit/upload-outcomes.ts';
 
 keepHeapSmall();
 const { config, virusTotal } = await createServices(process.env);

@@ -1,8 +1,8 @@
 /** `submit_url`: sends a URL to be scanned. */
 import { whyHostNotSent } from '../shared/indicators/not-sent.ts';
 import { lambda } from '../shared/lambda/lambda.ts';
-import { submitUrl } from '../shared/operations.ts';
-import { submitUrlNotSent, submitUrlQueued } from '../shared/report/submit-url.ts';
+import { submitUrl } from '../shared/operations/catalogue.ts';
+import { submitUrlNotSent, submitUrlQueued } from '../shared/operations/submit-url/map.ts';
 import { createServices } from '../shared/services.ts';
 import { canonicalUrlOf } from '../shared/virustotal/canonical-url.ts';
 

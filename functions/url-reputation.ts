@@ -1,9 +1,10 @@
 /** `url_reputation`: VirusTotal's report on a URL, or the state of an analysis, and the verdict on it. */
-import type { Call } from '../shared/call.ts';
+
 import { whyHostNotSent } from '../shared/indicators/not-sent.ts';
 import { checkScanIdNotInFuture, type ScanId } from '../shared/indicators/scan-id.ts';
 import { lambda } from '../shared/lambda/lambda.ts';
-import { urlReputation as operation } from '../shared/operations.ts';
+import type { Call } from '../shared/limits.ts';
+import { urlReputation as operation } from '../shared/operations/catalogue.ts';
 import {
   type AskedUrl,
   urlReputationFound,
@@ -11,12 +12,12 @@ import {
   urlReputationNotSent,
   urlReputationRunning,
   urlReputationUnknown,
-} from '../shared/report/url-reputation.ts';
-import type { UrlReputationOutput } from '../shared/schemas/outputs/url-reputation.ts';
-import type { UrlObject } from '../shared/schemas/virustotal.ts';
+} from '../shared/operations/url-reputation/map.ts';
+import type { UrlReputationOutput } from '../shared/operations/url-reputation/output.ts';
 import { createServices } from '../shared/services.ts';
 import type { Judge } from '../shared/verdict/judge.ts';
 import { judges } from '../shared/verdict/judges.ts';
+import type { UrlObject } from '../shared/virustotal/answers/index.ts';
 import type { Lookup } from '../shared/virustotal/lookups.ts';
 
 const { virusTotal } = await createServices(process.env);

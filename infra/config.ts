@@ -2,8 +2,8 @@
 import * as z from 'zod/mini';
 import { HTTP_SUBMISSION_MAX_BYTES, tier } from '../shared/config.ts';
 import { InvalidInputError } from '../shared/errors.ts';
-import { MAX_FILE_BYTES } from '../shared/limits.ts';
-import { uploadMode } from '../shared/schemas/upload-mode.ts';
+import { uploadMode } from '../shared/schema/fields/upload-mode.ts';
+import { MAX_FILE_BYTES } from '../shared/virustotal/limits.ts';
 import { parseServerUrl } from './server-url.ts';
 import { verdictPolicyText } from './verdict-policy.ts';
 
@@ -126,7 +126,7 @@ const allowed: Readonly<Record<keyof typeof contextSchema.shape, string>> = {
   upload: 'always, if-unknown or never',
   maxReportAgeDays: 'days, a whole number from 0 to 3650',
   httpSubmissionMaxBytes: `bytes, a whole number from 1 to ${MAX_FILE_BYTES}`,
-  verdictPolicy: "a preset's name or a policy (docs/VERDICT.md), an object or its JSON text",
+  verdictPolicy: "a preset's name or a policy (docs/verdict.md), an object or its JSON text",
   apiAuth: 'iam or api-key',
   uploadBucketName: `name of a bucket, ${BUCKET_FORM}`,
   uploadBucketKmsKeyArn: KMS_KEY_FORM,

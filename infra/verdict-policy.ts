@@ -1,6 +1,6 @@
 /** The verdict policy as the functions' environment carries it. */
 import { InvalidInputError } from '../shared/errors.ts';
-import { parsePolicy } from '../shared/schemas/parse-policy.ts';
+import { parsePolicy } from '../shared/verdict/parse-policy.ts';
 
 /** Lambda takes 4 KB of environment in all; the other variables need the rest. */
 const LONGEST_POLICY_BYTES = 3000;

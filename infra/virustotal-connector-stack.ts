@@ -5,7 +5,7 @@ import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import { operations } from '../shared/operations.ts';
+import { operations } from '../shared/operations/catalogue.ts';
 import type { ConnectorConfig } from './config.ts';
 import { VirusTotalConnector } from './constructs/virustotal-connector.ts';
 

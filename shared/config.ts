@@ -1,6 +1,6 @@
 /** The environment of the functions, parsed once at module load: a bad one fails with the list of all bad variables. */
 import * as z from 'zod/mini';
-import { uploadMode } from './schemas/upload-mode.ts';
+import { uploadMode } from './schema/fields/upload-mode.ts';
 
 /** Which VirusTotal account the key belongs to: `public` lists are asked for only, or `premium` ones too. */
 export const tier = z.enum(['public', 'premium']);

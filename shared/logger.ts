@@ -3,7 +3,7 @@
  *
  * Lambda passes a line that is JSON on as it is, and filters by its `level` and `timestamp`
  * (https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-advanced.html). A logging
- * library does no more here, and costs a tenth of a cold start (docs/DECISIONS.md).
+ * library does no more here, and costs a tenth of a cold start (docs/decisions.md).
  */
 
 /** Levels, the lowest first. */

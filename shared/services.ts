@@ -1,7 +1,7 @@
 /** What every function works with, made once at module load from its environment. */
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { apiKeyFromSecret } from './api-key.ts';
-import { awsClientDefaults } from './aws-client-defaults.ts';
+import { apiKeyFromSecret } from './aws/api-key.ts';
+import { awsClientDefaults } from './aws/client-defaults.ts';
 import { type Config, parseConfig } from './config.ts';
 import { logger } from './logger.ts';
 import { createVirusTotalClient, type VirusTotalClient } from './virustotal/client.ts';

@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { Operation } from '../../shared/operations.ts';
+import type { Operation } from '../../shared/operations/catalogue.ts';
 import { bundledCode } from '../bundle/code.ts';
 
 /** What a function is made of. */

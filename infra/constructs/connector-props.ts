@@ -4,7 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { VerdictPolicyInput } from '../../shared/schemas/verdict-policy.ts';
+import type { VerdictPolicyInput } from '../../shared/verdict/policy-schema.ts';
 import type { ConnectorConfig } from '../config.ts';
 import type { DenyUntilVerdict } from './deny-until-verdict.ts';
 import type { ScanFilter } from './upload-pattern.ts';
@@ -30,11 +30,11 @@ export interface VirusTotalConnectorProps {
    * `SubmitFile`. @default 32,000,000
    */
   readonly httpSubmissionMaxBytes?: number;
-  /** Policy of verdicts whose call names none; see docs/VERDICT.md. @default 'balanced' */
+  /** Policy of verdicts whose call names none; see docs/verdict.md. @default 'balanced' */
   readonly verdictPolicy?: VerdictPolicyInput | string;
   /**
    * Whether nobody but the connector reads what is scanned and has no clean verdict; `external` takes
-   * buckets whose policy CDK cannot change to have the statements (docs/DENY-UNTIL-VERDICT.md).
+   * buckets whose policy CDK cannot change to have the statements (docs/deny-until-verdict.md).
    * @default false
    */
   readonly denyUntilVerdict?: DenyUntilVerdict;

@@ -11,7 +11,7 @@ import {
   submitFile,
   submitUrl,
   urlReputation,
-} from '../../shared/operations.ts';
+} from '../../shared/operations/catalogue.ts';
 import type { NamedStateMachine } from '../playbooks/fixed-name.ts';
 import { verdictPolicyText } from '../verdict-policy.ts';
 import type { ConnectorFunctionProps } from './connector-function.ts';

@@ -6,7 +6,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { VERDICT_EVENT_SOURCE } from '../../shared/schemas/verdict-event.ts';
+import { VERDICT_EVENT_SOURCE } from '../../shared/uploads/record/verdict-event.ts';
 import { ConnectorFunction } from './connector-function.ts';
 import { decryptThrough } from './decrypt-through.ts';
 import type { QuarantineBucket } from './quarantine-bucket.ts';

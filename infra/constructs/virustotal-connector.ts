@@ -7,7 +7,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { type Operation, submitFile } from '../../shared/operations.ts';
+import { type Operation, submitFile } from '../../shared/operations/catalogue.ts';
 import { type NamedStateMachine, namedStateMachine } from '../playbooks/fixed-name.ts';
 import { Playbooks } from '../playbooks/playbooks.ts';
 import { ApiKeySecret, readSecret } from './api-key-secret.ts';

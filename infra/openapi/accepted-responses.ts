@@ -1,5 +1,5 @@
 /** What an operation answers when its output comes later. */
-import { submission, submitFile } from '../../shared/operations.ts';
+import { submission, submitFile } from '../../shared/operations/catalogue.ts';
 import type { Response } from './types.ts';
 
 /** The responses 202, by the operation's name. */

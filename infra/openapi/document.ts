@@ -1,5 +1,5 @@
 /** The OpenAPI document, generated from the catalogue: published, and the base of the gateway's copy. */
-import type { Operation } from '../../shared/operations.ts';
+import type { Operation } from '../../shared/operations/catalogue.ts';
 import { errorSchema } from './error-responses.ts';
 import { operationObject, schemaNames } from './operation-object.ts';
 import { routes } from './routes.ts';

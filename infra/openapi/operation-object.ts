@@ -1,5 +1,5 @@
 /** From an operation of the catalogue to one of the document. */
-import type { Operation, RouteParameter } from '../../shared/operations.ts';
+import type { Operation, RouteParameter } from '../../shared/operations/catalogue.ts';
 import { acceptedResponses } from './accepted-responses.ts';
 import { errorResponses } from './error-responses.ts';
 import { inputSchema } from './schemas.ts';

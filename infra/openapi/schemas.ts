@@ -1,7 +1,7 @@
 /** From the catalogue's schemas to those of OpenAPI 3.0. */
 import * as z from 'zod/mini';
-import type { Operation } from '../../shared/operations.ts';
-import { outputs } from '../../shared/outputs.ts';
+import type { Operation } from '../../shared/operations/catalogue.ts';
+import { outputs } from '../../shared/operations/outputs.ts';
 import type { Schema } from './types.ts';
 
 /** The schema of what a caller sends, before it is parsed. */

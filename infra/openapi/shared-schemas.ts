@@ -1,7 +1,7 @@
 /** Schemas that several operations share, or a response alone has: written once in the document, and referred to. */
-import { submissionAccepted } from '../../shared/schemas/outputs/submission-accepted.ts';
-import { verdict } from '../../shared/schemas/verdict.ts';
-import { verdictPolicy } from '../../shared/schemas/verdict-policy.ts';
+import { submissionAccepted } from '../../shared/operations/submit-file/accepted-output.ts';
+import { verdictPolicy } from '../../shared/verdict/policy-schema.ts';
+import { verdict } from '../../shared/verdict/verdict-schema.ts';
 import { toSchema } from './schemas.ts';
 import type { Schema } from './types.ts';
 

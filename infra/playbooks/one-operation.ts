@@ -3,7 +3,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Pass, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import type { Operation } from '../../shared/operations.ts';
+import type { Operation } from '../../shared/operations/catalogue.ts';
 import { Playbook, type PlaybookProps } from './playbook.ts';
 import { callStep, noQuotaYet } from './steps/call-step.ts';
 import { errorOutput } from './steps/error-output.ts';

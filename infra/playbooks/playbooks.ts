@@ -13,7 +13,7 @@ import {
   submitFile,
   submitUrl,
   urlReputation,
-} from '../../shared/operations.ts';
+} from '../../shared/operations/catalogue.ts';
 import { EnrichIndicators } from './enrich-indicators.ts';
 import { OneOperation } from './one-operation.ts';
 import type { Playbook } from './playbook.ts';

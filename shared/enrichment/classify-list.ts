@@ -1,7 +1,7 @@
 /** A list of indicators, each with its type, cut to what one execution can carry. */
 import { classify } from '../indicators/classify.ts';
 import { InvalidIndicator } from '../indicators/invalid.ts';
-import type { ClassifiedIndicator, ClassifiedIndicators } from '../schemas/enrichment.ts';
+import type { ClassifiedIndicator, ClassifiedIndicators } from './schema.ts';
 
 /** Most indicators of a list. */
 export const MAX_INDICATORS = 100;

@@ -1,9 +1,9 @@
 /** The direct stack of middy: Step Functions and the SDK give the input itself, and get the output. */
 import middy from '@middy/core';
 import type * as z from 'zod/mini';
-import type { Call } from '../call.ts';
-import { parseInput } from '../schemas/parse-input.ts';
-import { callFor } from './call.ts';
+import type { Call } from '../limits.ts';
+import { parseInput } from '../schema/parse-input.ts';
+import { callFor } from './limits.ts';
 import { logOutcome, translateErrors } from './middleware.ts';
 import { earlyTimeout, type LambdaHandler } from './stack.ts';
 

@@ -1,8 +1,8 @@
 /** From an API Gateway proxy event to the direct input of an operation. */
 import * as z from 'zod/mini';
 import { InvalidInputError } from '../errors.ts';
-import type { Operation, RouteParameter } from '../operations.ts';
-import { fieldsOf } from '../schemas/fields-of.ts';
+import type { Operation, RouteParameter } from '../operations/catalogue.ts';
+import { fieldsOf } from '../schema/fields-of.ts';
 import { type HttpEvent, pathParameters, queryParameters } from './http-event.ts';
 
 /** A raw direct input, and the HTTP names of its properties where they differ. */

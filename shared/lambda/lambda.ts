@@ -2,15 +2,15 @@
 import middy from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type * as z from 'zod/mini';
-import type { Call } from '../call.ts';
-import type { Operation } from '../operations.ts';
-import type { OutputOf } from '../outputs.ts';
-import { parseInput } from '../schemas/parse-input.ts';
-import { callFor } from './call.ts';
+import type { Call } from '../limits.ts';
+import type { Operation } from '../operations/catalogue.ts';
+import type { OutputOf } from '../operations/outputs.ts';
+import { parseInput } from '../schema/parse-input.ts';
 import { directStack } from './direct-stack.ts';
 import { type HttpAnswer, outputAnswer } from './http-answer.ts';
 import { type HttpEvent, isHttpEvent } from './http-event.ts';
 import { httpInput } from './http-input.ts';
+import { callFor } from './limits.ts';
 import { answerErrors, logOutcome, translateErrors } from './middleware.ts';
 import { earlyTimeout, type LambdaHandler, type Stack } from './stack.ts';
 

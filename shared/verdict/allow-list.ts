@@ -1,5 +1,5 @@
 /** Which entries of an allow list name an indicator. */
-import type { AllowEntry, VerdictPolicy } from '../schemas/verdict-policy.ts';
+import type { AllowEntry, VerdictPolicy } from './policy-schema.ts';
 import type { IndicatorType } from './presets.ts';
 
 /** The entries that name an indicator. */

@@ -1,7 +1,8 @@
 /** From a policy to the rules that hold for one type of indicators. */
-import type { AppliedPolicy } from '../schemas/verdict.ts';
-import type { PolicyObject, VerdictPolicy } from '../schemas/verdict-policy.ts';
+
+import type { PolicyObject, VerdictPolicy } from './policy-schema.ts';
 import { type IndicatorType, presets } from './presets.ts';
+import type { AppliedPolicy } from './verdict-schema.ts';
 
 type Threshold = NonNullable<NonNullable<PolicyObject['file']>['malicious']>;
 

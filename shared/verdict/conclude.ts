@@ -1,6 +1,7 @@
 /** From the count of a finished report to a verdict, with reasons. */
-import type { AppliedPolicy, VerdictValue } from '../schemas/verdict.ts';
+
 import { FEWEST_OPINIONS, type Tally } from './tally.ts';
+import type { AppliedPolicy, VerdictValue } from './verdict-schema.ts';
 import * as words from './words.ts';
 
 /** A verdict's value, and why. */

@@ -1,7 +1,7 @@
 /** The policy that holds when a call names none. */
 import { InvalidInputError } from '../errors.ts';
-import { parsePolicy } from '../schemas/parse-policy.ts';
-import type { VerdictPolicy } from '../schemas/verdict-policy.ts';
+import { parsePolicy } from './parse-policy.ts';
+import type { VerdictPolicy } from './policy-schema.ts';
 
 const VARIABLE = 'VIRUSTOTAL_VERDICT_POLICY';
 

@@ -1,13 +1,13 @@
 /** The verdict on a report: pure, whatever the indicator. */
-import type { EngineResults } from '../schemas/engine-results.ts';
-import { noResults } from '../schemas/engine-results.ts';
-import type { AppliedPolicy, Verdict } from '../schemas/verdict.ts';
-import type { VerdictPolicy } from '../schemas/verdict-policy.ts';
+import type { EngineResults } from '../virustotal/answers/engine-results.ts';
+import { noResults } from '../virustotal/answers/engine-results.ts';
 import { type Listing, listing } from './allow-list.ts';
 import { appliedPolicy } from './applied-policy.ts';
 import { type Conclusion, conclude } from './conclude.ts';
+import type { VerdictPolicy } from './policy-schema.ts';
 import type { IndicatorType } from './presets.ts';
 import { ratioOf, type Tally, tally } from './tally.ts';
+import type { AppliedPolicy, Verdict } from './verdict-schema.ts';
 import * as words from './words.ts';
 
 /** What is asked, and by which rules it is answered. */

@@ -1,7 +1,8 @@
 /** The judges of a function: one per call, by its own policy or the configured one. */
-import type { VerdictPolicy } from '../schemas/verdict-policy.ts';
+
 import { configuredPolicy } from './configured-policy.ts';
 import { type Judge, judgeOf } from './judge.ts';
+import type { VerdictPolicy } from './policy-schema.ts';
 import type { IndicatorType } from './presets.ts';
 
 /**

@@ -1,6 +1,7 @@
-/** The policies that come with the connector; `docs/VERDICT.md` says when to take which. */
-import type { AppliedPolicy } from '../schemas/verdict.ts';
-import type { PresetName } from '../schemas/verdict-policy.ts';
+/** The policies that come with the connector; `docs/verdict.md` says when to take which. */
+
+import type { PresetName } from './policy-schema.ts';
+import type { AppliedPolicy } from './verdict-schema.ts';
 
 /** What is judged. */
 export type IndicatorType = 'file' | 'url' | 'ip' | 'domain';

@@ -1,6 +1,6 @@
 /** Counts what the engines say, by the rules of a policy. */
-import type { EngineResult, EngineResults } from '../schemas/engine-results.ts';
-import type { AppliedPolicy, Detection, Verdict } from '../schemas/verdict.ts';
+import type { EngineResult, EngineResults } from '../virustotal/answers/engine-results.ts';
+import type { AppliedPolicy, Detection, Verdict } from './verdict-schema.ts';
 
 /** Below so many opinions neither a percentage nor `clean` means anything. */
 export const FEWEST_OPINIONS = 10;

@@ -1,5 +1,5 @@
 /** The sentences in which a verdict gives its reasons. */
-import type { AllowEntry } from '../schemas/verdict-policy.ts';
+import type { AllowEntry } from './policy-schema.ts';
 import { FEWEST_OPINIONS, type Tally } from './tally.ts';
 
 /** VirusTotal has no report. */

@@ -1,12 +1,13 @@
 /** One try of an upstream request, and how it ended. */
-import type { Call } from '../call.ts';
+
 import { ApiKeyError, UpstreamError } from '../errors.ts';
-import { ConnectionFailure } from './connection.ts';
+import type { Call } from '../limits.ts';
 import { readFault, type UpstreamFault } from './failures.ts';
-import type { RequestBody } from './multipart.ts';
+import { ConnectionFailure } from './http/connection.ts';
+import type { RequestBody } from './http/multipart.ts';
+import type { Transport } from './http/transport.ts';
+import type { WireAnswer } from './http/wire-answer.ts';
 import { parseRetryAfter } from './retry.ts';
-import type { Transport } from './transport.ts';
-import type { WireAnswer } from './wire-answer.ts';
 
 /** A request to VirusTotal. */
 export interface UpstreamRequest {

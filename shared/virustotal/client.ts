@@ -1,6 +1,6 @@
 /** The VirusTotal API v3 client: https://docs.virustotal.com/reference/overview. */
-import type { ApiKeySource } from '../api-key-source.ts';
-import type { Call } from '../call.ts';
+
+import type { Call } from '../limits.ts';
 import {
   type AnalysisDescriptor,
   type AnalysisObject,
@@ -14,13 +14,14 @@ import {
   type RelatedPage,
   type UrlObject,
   urlObject,
-} from '../schemas/virustotal.ts';
+} from './answers/index.ts';
+import type { ApiKeySource } from './api-key-source.ts';
+import type { FileUpload } from './http/multipart.ts';
+import { createTransport } from './http/transport.ts';
 import { type Lookup, lookups, relatedPage } from './lookups.ts';
-import type { FileUpload } from './multipart.ts';
 import type { RetryEvent, Sender } from './send.ts';
 import { parseServer } from './server.ts';
 import { formBody, submissions, submitFile } from './submissions.ts';
-import { createTransport } from './transport.ts';
 import { urlId } from './url-id.ts';
 
 /** What a client needs. */

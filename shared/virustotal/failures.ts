@@ -8,8 +8,8 @@ import {
   UpstreamError,
   UpstreamUnavailableError,
 } from '../errors.ts';
+import type { WireAnswer } from './http/wire-answer.ts';
 import { redact } from './redact.ts';
-import type { WireAnswer } from './wire-answer.ts';
 
 /** What an error answer says (https://docs.virustotal.com/reference/errors). */
 export interface UpstreamFault {

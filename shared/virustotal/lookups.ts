@@ -1,7 +1,7 @@
 /** The requests that ask what VirusTotal knows. */
 import type * as z from 'zod/mini';
-import type { Call } from '../call.ts';
-import { type RelatedPage, relatedObjects } from '../schemas/virustotal.ts';
+import type { Call } from '../limits.ts';
+import { type RelatedPage, relatedObjects } from './answers/index.ts';
 import { endpoint, understand } from './endpoint.ts';
 import { isNotAvailableYet, isUnknown, toNamedError } from './failures.ts';
 import { type Sender, send } from './send.ts';

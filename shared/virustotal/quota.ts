@@ -1,5 +1,5 @@
 /** How long a 429 means to wait. */
-import { overallQuotas } from '../schemas/virustotal.ts';
+import { overallQuotas } from './answers/index.ts';
 
 /** The minute's quota is used up: there is no counter for it, so a whole minute is waited, seconds. */
 export const MINUTE_SECONDS = 60;

@@ -3,14 +3,14 @@
  * A quota ledger and a report cache would sit here.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApiKeySource } from '../api-key-source.ts';
-import type { Call } from '../call.ts';
 import {
   ConnectorError,
   QuotaExceededError,
   UpstreamTimeoutError,
   UpstreamUnavailableError,
 } from '../errors.ts';
+import type { Call } from '../limits.ts';
+import type { ApiKeySource } from './api-key-source.ts';
 import { attempt, type Outcome, type UpstreamRequest, type Wire } from './attempt.ts';
 import { toNamedError, type UpstreamFault } from './failures.ts';
 import { secondsToReset } from './quota.ts';

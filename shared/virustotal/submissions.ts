@@ -1,12 +1,13 @@
 /** The requests that have VirusTotal analyse something. */
-import type { Call } from '../call.ts';
+
 import { ObjectTooLargeError } from '../errors.ts';
-import { MAX_FILE_BYTES } from '../limits.ts';
-import { type AnalysisDescriptor, analysisDescriptor, uploadUrl } from '../schemas/virustotal.ts';
+import type { Call } from '../limits.ts';
+import { type AnalysisDescriptor, analysisDescriptor, uploadUrl } from './answers/index.ts';
 import type { UpstreamRequest } from './attempt.ts';
 import { endpoint, understand } from './endpoint.ts';
 import { toNamedError } from './failures.ts';
-import { type FileUpload, multipartBody, type RequestBody } from './multipart.ts';
+import { type FileUpload, multipartBody, type RequestBody } from './http/multipart.ts';
+import { MAX_FILE_BYTES } from './limits.ts';
 import { type Sender, send } from './send.ts';
 import { checkUploadUrl } from './server.ts';
 

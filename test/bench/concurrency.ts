@@ -2,9 +2,9 @@
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { synthesise } from '../../infra/local/cli/synthesise.ts';
-import { createClock } from '../../infra/local/clock.ts';
-import { runStack } from '../../infra/local/stack/run-stack.ts';
-import { PUBLIC_KEY, startSimulator } from '../../infra/local/virustotal-simulator/simulator.ts';
+import { createClock } from '../../infra/local/cloud/src/clock.ts';
+import { runStack } from '../../infra/local/cloud/src/stack/run-stack.ts';
+import { PUBLIC_KEY, startSimulator } from '../../infra/local/virustotal/src/simulator.ts';
 import { bundleEmpty, root } from './build.ts';
 import { quantile } from './statistics.ts';
 

@@ -8,10 +8,10 @@ import { paddedReport } from './upstreams.ts';
 // Log lines would be measured as well, and fill the terminal.
 process.env.LOG_LEVEL = 'error';
 const { lambda } = await import('../../shared/lambda/lambda.ts');
-const { fileReputation } = await import('../../shared/operations.ts');
-const { fileReputationFound } = await import('../../shared/report/file-reputation.ts');
+const { fileReputation } = await import('../../shared/operations/catalogue.ts');
+const { fileReputationFound } = await import('../../shared/operations/file-reputation/map.ts');
 const { judges } = await import('../../shared/verdict/judges.ts');
-const { fileObject } = await import('../../shared/schemas/virustotal.ts');
+const { fileObject } = await import('../../shared/virustotal/answers/index.ts');
 
 /** What was measured, microseconds. */
 export interface WarmResult {

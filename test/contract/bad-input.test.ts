@@ -2,7 +2,7 @@
 import { request } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../infra/openapi/routes.ts';
-import { type Operation, submitFile, submitUrl } from '../../shared/operations.ts';
+import { type Operation, submitFile, submitUrl } from '../../shared/operations/catalogue.ts';
 import {
   type Answer,
   directly,

@@ -1,6 +1,6 @@
 /** A VirusTotal that cannot be reached, or is not who it says. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fileReputation, ipReputation, submitUrl } from '../../shared/operations.ts';
+import { fileReputation, ipReputation, submitUrl } from '../../shared/operations/catalogue.ts';
 import { directly } from '../support/call-operation.ts';
 import { expectError } from '../support/expect-error.ts';
 import {

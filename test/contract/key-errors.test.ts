@@ -1,6 +1,6 @@
 /** The API key: missing, empty, refused, rotated, spent. */
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { fileReputation, ipReputation, submitUrl } from '../../shared/operations.ts';
+import { fileReputation, ipReputation, submitUrl } from '../../shared/operations/catalogue.ts';
 import { directly, functionOf } from '../support/call-operation.ts';
 import { expectError, type Failing } from '../support/expect-error.ts';
 import {

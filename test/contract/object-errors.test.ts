@@ -1,6 +1,6 @@
 /** What S3 can answer, and which named error each becomes. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { submitFile } from '../../shared/operations.ts';
+import { submitFile } from '../../shared/operations/catalogue.ts';
 import { expectError, type Failing } from '../support/expect-error.ts';
 import { STARTUP_MS, startTestStack, type TestStack } from '../support/running-stack.ts';
 import { bytes, type Reply, startUpstream } from '../support/upstream-server.ts';

@@ -1,7 +1,7 @@
 /** Each operation, as deployed, called in each way: what it answers, and the requests that this costs. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { submitFile, submitUrl } from '../../shared/operations.ts';
+import { submitFile, submitUrl } from '../../shared/operations/catalogue.ts';
 import { type Answer, directly, type Way, ways } from '../support/call-operation.ts';
 import { expectDocumented, expectOutput } from '../support/documented.ts';
 import { STARTUP_MS, startTestStack, type TestStack } from '../support/running-stack.ts';

@@ -3,8 +3,8 @@
  * every AWS call that they saw is held against its caller's role by AWS's own rules.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LocalRole } from '../../infra/local/template/views/roles.ts';
-import type { AwsCall } from '../../infra/local/types.ts';
+import type { LocalRole } from '../../infra/local/cloud/src/template/views/roles.ts';
+import type { AwsCall } from '../../infra/local/cloud/src/types.ts';
 import { decide, grantedActions } from '../support/permissions.ts';
 import { STARTUP_MS, startTestStack, type TestStack } from '../support/running-stack.ts';
 import { executionsOf, makeEveryCall, threshold } from './cases/every-call.ts';

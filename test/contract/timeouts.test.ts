@@ -1,6 +1,6 @@
 /** A VirusTotal that does not answer, or not to the end. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { fileReputation, submitFile, submitUrl } from '../../shared/operations.ts';
+import { fileReputation, submitFile, submitUrl } from '../../shared/operations/catalogue.ts';
 import { directly, overHttp, overPayload2, type Way } from '../support/call-operation.ts';
 import { expectDirectError, expectHttpError } from '../support/expect-error.ts';
 import { leaksOf, STARTUP_MS, startTestStack, type TestStack } from '../support/running-stack.ts';

@@ -1,6 +1,6 @@
 /** What VirusTotal can answer, and which named error each becomes. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Fault } from '../../infra/local/virustotal-simulator/simulator.ts';
+import type { Fault } from '../../infra/local/virustotal/src/simulator.ts';
 import {
   domainReputation,
   fileReputation,
@@ -8,7 +8,7 @@ import {
   submitFile,
   submitUrl,
   urlReputation,
-} from '../../shared/operations.ts';
+} from '../../shared/operations/catalogue.ts';
 import { expectError, type Failing } from '../support/expect-error.ts';
 import { leaksOf, STARTUP_MS, startTestStack, type TestStack } from '../support/running-stack.ts';
 

@@ -1,7 +1,7 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../infra/openapi/routes.ts';
-import { operations } from '../../shared/operations.ts';
+import { operations } from '../../shared/operations/catalogue.ts';
 import { propertiesOf, statementsOf, synthesise } from './synthesise.ts';
 
 const ids = operations.map(({ id }) => id);

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { UploadOutcome } from '../../shared/schemas/upload.ts';
+import type { UploadOutcome } from '../../shared/uploads/submit/outcome-schema.ts';
 import { messageOf, recordOf } from '../support/deliver-all.ts';
 import {
   leaksOf,

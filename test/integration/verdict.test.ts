@@ -6,8 +6,8 @@ import {
   PREMIUM_KEY,
   type Simulator,
   startSimulator,
-} from '../../infra/local/virustotal-simulator/simulator.ts';
-import { seen } from '../../infra/local/virustotal-simulator/world/verdict.ts';
+} from '../../infra/local/virustotal/src/simulator.ts';
+import { seen } from '../../infra/local/virustotal/src/world/verdict.ts';
 import type { LambdaHandler } from '../../shared/lambda/stack.ts';
 import { restApiEvent } from '../support/events.ts';
 import { json, startUpstream } from '../support/upstream-server.ts';

@@ -8,8 +8,8 @@ import {
 } from '@aws-sdk/client-sqs';
 import { buildApp } from 'fauxqs';
 import { onTestFinished } from 'vitest';
-import { startAwsEndpoint } from '../../infra/local/aws/endpoint.ts';
-import { createSecretsManager } from '../../infra/local/aws/secrets-manager/secrets-manager.ts';
+import { startAwsEndpoint } from '../../infra/local/cloud/src/aws/endpoint.ts';
+import { createSecretsManager } from '../../infra/local/cloud/src/aws/secrets-manager/secrets-manager.ts';
 
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 const region = 'us-east-1';

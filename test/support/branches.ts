@@ -4,8 +4,8 @@ import {
   type NamedState,
   statesOf,
   type Workflow,
-} from '../../infra/local/step-functions/definition.ts';
-import type { Transition } from '../../infra/local/step-functions/execution.ts';
+} from '../../infra/local/cloud/src/step-functions/definition.ts';
+import type { Transition } from '../../infra/local/cloud/src/step-functions/execution.ts';
 
 /**
  * All branches: each state, each rule and the default of a Choice, each entry of Catch and of Retry.

@@ -3,7 +3,11 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { bundleOptions } from '../../infra/bundle/options.ts';
-import { LOCAL_ACCOUNT, LOCAL_REGION, type LocalFunction } from '../../infra/local/types.ts';
+import {
+  LOCAL_ACCOUNT,
+  LOCAL_REGION,
+  type LocalFunction,
+} from '../../infra/local/cloud/src/types.ts';
 
 const root = join(import.meta.dirname, '../..');
 

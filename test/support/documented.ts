@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { expect } from 'vitest';
 import * as z from 'zod/mini';
-import type { Operation } from '../../shared/operations.ts';
-import { outputs } from '../../shared/outputs.ts';
+import type { Operation } from '../../shared/operations/catalogue.ts';
+import { outputs } from '../../shared/operations/outputs.ts';
 import type { HttpAnswer } from './call-operation.ts';
 
 const path = join(import.meta.dirname, '../../docs/openapi.json');

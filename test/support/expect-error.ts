@@ -1,7 +1,7 @@
 /** Expects a named error, over HTTP as documented, and of a direct invocation as Lambda passes it on. */
 import { expect } from 'vitest';
 import { type ErrorName, errorTable } from '../../shared/errors.ts';
-import type { Operation } from '../../shared/operations.ts';
+import type { Operation } from '../../shared/operations/catalogue.ts';
 import { type Answer, directly, overHttp, overPayload2 } from './call-operation.ts';
 import { expectDocumented } from './documented.ts';
 import type { TestStack } from './running-stack.ts';

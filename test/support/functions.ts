@@ -6,9 +6,9 @@ import {
   type Simulator,
   type SimulatorOptions,
   startSimulator,
-} from '../../infra/local/virustotal-simulator/simulator.ts';
+} from '../../infra/local/virustotal/src/simulator.ts';
 import type { LambdaHandler } from '../../shared/lambda/stack.ts';
-import { operations } from '../../shared/operations.ts';
+import { operations } from '../../shared/operations/catalogue.ts';
 import { type Engines, startEngines } from './aws-engines.ts';
 import { lambdaContext } from './lambda-context.ts';
 import { json, type Reply, startUpstream, type Upstream } from './upstream-server.ts';

@@ -1,6 +1,6 @@
 /** A stack whose functions are killed (SIGKILL) in the midst of what they do; all that AWS would keep stays. */
-import type { VerdictEvent } from '../../shared/schemas/verdict-event.ts';
-import { verdictEvent } from '../../shared/schemas/verdict-event.ts';
+import type { VerdictEvent } from '../../shared/uploads/record/verdict-event.ts';
+import { verdictEvent } from '../../shared/uploads/record/verdict-event.ts';
 import { startTestStack, type TestStack, type TestStackOptions } from './running-stack.ts';
 import { type Moment, type PassingRequest, startWatchedProxy } from './watched-proxy.ts';
 

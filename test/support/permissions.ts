@@ -1,8 +1,8 @@
 /** Holds calls against roles: what AWS's own evaluation of policies would say. */
 import { runSimulation } from '@cloud-copilot/iam-simulate';
-import type { LocalRole } from '../../infra/local/template/views/roles.ts';
-import { LOCAL_ACCOUNT } from '../../infra/local/types.ts';
-import { VERDICT_EVENT_SOURCE } from '../../shared/schemas/verdict-event.ts';
+import type { LocalRole } from '../../infra/local/cloud/src/template/views/roles.ts';
+import { LOCAL_ACCOUNT } from '../../infra/local/cloud/src/types.ts';
+import { VERDICT_EVENT_SOURCE } from '../../shared/uploads/record/verdict-event.ts';
 
 /** What a policy decides. */
 export type Decision = 'Allowed' | 'ExplicitlyDenied' | 'ImplicitlyDenied';

@@ -1,9 +1,13 @@
 /** The playbooks of the synthesised template, in the local engine, with functions that a test makes up. */
-import type { Workflow } from '../../infra/local/step-functions/definition.ts';
-import { StepFunctionsEngine } from '../../infra/local/step-functions/engine.ts';
-import type { Execution, Transition } from '../../infra/local/step-functions/execution.ts';
-import { historyOf } from '../../infra/local/step-functions/history.ts';
-import { definitionsOf } from '../../infra/playbooks/definitions.ts';
+
+import { definitionsOf } from '../../infra/documents/definitions.ts';
+import type { Workflow } from '../../infra/local/cloud/src/step-functions/definition.ts';
+import { StepFunctionsEngine } from '../../infra/local/cloud/src/step-functions/engine.ts';
+import type {
+  Execution,
+  Transition,
+} from '../../infra/local/cloud/src/step-functions/execution.ts';
+import { historyOf } from '../../infra/local/cloud/src/step-functions/history.ts';
 import { synthesise } from '../infra/synthesise.ts';
 import { InstantClock } from './instant-clock.ts';
 import { type StubFunction, StubInvoker } from './stub-invoker.ts';

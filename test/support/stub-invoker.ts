@@ -3,7 +3,7 @@ import {
   type InvocationResult,
   type Invoker,
   UnknownFunctionError,
-} from '../../infra/local/types.ts';
+} from '../../infra/local/cloud/src/types.ts';
 
 /** A function; what it throws is its error. */
 // biome-ignore lint/suspicious/noExplicitAny: every test knows its own inputs

@@ -5,15 +5,15 @@ import { onTestFinished, vi } from 'vitest';
 import {
   objectCreatedEvent,
   objectCreatedNotification,
-} from '../../infra/local/events/created-object.ts';
+} from '../../infra/local/cloud/src/events/created-object.ts';
 import {
   PUBLIC_KEY,
   type Simulator,
   type SimulatorOptions,
   startSimulator,
-} from '../../infra/local/virustotal-simulator/simulator.ts';
-import { type Claims, type HeldClaim, openClaims } from '../../shared/state/claims.ts';
-import { claimRequest } from '../../shared/submission/uploaded-version.ts';
+} from '../../infra/local/virustotal/src/simulator.ts';
+import { type Claims, type HeldClaim, openClaims } from '../../shared/uploads/state/claims.ts';
+import { claimRequest } from '../../shared/uploads/submit/uploaded-version.ts';
 import { type Engines, startEngines, startSecret } from './aws-engines.ts';
 import { startTable, type Table } from './dynalite.ts';
 

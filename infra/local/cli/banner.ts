@@ -1,6 +1,6 @@
 /** What is served, and what to type. */
 import { routes } from '../../openapi/routes.ts';
-import type { RunningStack } from '../stack/run-stack.ts';
+import type { RunningStack } from '../cloud/src/stack/run-stack.ts';
 import { playbookName, shortName } from './names.ts';
 import type { Terminal } from './terminal.ts';
 

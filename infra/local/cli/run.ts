@@ -1,16 +1,16 @@
 /** The local run from its start to its end. */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Clock, createClock } from '../clock.ts';
-import { type BundleWatch, watchBundles } from '../stack/bundle-watch.ts';
-import { type RunningStack, runStack } from '../stack/run-stack.ts';
+import { type Clock, createClock } from '../cloud/src/clock.ts';
+import { type RunningStack, runStack } from '../cloud/src/stack/run-stack.ts';
 import {
   PREMIUM_KEY,
   PUBLIC_KEY,
   type Simulator,
   startSimulator,
-} from '../virustotal-simulator/simulator.ts';
+} from '../virustotal/src/simulator.ts';
 import { printBanner } from './banner.ts';
+import { type BundleWatch, watchBundles } from './bundle-watch.ts';
 import { firstScan } from './first-scan.ts';
 import { printingListener } from './listener.ts';
 import { shortName } from './names.ts';

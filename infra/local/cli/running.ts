@@ -2,7 +2,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import type { RunningStack } from '../stack/run-stack.ts';
+import type { RunningStack } from '../cloud/src/stack/run-stack.ts';
 
 const file = join(import.meta.dirname, '../../../.local/running.json');
 

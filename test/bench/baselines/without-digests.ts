@@ -1,8 +1,8 @@
 /** The submission's stream without its digests: what those cost is the difference. */
 import { S3Client } from '@aws-sdk/client-s3';
 import { createServices } from '../../../shared/services.ts';
-import { keepHeapSmall } from '../../../shared/submission/keep-heap-small.ts';
-import { openObject } from '../../../shared/submission/s3-object.ts';
+import { keepHeapSmall } from '../../../shared/uploads/submit/keep-heap-small.ts';
+import { openObject } from '../../../shared/uploads/submit/s3-object.ts';
 
 keepHeapSmall();
 const { virusTotal } = await createServices(process.env);

@@ -8,7 +8,7 @@ import {
   submitFile,
   submitUrl,
   urlReputation,
-} from '../../../shared/operations.ts';
+} from '../../../shared/operations/catalogue.ts';
 
 const hash = 'ab'.repeat(32);
 const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;

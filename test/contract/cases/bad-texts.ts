@@ -8,7 +8,7 @@ import {
   submission,
   submitUrl,
   urlReputation,
-} from '../../../shared/operations.ts';
+} from '../../../shared/operations/catalogue.ts';
 
 /** Texts that stand where an indicator should: refused in every way of calling. */
 export interface BadTexts {

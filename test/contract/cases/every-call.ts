@@ -1,9 +1,9 @@
 /** Uses everything that the stack has, so that every AWS call that it makes is made. */
 import { createHash } from 'node:crypto';
-import { eicarBytes } from '../../../infra/local/virustotal-simulator/simulator.ts';
+import { eicarBytes } from '../../../infra/local/virustotal/src/simulator.ts';
 import { samples } from '../../../infra/playbooks/samples.ts';
-import { operations, submission, submitFile } from '../../../shared/operations.ts';
-import { submissionAccepted } from '../../../shared/schemas/outputs/submission-accepted.ts';
+import { operations, submission, submitFile } from '../../../shared/operations/catalogue.ts';
+import { submissionAccepted } from '../../../shared/operations/submit-file/accepted-output.ts';
 import { functionOf, overHttp, ways } from '../../support/call-operation.ts';
 import type { TestStack } from '../../support/running-stack.ts';
 

@@ -1,8 +1,8 @@
 /** What is asked of `submit_sample` and `file_reputation`. */
 import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
-import { eicarBytes } from '../../../infra/local/virustotal-simulator/simulator.ts';
-import { fileReputation, submitFile } from '../../../shared/operations.ts';
+import { eicarBytes } from '../../../infra/local/virustotal/src/simulator.ts';
+import { fileReputation, submitFile } from '../../../shared/operations/catalogue.ts';
 import { noOpinion, of, opinion, queued, running } from './case.ts';
 
 const digestOf = (algorithm: string, content: string | Buffer) =>

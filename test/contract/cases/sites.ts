@@ -1,5 +1,5 @@
 /** What is asked of `ip_reputation` and `domain_reputation`. */
-import { domainReputation, ipReputation } from '../../../shared/operations.ts';
+import { domainReputation, ipReputation } from '../../../shared/operations/catalogue.ts';
 import { type Case, list, noOpinion, notSent, of, opinion } from './case.ts';
 
 /** Cases of `ip_reputation`, with a key that everyone has. */

@@ -1,5 +1,5 @@
 /** What is asked of `submit_url` and `url_reputation`. */
-import { submitUrl, urlReputation } from '../../../shared/operations.ts';
+import { submitUrl, urlReputation } from '../../../shared/operations/catalogue.ts';
 import { noOpinion, notSent, of, opinion, queued, running } from './case.ts';
 
 /** Cases of `submit_url`. */

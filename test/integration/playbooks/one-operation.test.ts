@@ -1,6 +1,6 @@
 /** The six samples, each through every branch: from the synthesised definition, with the deployed bundles. */
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import type { Fault } from '../../../infra/local/virustotal-simulator/simulator.ts';
+import type { Fault } from '../../../infra/local/virustotal/src/simulator.ts';
 import {
   type PlaybookStack,
   SCENARIO_MS,

@@ -1,8 +1,8 @@
 /** `ScanUpload` through every branch, uploads starting it: with the deployed bundles. */
 import { GetObjectTaggingCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { localClientOptions } from '../../../infra/local/stack/queues.ts';
-import { eicarBytes } from '../../../infra/local/virustotal-simulator/simulator.ts';
+import { localClientOptions } from '../../../infra/local/cloud/src/stack/queues.ts';
+import { eicarBytes } from '../../../infra/local/virustotal/src/simulator.ts';
 import {
   type Ended,
   type PlaybookStack,

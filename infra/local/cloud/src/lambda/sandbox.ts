@@ -1,0 +1,191 @@
+/** One process of one function: started once, invoked one at a time, until it fails or is ended. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { type Clock, workTimeout } from '../clock.ts';
+import type { InvocationResult, LambdaError, LocalFunction } from '../types.ts';
+import { type EnvironmentOptions, environmentOf } from './environment.ts';
+import { type Assignment, type RuntimeApi, startRuntimeApi } from './runtime-api.ts';
+
+/** What a sandbox needs. */
+export interface SandboxOptions extends Omit<EnvironmentOptions, 'clock'> {
+  readonly clock: Clock;
+  /** Gets every line that the process writes. */
+  readonly onLine: (line: string) => void;
+}
+
+interface Running {
+  readonly requestId: string;
+  readonly finish: (result: InvocationResult | undefined) => void;
+  readonly timer: NodeJS.Timeout;
+  /** Whether the process has been given it. */
+  readonly isAssigned: boolean;
+}
+
+/**
+ * How long the module may take to load, milliseconds. Lambda begins anew then, within the invocation's
+ * own time; here the process that began just goes on.
+ */
+const INIT_TIMEOUT_MS = 10_000;
+
+/** A process that runs one function's bundle under AWS's runtime interface client. */
+export class Sandbox {
+  /** The process's id. */
+  readonly pid: number | undefined;
+  readonly #fn: LocalFunction;
+  readonly #clock: Clock;
+  readonly #process: ChildProcess;
+  readonly #api: RuntimeApi;
+  readonly #exited: Promise<unknown>;
+  #assign: ((assignment: Assignment) => void) | undefined;
+  #waiting: (() => void) | undefined;
+  #running: Running | undefined;
+  #initError: LambdaError | undefined;
+  #hasLoaded = false;
+  #isEnded = false;
+
+  private constructor(
+    fn: LocalFunction,
+    options: SandboxOptions,
+    api: RuntimeApi,
+    process: ChildProcess,
+  ) {
+    this.#fn = fn;
+    this.#clock = options.clock;
+    this.#api = api;
+    this.#process = process;
+    this.pid = process.pid;
+    // Not by `once` of node:events, which rejects when the process could not be started.
+    this.#exited = new Promise((resolve) => process.once('close', resolve));
+    for (const stream of [process.stdout, process.stderr]) {
+      if (stream) createInterface(stream).on('line', options.onLine);
+    }
+    process.once('error', (error) => this.#exit(` with error: ${error.message}`));
+    process.once('exit', (code, signal) => this.#exit(exitWords(code, signal)));
+  }
+
+  /** Starts a process; its module begins to load. */
+  static async start(fn: LocalFunction, options: SandboxOptions): Promise<Sandbox> {
+    let sandbox: Sandbox | undefined;
+    const api = await startRuntimeApi({
+      onReady: (assign) => {
+        if (sandbox) sandbox.#ready(assign);
+      },
+      onResult: (requestId, result) => {
+        if (sandbox) sandbox.#result(requestId, result);
+      },
+      onInitError: (error) => {
+        if (sandbox) sandbox.#initError = error;
+      },
+    });
+    const process_ = spawn(
+      process.execPath,
+      [`--max-old-space-size=${fn.memoryMiB}`, join(import.meta.dirname, './bootstrap.mjs')],
+      {
+        cwd: fn.directory,
+        env: environmentOf(fn, api.address, { ...options, clock: options.clock.setting }),
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      },
+    );
+    sandbox = new Sandbox(fn, options, api, process_);
+    return sandbox;
+  }
+
+  /** Whether it can take no further invocation. */
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
+  /**
+   * Invokes the function once its module has loaded.
+   *
+   * @returns undefined when the process ended by itself after an earlier invocation, and never got this one
+   */
+  invoke(requestId: string, payload: string): Promise<InvocationResult | undefined> {
+    return new Promise((finish) => {
+      const leftMs = workTimeout(this.#fn.timeoutMs, this.#clock);
+      const realLeftMs = leftMs / this.#clock.setting.speed;
+      const init = setTimeout(() => this.#timeout(), INIT_TIMEOUT_MS + realLeftMs);
+      this.#running = { requestId, finish, timer: init, isAssigned: false };
+      this.#whenReady((assign) => {
+        clearTimeout(init);
+        const timer = setTimeout(() => this.#timeout(), realLeftMs);
+        this.#running = { requestId, finish, timer, isAssigned: true };
+        const deadline = this.#clock.now() + leftMs;
+        assign({ requestId, functionArn: this.#fn.arn, deadline, payload });
+      });
+    });
+  }
+
+  /** Ends the process, whatever it is doing. */
+  async end(): Promise<void> {
+    this.#isEnded = true;
+    this.#process.kill('SIGKILL');
+    this.#api.close();
+    await this.#exited;
+  }
+
+  #whenReady(take: (assign: (assignment: Assignment) => void) => void): void {
+    if (this.#isEnded) {
+      this.#exit(exitWords(1, null));
+      return;
+    }
+    const go = () => {
+      const assign = this.#assign;
+      this.#assign = undefined;
+      if (assign) take(assign);
+    };
+    if (this.#assign) go();
+    else this.#waiting = go;
+  }
+
+  #ready(assign: (assignment: Assignment) => void): void {
+    this.#assign = assign;
+    this.#hasLoaded = true;
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    waiting?.();
+  }
+
+  #result(requestId: string, result: InvocationResult): void {
+    if (this.#running?.requestId === requestId) this.#finish(result);
+  }
+
+  #finish(result: InvocationResult | undefined): void {
+    const running = this.#running;
+    this.#running = undefined;
+    if (!running) return;
+    clearTimeout(running.timer);
+    running.finish(result);
+  }
+
+  #timeout(): void {
+    const seconds = (this.#fn.timeoutMs / 1000).toFixed(2);
+    const errorMessage = `RequestId: ${this.#running?.requestId} Error: Task timed out after ${seconds} seconds`;
+    this.#isEnded = true;
+    this.#finish({ status: 'failed', error: { errorType: 'Sandbox.Timedout', errorMessage } });
+    this.#process.kill('SIGKILL');
+  }
+
+  #exit(how: string): void {
+    this.#isEnded = true;
+    this.#api.close();
+    const isMissed = this.#hasLoaded && this.#running?.isAssigned === false;
+    const errorMessage = `RequestId: ${this.#running?.requestId} Error: Runtime exited${how}`;
+    const error = this.#initError ?? { errorType: 'Runtime.ExitError', errorMessage };
+    this.#finish(isMissed ? undefined : { status: 'failed', error });
+  }
+}
+
+/** How a process ended, in Lambda's words, which are those of Go. */
+function exitWords(code: number | null, signal: NodeJS.Signals | null): string {
+  if (signal !== null) return ` with error: signal: ${signalWords.get(signal) ?? signal}`;
+  return code === 0 ? ' without providing a reason' : ` with error: exit status ${code}`;
+}
+
+/** V8 aborts when the heap is full; the system kills when the memory is. */
+const signalWords = new Map<NodeJS.Signals, string>([
+  ['SIGKILL', 'killed'],
+  ['SIGABRT', 'aborted (core dumped)'],
+  ['SIGSEGV', 'segmentation fault (core dumped)'],
+]);

@@ -1,0 +1,290 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  BatchWriteItemCommand,
+  DeleteItemCommand,
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  ListTablesCommand,
+  PutItemCommand,
+  type PutItemCommandInput,
+  QueryCommand,
+  ScanCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { expect, it, onTestFinished } from 'vitest';
+import { createDynamoDb } from '../../src/aws/dynamodb/dynamodb.ts';
+import { type Clock, createClock } from '../../src/clock.ts';
+import { post, serve } from './serve.ts';
+
+const ARN = 'arn:aws:dynamodb:us-east-1:000000000000:table';
+const NOW_S = 1_795_521_600;
+
+/** Properties as CDK's `TableV2` writes them. */
+const receipts = {
+  TableName: 'Receipts',
+  BillingMode: 'PAY_PER_REQUEST',
+  KeySchema: [
+    { AttributeName: 'pk', KeyType: 'HASH' },
+    { AttributeName: 'sk', KeyType: 'RANGE' },
+  ],
+  AttributeDefinitions: [
+    { AttributeName: 'pk', AttributeType: 'S' },
+    { AttributeName: 'sk', AttributeType: 'N' },
+    { AttributeName: 'status', AttributeType: 'S' },
+  ],
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: 'by-status',
+      KeySchema: [
+        { AttributeName: 'status', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: 'ALL' },
+    },
+  ],
+  TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
+  SSESpecification: { SSEEnabled: true },
+  Replicas: [{ Region: 'us-east-1', PointInTimeRecoverySpecification: {} }],
+};
+
+/** A clock that stands; its waits end only when they are aborted. */
+const standing: Clock = {
+  setting: { speed: 1, origin: 0 },
+  now: () => NOW_S * 1000,
+  sleep: (ms, signal) => createClock().sleep(Math.max(ms, 1e9), signal),
+};
+
+async function start(options: { directory?: string; clock?: Clock; sweepEveryMs?: number } = {}) {
+  const service = await createDynamoDb({
+    tables: [{ name: 'Receipts', properties: receipts }],
+    clock: standing,
+    ...options,
+  });
+  const served = await serve(service);
+  const client = new DynamoDBClient(served.options);
+  onTestFinished(() => client.destroy());
+  const put = (sk: number, more: PutItemCommandInput['Item'] = {}, input = {}) =>
+    client.send(
+      new PutItemCommand({
+        TableName: 'Receipts',
+        Item: { pk: { S: 'a' }, sk: { N: String(sk) }, ...more },
+        ...input,
+      }),
+    );
+  const get = async (sk: number) => {
+    const Key = { pk: { S: 'a' }, sk: { N: String(sk) } };
+    return (await client.send(new GetItemCommand({ TableName: 'Receipts', Key }))).Item;
+  };
+  return { service, served, client, put, get, recorder: served.recorder };
+}
+
+it('has the tables of the template, ready for use', async () => {
+  const { client, recorder } = await start();
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: 'Receipts' }));
+  expect(Table).toMatchObject({
+    TableArn: `${ARN}/Receipts`,
+    TableStatus: 'ACTIVE',
+    KeySchema: receipts.KeySchema,
+    BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST' },
+    GlobalSecondaryIndexes: [{ IndexName: 'by-status', IndexStatus: 'ACTIVE' }],
+  });
+  const { TimeToLiveDescription } = await client.send(
+    new DescribeTimeToLiveCommand({ TableName: 'Receipts' }),
+  );
+  expect(TimeToLiveDescription).toEqual({
+    TimeToLiveStatus: 'ENABLED',
+    AttributeName: 'expires',
+  });
+  expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual(['Receipts']);
+  expect(recorder.take()).toEqual([
+    `dynamodb:DescribeTable ${ARN}/Receipts 200`,
+    `dynamodb:DescribeTimeToLive ${ARN}/Receipts 200`,
+    'dynamodb:ListTables * 200',
+  ]);
+});
+
+it('queries tables and indexes in order, and records which', async () => {
+  const { client, put, recorder } = await start();
+  for (const sk of [10, 9, -1, 100]) await put(sk, { status: { S: sk > 9 ? 'done' : 'open' } });
+  recorder.take();
+  const query = async (input: { IndexName?: string }, name: string, value: string) => {
+    const { Items = [] } = await client.send(
+      new QueryCommand({
+        TableName: 'Receipts',
+        KeyConditionExpression: '#name = :value',
+        ExpressionAttributeNames: { '#name': name },
+        ExpressionAttributeValues: { ':value': { S: value } },
+        ...input,
+      }),
+    );
+    return Items.map(({ sk }) => Number(sk?.N));
+  };
+  expect(await query({}, 'pk', 'a')).toEqual([-1, 9, 10, 100]);
+  expect(await query({ IndexName: 'by-status' }, 'status', 'open')).toEqual([-1, 9]);
+  expect(recorder.take()).toEqual([
+    `dynamodb:Query ${ARN}/Receipts 200`,
+    `dynamodb:Query ${ARN}/Receipts/index/by-status 200`,
+  ]);
+});
+
+it('lets one of many claim an item, and gives the others what is there if they ask', async () => {
+  const { put } = await start();
+  const condition = {
+    ConditionExpression: 'attribute_not_exists(pk)',
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  };
+  const claims = Array.from({ length: 20 }, (_, owner) =>
+    put(1, { owner: { N: String(owner) } }, condition).then(
+      () => ({ owner }),
+      (error: unknown) => ({ error }),
+    ),
+  );
+  const results = await Promise.all(claims);
+  const winners = results.flatMap((result) => ('owner' in result ? [result.owner] : []));
+  expect(winners).toHaveLength(1);
+  const errors = results.flatMap((result) => ('error' in result ? [result.error] : []));
+  const owner = { N: String(winners[0]) };
+  for (const error of errors) {
+    expect(error).toMatchObject({ name: 'ConditionalCheckFailedException', Item: { owner } });
+  }
+  const { ReturnValuesOnConditionCheckFailure: _, ...withoutItem } = condition;
+  const error = await put(1, {}, withoutItem).catch((failure: unknown) => failure);
+  expect(error).toMatchObject({ name: 'ConditionalCheckFailedException' });
+  expect(error).not.toHaveProperty('Item.owner');
+});
+
+it('gives the old item to failed updates and deletions too', async () => {
+  const { client, put, get } = await start();
+  await put(1, { owner: { S: 'x' } });
+  const failing = {
+    TableName: 'Receipts',
+    Key: { pk: { S: 'a' }, sk: { N: '1' } },
+    ConditionExpression: '#owner = :other',
+    ExpressionAttributeNames: { '#owner': 'owner' },
+    ExpressionAttributeValues: { ':other': { S: 'y' } },
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  } as const;
+  const update = { ...failing, UpdateExpression: 'REMOVE #owner' };
+  const item = { Item: { owner: { S: 'x' } } };
+  await expect(client.send(new UpdateItemCommand(update))).rejects.toMatchObject(item);
+  await expect(client.send(new DeleteItemCommand(failing))).rejects.toMatchObject(item);
+  expect(await get(1)).toMatchObject(item.Item);
+});
+
+it('refuses by name what it would otherwise ignore, and what it lacks', async () => {
+  const { client, served } = await start();
+  const { recorder } = served;
+  const input = JSON.stringify({ TableName: 'Receipts', Sorted: true });
+  expect(await post(served, 'dynamodb', 'DynamoDB_20120810.Scan', input)).toMatchObject({
+    status: 400,
+    json: {
+      __type: 'ValidationException',
+      message: "The local run's DynamoDB does not know Sorted of Scan.",
+    },
+  });
+  expect(await post(served, 'dynamodb', 'DynamoDB_20120810.Scan', '[]')).toMatchObject({
+    json: { __type: 'SerializationException' },
+  });
+  const Key = { pk: { S: 'a' }, sk: { N: '1' } };
+  const transaction = new TransactWriteItemsCommand({
+    TransactItems: [{ Delete: { TableName: 'Receipts', Key } }],
+  });
+  await expect(client.send(transaction)).rejects.toThrow(
+    'The local run does not serve dynamodb:TransactWriteItems.',
+  );
+  expect(recorder.take()).toEqual([
+    `dynamodb:Scan ${ARN}/Receipts 400`,
+    'dynamodb:Scan * 400',
+    'dynamodb:TransactWriteItems * 501',
+  ]);
+});
+
+it('answers the errors of the engine', async () => {
+  const { client } = await start();
+  await expect(client.send(new ScanCommand({ TableName: 'Other' }))).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
+  });
+  await expect(
+    client.send(new GetItemCommand({ TableName: 'Receipts', Key: { pk: { S: 'a' } } })),
+  ).rejects.toMatchObject({ name: 'ValidationException' });
+});
+
+it('writes batches, and records their tables', async () => {
+  const { client, recorder, get } = await start();
+  const requests = [1, 2].map((sk) => ({
+    PutRequest: { Item: { pk: { S: 'a' }, sk: { N: String(sk) } } },
+  }));
+  await client.send(new BatchWriteItemCommand({ RequestItems: { Receipts: requests } }));
+  expect(recorder.take()).toEqual([`dynamodb:BatchWriteItem ${ARN}/Receipts 200`]);
+  expect(await get(2)).toBeDefined();
+});
+
+it('deletes what has expired, and only that', async () => {
+  const { service, put, get, recorder } = await start();
+  await put(1, { expires: { N: String(NOW_S - 1) } });
+  await put(2, { expires: { N: String(NOW_S + 1) } });
+  await put(3, { expires: { S: String(NOW_S - 1) } });
+  await put(4);
+  // In milliseconds it would be far in the future; in years, long past.
+  await put(5, { expires: { N: String((NOW_S - 1) * 1000) } });
+  await put(6, { expires: { N: '2026' } });
+  recorder.take();
+  expect(await service.sweep()).toBe(1);
+  expect(recorder.take()).toEqual([]);
+  const kept = await Promise.all([1, 2, 3, 4, 5, 6].map(get));
+  expect(kept.map((item) => item !== undefined)).toEqual([false, true, true, true, true, true]);
+});
+
+it('deletes page by page what has expired', async () => {
+  const { service, put, client } = await start();
+  // Three pages of a scan, 1 MB each.
+  const filling = { S: 'x'.repeat(300_000) };
+  for (let sk = 0; sk < 8; sk += 1) await put(sk, { expires: { N: String(NOW_S - 1) }, filling });
+  expect(await service.sweep()).toBe(8);
+  expect((await client.send(new ScanCommand({ TableName: 'Receipts' }))).Count).toBe(0);
+});
+
+it('looks for expired items by the clock, without being asked', async () => {
+  const clock = createClock(10_000);
+  const { put, get } = await start({ clock });
+  await put(1, { expires: { N: String(Math.floor(clock.now() / 1000) + 3600) } });
+  // An hour takes 0.36 s, and a look comes every 6 ms.
+  await expect.poll(() => get(1), { timeout: 10_000 }).toBeUndefined();
+});
+
+it('keeps its tables in a directory', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'dynamodb-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const tables = [{ name: 'Receipts', properties: receipts }];
+  const first = await createDynamoDb({ tables, clock: standing, directory });
+  const { options } = await serve(first);
+  const Item = { pk: { S: 'a' }, sk: { N: '1' } };
+  await new DynamoDBClient(options).send(new PutItemCommand({ TableName: 'Receipts', Item }));
+  await expect(createDynamoDb({ tables, clock: standing, directory })).rejects.toThrow();
+  await first.close();
+  const { get, service } = await start({ directory });
+  expect(await get(1)).toEqual(Item);
+  await service.close();
+  const KeySchema = [{ AttributeName: 'pk', KeyType: 'HASH' }];
+  const changed = [{ name: 'Receipts', properties: { ...receipts, KeySchema } }];
+  await expect(createDynamoDb({ tables: changed, clock: standing, directory })).rejects.toThrow(
+    'Table Receipts is kept from an earlier run with other keys or indexes.',
+  );
+});
+
+it('refuses by name a table that cannot run here', async () => {
+  const properties = { ...receipts, StreamSpecification: { StreamViewType: 'NEW_IMAGE' } };
+  const creating = createDynamoDb({ tables: [{ name: 'T', properties }], clock: standing });
+  await expect(creating).rejects.toThrow(
+    'Table T cannot run here: StreamSpecification (not known here)',
+  );
+  const unused = { ...receipts, KeySchema: [{ AttributeName: 'other', KeyType: 'HASH' }] };
+  await expect(
+    createDynamoDb({ tables: [{ name: 'Tab', properties: unused }], clock: standing }),
+  ).rejects.toThrow('Table Tab cannot be created');
+});

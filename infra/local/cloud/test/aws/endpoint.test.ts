@@ -1,0 +1,122 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { RecordedCalls } from '../../../../../test/support/recorded-calls.ts';
+import { type AwsEndpoint, startAwsEndpoint } from '../../src/aws/endpoint.ts';
+import { answerJson, readBody } from '../../src/aws/json.ts';
+import { AwsRefusal } from '../../src/aws/refusal.ts';
+import type { AwsService } from '../../src/aws/service.ts';
+
+const recorder = new RecordedCalls();
+let endpoint: AwsEndpoint;
+let closed = 0;
+
+/** Answers what the body's SecretId asks for. */
+const service: AwsService = {
+  names: ['secretsmanager'],
+  async handle({ request, response, note, principal, region }) {
+    const { SecretId: id } = JSON.parse((await readBody(request)).toString());
+    note('secretsmanager:GetSecretValue', [`arn:${id}`]);
+    if (id === 'missing') throw new AwsRefusal('ResourceNotFoundException', 'No such secret.');
+    if (id === 'broken') throw new Error('oops');
+    answerJson(response, 200, { SecretString: `${principal} in ${region}` });
+  },
+  async close() {
+    closed += 1;
+  },
+};
+
+beforeAll(async () => {
+  endpoint = await startAwsEndpoint({ services: [service], recorder });
+});
+
+afterAll(async () => {
+  await endpoint.close();
+  expect(closed).toBe(1);
+});
+
+function clientOptions() {
+  return {
+    endpoint: endpoint.url,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'SomeRole', secretAccessKey: 'secret' },
+    maxAttempts: 1,
+  };
+}
+
+function getSecret(id: string) {
+  return new SecretsManagerClient(clientOptions()).send(
+    new GetSecretValueCommand({ SecretId: id }),
+  );
+}
+
+test('dispatches by the credential scope, and records the caller and the status', async () => {
+  expect(await getSecret('some')).toMatchObject({ SecretString: 'SomeRole in eu-west-1' });
+  expect(recorder.calls.splice(0)).toEqual([
+    {
+      principal: 'SomeRole',
+      action: 'secretsmanager:GetSecretValue',
+      resources: ['arn:some'],
+      status: 200,
+    },
+  ]);
+});
+
+test('answers the refusals of a service as AWS does', async () => {
+  await expect(getSecret('missing')).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
+    message: 'No such secret.',
+    $metadata: { httpStatusCode: 400 },
+  });
+  expect(recorder.take()).toEqual(['secretsmanager:GetSecretValue arn:missing 400']);
+});
+
+test('answers 500 for a defect of a service', async () => {
+  await expect(getSecret('broken')).rejects.toMatchObject({
+    name: 'InternalFailure',
+    $metadata: { httpStatusCode: 500 },
+  });
+  recorder.take();
+});
+
+test('says what it serves when it does not serve a service, in JSON', async () => {
+  await expect(new SQSClient(clientOptions()).send(new ListQueuesCommand())).rejects.toMatchObject({
+    name: 'UnknownService',
+    message: 'The local run does not serve sqs. Served here: secretsmanager.',
+  });
+});
+
+test('says what it serves when it does not serve a service, in XML', async () => {
+  const s3 = new S3Client(clientOptions());
+  await expect(s3.send(new ListBucketsCommand())).rejects.toMatchObject({
+    name: 'UnknownService',
+    message: 'The local run does not serve s3. Served here: secretsmanager.',
+    $metadata: { httpStatusCode: 501 },
+  });
+});
+
+test('refuses a request that is not signed', async () => {
+  const answer = await fetch(endpoint.url);
+  expect(answer.status).toBe(403);
+  expect(await answer.text()).toContain('<Code>MissingAuthenticationToken</Code>');
+});
+
+test('knows the service of a presigned URL', async () => {
+  const credential = encodeURIComponent('Role/20260101/us-east-1/dynamodb/aws4_request');
+  const answer = await fetch(`${endpoint.url}/?X-Amz-Credential=${credential}`);
+  expect(await answer.text()).toContain('does not serve dynamodb');
+});
+
+test('lets a busy port through', async () => {
+  const busy = createServer().listen(0, '127.0.0.1');
+  await once(busy, 'listening');
+  const address = busy.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  await expect(startAwsEndpoint({ services: [], recorder, port })).rejects.toMatchObject({
+    code: 'EADDRINUSE',
+  });
+  busy.close();
+});

@@ -1,0 +1,231 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Clock } from '../../src/clock.ts';
+import type { DeadLetter } from '../../src/events/dead-letter.ts';
+import { DeliveryError } from '../../src/events/delivery.ts';
+import {
+  createEventBus,
+  type DeliveryReport,
+  type EventBusOptions,
+} from '../../src/events/event-bus.ts';
+import type { EventRule, EventTarget } from '../../src/events/rule.ts';
+import { type AwsCall, UnknownFunctionError } from '../../src/types.ts';
+import { EC2_EVENT } from './fixtures.ts';
+
+const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:f';
+const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:m';
+const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:dead';
+
+const rule = (target: Partial<EventTarget> = {}, more: Partial<EventRule> = {}): EventRule => ({
+  name: 'rule',
+  arn: 'arn:aws:events:us-east-1:000000000000:rule/rule',
+  pattern: { source: ['aws.ec2'] },
+  targets: [{ arn: FUNCTION, ...target }],
+  ...more,
+});
+
+/** A clock that jumps over every wait, and keeps them. */
+function jumpingClock(): Clock & { readonly waits: number[] } {
+  let now = 0;
+  const waits: number[] = [];
+  return {
+    waits,
+    setting: { speed: 1, origin: 0 },
+    now: () => now,
+    async sleep(ms) {
+      waits.push(ms);
+      now += ms;
+    },
+  };
+}
+
+function open(rules: readonly EventRule[], options: Partial<EventBusOptions> = {}) {
+  const delivered: { arn: string; input: unknown }[] = [];
+  const letters: DeadLetter[] = [];
+  const reports: DeliveryReport[] = [];
+  const calls: AwsCall[] = [];
+  const clock = jumpingClock();
+  const bus = createEventBus({
+    rules,
+    clock,
+    recorder: { record: (call) => calls.push(call) },
+    deliver: async (arn, input) => {
+      delivered.push({ arn, input: JSON.parse(input) });
+    },
+    onDeadLetter: (letter) => {
+      letters.push(letter);
+    },
+    onDelivery: (report) => reports.push(report),
+    random: () => 1,
+    ...options,
+  });
+  onTestFinished(() => bus.close());
+  return { bus, delivered, letters, reports, calls, clock };
+}
+
+const failing = (error: Error) => ({ deliver: () => Promise.reject(error) });
+
+describe('a bus', () => {
+  it('delivers to every target of every rule that matches', async () => {
+    const toMachine = rule({ arn: MACHINE, inputPath: '$.detail.state', roleId: 'Role' });
+    const { bus, delivered, reports, calls } = open([
+      rule(),
+      { ...toMachine, name: 'second' },
+      rule({}, { pattern: { source: ['other'] } }),
+    ]);
+    bus.put(EC2_EVENT);
+    await bus.idle();
+    expect(delivered).toEqual([
+      { arn: FUNCTION, input: EC2_EVENT },
+      { arn: MACHINE, input: 'RUNNING' },
+    ]);
+    expect(reports).toMatchObject([
+      { ruleName: 'rule', outcome: 'delivered', eventId: EC2_EVENT.id },
+      { ruleName: 'second', outcome: 'delivered', targetArn: MACHINE },
+    ]);
+    expect(calls).toEqual([
+      {
+        principal: 'events.amazonaws.com',
+        action: 'lambda:InvokeFunction',
+        resources: [FUNCTION],
+      },
+      { principal: 'Role', action: 'states:StartExecution', resources: [MACHINE] },
+    ]);
+  });
+
+  it('keeps buses apart', async () => {
+    const { bus, delivered } = open([rule({}, { eventBusName: 'own' })], { busNames: ['further'] });
+    expect([...bus.busNames]).toEqual(['default', 'own', 'further']);
+    bus.put(EC2_EVENT);
+    bus.put(EC2_EVENT, 'further');
+    await bus.idle();
+    expect(delivered).toEqual([]);
+    bus.put(EC2_EVENT, 'own');
+    await bus.idle();
+    expect(delivered).toHaveLength(1);
+  });
+
+  it('tries again, ever later, until the target takes it', async () => {
+    let left = 3;
+    const { bus, reports, clock } = open([rule()], {
+      deliver: async () => {
+        left -= 1;
+        if (left >= 0) throw new Error('busy');
+      },
+    });
+    bus.put(EC2_EVENT);
+    await bus.idle();
+    expect(clock.waits).toEqual([1000, 2000, 4000]);
+    expect(reports.map(({ outcome }) => outcome)).toEqual([
+      'retrying',
+      'retrying',
+      'retrying',
+      'delivered',
+    ]);
+  });
+
+  it('puts what it cannot deliver into the dead-letter queue, and says which limit was reached', async () => {
+    const retryPolicy = { maximumRetryAttempts: 2, maximumEventAgeInSeconds: 3600 };
+    const { bus, letters, reports, calls } = open(
+      [rule({ retryPolicy, deadLetterArn: QUEUE })],
+      failing(new DeliveryError('THROTTLING', 'slow down', true)),
+    );
+    bus.put(EC2_EVENT);
+    await bus.idle();
+    expect(letters).toEqual([
+      {
+        queueArn: QUEUE,
+        body: JSON.stringify(EC2_EVENT),
+        attributes: {
+          RULE_ARN: rule().arn,
+          TARGET_ARN: FUNCTION,
+          ERROR_CODE: 'THROTTLING',
+          ERROR_MESSAGE: 'slow down',
+          RETRY_ATTEMPTS: '2',
+          EXHAUSTED_RETRY_CONDITION: 'MaximumRetryAttempts',
+        },
+      },
+    ]);
+    expect(reports.at(-1)).toMatchObject({ outcome: 'dead-lettered' });
+    expect(calls.at(-1)).toMatchObject({ action: 'sqs:SendMessage', resources: [QUEUE] });
+  });
+
+  it('gives up when the event is too old', async () => {
+    const retryPolicy = { maximumEventAgeInSeconds: 60 };
+    const { bus, letters, clock } = open(
+      [rule({ retryPolicy, deadLetterArn: QUEUE })],
+      failing(new Error('down')),
+    );
+    bus.put(EC2_EVENT);
+    await bus.idle();
+    // 1 + 2 + 4 + 8 + 16 = 31 s, and 32 s more would be too late.
+    expect(clock.waits).toHaveLength(5);
+    expect(letters[0]?.attributes).toMatchObject({
+      ERROR_CODE: 'ERROR_FROM_TARGET',
+      EXHAUSTED_RETRY_CONDITION: 'MaximumEventAgeInSeconds',
+    });
+  });
+
+  it.each([
+    ['the target is gone', {}, new UnknownFunctionError('no f'), 'NO_RESOURCE'],
+    ['it may not be called', {}, new DeliveryError('NO_PERMISSIONS', 'x', false), 'NO_PERMISSIONS'],
+    [
+      'its input cannot be made',
+      { inputTransformer: { inputPathsMap: { s: '$.source' }, inputTemplate: '{"a":"<s>"}' } },
+      new Error('not reached'),
+      'INVALID_JSON',
+    ],
+  ])('does not try again when %s', async (_, target, error, code) => {
+    const { bus, letters, clock } = open(
+      [rule({ ...target, deadLetterArn: QUEUE }, { pattern: { account: [EC2_EVENT.account] } })],
+      failing(error),
+    );
+    bus.put({ ...EC2_EVENT, source: 'with "quotes"' });
+    await bus.idle();
+    expect(clock.waits).toEqual([]);
+    expect(letters[0]?.attributes).toMatchObject({ ERROR_CODE: code, RETRY_ATTEMPTS: '0' });
+    expect(letters[0]?.attributes).not.toHaveProperty('EXHAUSTED_RETRY_CONDITION');
+  });
+
+  it('drops, and says so, without a queue or when the queue fails', async () => {
+    const error = new DeliveryError('NO_RESOURCE', 'gone', false);
+    const { bus, reports } = open([rule(), rule({ deadLetterArn: QUEUE })], {
+      ...failing(error),
+      onDeadLetter: () => Promise.reject(new Error('queue is gone')),
+    });
+    bus.put(EC2_EVENT);
+    await bus.idle();
+    expect(reports).toMatchObject([
+      { outcome: 'dropped', error: { code: 'NO_RESOURCE' } },
+      { outcome: 'dropped', error: { message: 'queue is gone' } },
+    ]);
+  });
+
+  it('ends its waits when it closes, and takes nothing more', async () => {
+    const waiting = Promise.withResolvers<void>();
+    const { bus, reports, delivered } = open([rule()], {
+      ...failing(new Error('busy')),
+      clock: {
+        ...jumpingClock(),
+        sleep: (_, signal) =>
+          new Promise((_resolve, reject) => {
+            signal?.addEventListener('abort', () => reject(new Error('aborted')));
+            waiting.resolve();
+          }),
+      },
+    });
+    bus.put(EC2_EVENT);
+    await waiting.promise;
+    await bus.close();
+    expect(reports.map(({ outcome }) => outcome)).toEqual(['retrying', 'dropped']);
+    bus.put(EC2_EVENT);
+    await bus.idle();
+    expect(delivered).toEqual([]);
+  });
+
+  it('names a rule that cannot run here', () => {
+    expect(() => open([rule({}, { pattern: { a: [{ cidr: 'x' }] } })])).toThrow(
+      'Rule rule cannot run here. Event pattern is not valid at a: the local run does not know the operator "cidr"',
+    );
+    expect(() => open([rule({ inputPath: '$..a' })])).toThrow('Rule rule cannot run here.');
+  });
+});

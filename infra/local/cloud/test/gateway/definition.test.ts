@@ -1,0 +1,250 @@
+import { describe, expect, it } from 'vitest';
+import { routes as documented } from '../../../../openapi/routes.ts';
+import { readDefinition } from '../../src/gateway/definition.ts';
+import { apiOf, connectorDocument, functionArn, method, posted, serve } from './harness.ts';
+
+it("has a route for each operation of the connector's document", () => {
+  const { routes } = readDefinition(connectorDocument());
+  for (const { name, route } of documented) {
+    expect(routes).toContainEqual(
+      expect.objectContaining({
+        method: route.method,
+        resource: route.path,
+        operationName: name,
+        functionArn: functionArn(name),
+        timeoutMs: 29_000,
+        needsApiKey: false,
+      }),
+    );
+  }
+});
+
+describe('what the gateway does not know is refused by name', () => {
+  const integration = (given: object) =>
+    method({
+      'x-amazon-apigateway-integration': {
+        type: 'aws_proxy',
+        httpMethod: 'POST',
+        uri: 'x',
+        ...given,
+      },
+    });
+  const get = (given: object, rest: object = {}) => ({ paths: { '/x': { get: given } }, ...rest });
+  const schemes = {
+    components: { securitySchemes: { mine: { type: 'apiKey', name: 'Authorization' } } },
+  };
+  const response = (given: object) => ({
+    paths: {},
+    'x-amazon-apigateway-gateway-responses': { DEFAULT_4XX: given },
+  });
+  it.each<[string, object, string]>([
+    ['no paths', {}, 'cannot serve the document: paths'],
+    ['mock', get(integration({ type: 'mock' })), 'cannot serve get /x: x-amazon-apigateway-int'],
+    ['no integration', get({}), 'cannot serve get /x: x-amazon-apigateway-integration'],
+    ['uri', get(integration({})), 'get /x: the local gateway invokes functions only, got x'],
+    [
+      'authoriser',
+      get(method({ security: [{ mine: [] }] }), schemes),
+      'get /x: the local gateway does not know the scheme mine',
+    ],
+    [
+      'validator',
+      get(method({ 'x-amazon-apigateway-request-validator': 'none' })),
+      'get /x: there is no request validator none',
+    ],
+    [
+      'key source',
+      { paths: {}, 'x-amazon-apigateway-api-key-source': 'AUTHORIZER' },
+      'x-amazon-apigateway-api-key-source',
+    ],
+    [
+      'response parameter',
+      response({ responseParameters: { 'gatewayresponse.header.X': 'context.requestId' } }),
+      'gatewayresponse.header.X',
+    ],
+    ['response field', response({ colour: 1 }), 'DEFAULT_4XX.colour (not known here)'],
+  ])('%s', (_, document, message) => {
+    expect(() => readDefinition(document)).toThrow(message);
+  });
+});
+
+describe('routes', () => {
+  const paths = {
+    '/': { get: method() },
+    '/a/{one}': { get: method() },
+    '/a/fixed': { post: method() },
+    '/a/{one}/b/{two}': { get: method() },
+    '/rest/{proxy+}': { 'x-amazon-apigateway-any-method': method() },
+    '/rest/one': { get: method() },
+  };
+  it.each([
+    ['GET', '/', '/', null],
+    ['GET', '', '/', null],
+    ['GET', '/a/x', '/a/{one}', { one: 'x' }],
+    ['POST', '/a/fixed', '/a/fixed', null],
+    ['GET', '/a/x/b/y', '/a/{one}/b/{two}', { one: 'x', two: 'y' }],
+    ['GET', '/rest/one', '/rest/one', null],
+    ['PUT', '/rest/x/y%2Fz', '/rest/{proxy+}', { proxy: 'x/y%2Fz' }],
+  ])('%s %s', async (verb, path, resource, pathParameters) => {
+    const { ask, events } = await serve({ api: apiOf({ paths }) });
+    expect((await ask(path, { method: verb })).status).toBe(200);
+    expect(events[0]).toMatchObject({ resource, pathParameters });
+  });
+
+  it.each([
+    ['GET', '/a/fixed'],
+    ['POST', '/rest/one'],
+    ['GET', '/rest'],
+    ['GET', '/a'],
+  ])('not %s %s', async (verb, path) => {
+    const { ask } = await serve({ api: apiOf({ paths }) });
+    const { status, text, headers } = await ask(path, { method: verb });
+    expect(status).toBe(403);
+    // A document without gateway responses has API Gateway's own.
+    expect(JSON.parse(text)).toEqual({ message: 'Missing Authentication Token' });
+    expect(headers['x-amzn-errortype']).toBe('MissingAuthenticationTokenException');
+  });
+});
+
+describe('validation', () => {
+  const VALIDATOR = 'x-amazon-apigateway-request-validator';
+  const parameters = [
+    { name: 'q', in: 'query', required: true },
+    { name: 'X-Must', in: 'header', required: true },
+    { name: 'may', in: 'query' },
+  ];
+  const Model = { type: 'object', required: ['name'], properties: { name: { type: 'string' } } };
+  const schema = { $ref: '#/components/schemas/Model' };
+  const requestBody = { content: { 'application/json': { schema } } };
+  const documentOf = (rest: object = {}, whole: object = { [VALIDATOR]: 'all' }) => ({
+    ...whole,
+    'x-amazon-apigateway-request-validators': {
+      all: { validateRequestParameters: true, validateRequestBody: true },
+      none: {},
+    },
+    paths: { '/x': { post: method({ parameters, requestBody, ...rest }) } },
+    components: { schemas: { Model } },
+  });
+  const must = { 'x-must': 'y' };
+
+  it.each<[string, Record<string, string>, string]>([
+    ['/x', {}, '[q, X-Must]'],
+    ['/x?q=', must, '[q]'],
+    ['/x?q=%20&q=', must, '[q]'],
+    ['/x?q=1', {}, '[X-Must]'],
+    ['/x?q=1', { 'x-must': ' ' }, '[X-Must]'],
+  ])('asks for required parameters: %s %j', async (path, headers, missing) => {
+    const { ask, events } = await serve({ api: apiOf(documentOf()) });
+    const { status, text } = await ask(path, posted('{"name":"n"}', headers));
+    expect(status).toBe(400);
+    expect(JSON.parse(text)).toEqual({
+      message: `Missing required request parameters: ${missing}`,
+    });
+    expect(events).toEqual([]);
+  });
+
+  it.each(['{"name":1}', '{}', ''])('holds the body against its model: %j', async (body) => {
+    const { ask, events } = await serve({ api: apiOf(documentOf()) });
+    const { status, text } = await ask('/x?q=1', posted(body, must));
+    expect(status).toBe(400);
+    expect(JSON.parse(text)).toEqual({ message: 'Invalid request body' });
+    expect(events).toEqual([]);
+  });
+
+  it('lets through what is right', async () => {
+    const { ask } = await serve({ api: apiOf(documentOf()) });
+    expect((await ask('/x?q=1', posted('{"name":"n"}', must))).status).toBe(200);
+  });
+
+  it.each([
+    ['the method says so', documentOf({ [VALIDATOR]: 'none' })],
+    ['nobody asks for it', documentOf({}, {})],
+  ])('is left out where %s', async (_, document) => {
+    const { ask } = await serve({ api: apiOf(document) });
+    expect((await ask('/x', posted('no JSON'))).status).toBe(200);
+  });
+
+  it('has a model for every media type where the document says so', async () => {
+    const document = documentOf({ requestBody: { content: { $default: { schema } } } });
+    const { ask } = await serve({ api: apiOf(document) });
+    const headers = { ...must, 'content-type': 'text/plain' };
+    expect((await ask('/x?q=1', posted('{}', headers))).status).toBe(400);
+    expect((await ask('/x?q=1', posted('{"name":"n"}', headers))).status).toBe(200);
+  });
+
+  it('tells the template what it found', async () => {
+    const responseTemplates = { 'text/plain': '$context.error.validationErrorString' };
+    const document = documentOf(
+      {},
+      {
+        [VALIDATOR]: 'all',
+        'x-amazon-apigateway-gateway-responses': { BAD_REQUEST_BODY: { responseTemplates } },
+      },
+    );
+    const { ask } = await serve({ api: apiOf(document) });
+    const { text } = await ask('/x?q=1', posted('{}', must));
+    expect(text).toBe("[the body must have required property 'name']");
+  });
+});
+
+describe('gateway responses', () => {
+  const worded = (response: object, type = 'MISSING_AUTHENTICATION_TOKEN') =>
+    serve({
+      api: apiOf({
+        paths: {},
+        'x-amazon-apigateway-gateway-responses': { [type]: response },
+      }),
+    });
+
+  it.each([
+    ['{"m":$context.error.messageString}', '{"m":"Missing Authentication Token"}'],
+    ['{"m":"$context.error.message"}', '{"m":"Missing Authentication Token"}'],
+    ['$context.error.responseType', 'MISSING_AUTHENTICATION_TOKEN'],
+    ['[$context.error.validationErrorString]', '[]'],
+    ['$context.stage $context.httpMethod $context.identity.sourceIp', 'v1 GET 127.0.0.1'],
+    ['[$context.unknown][$context.error.toString][$context.resourcePath]', '[][][]'],
+    ['$input.body #set($x = 1)', '$input.body #set($x = 1)'],
+  ])('fill the template %s', async (template, expected) => {
+    const { ask } = await worded({ responseTemplates: { 'application/json': template } });
+    expect((await ask('/nowhere')).text).toBe(expected);
+  });
+
+  it('have the id of the request', async () => {
+    const { ask } = await worded({ responseTemplates: { 'text/plain': '$context.requestId' } });
+    const { text, headers } = await ask('/nowhere');
+    expect(text).toBe(headers['x-amzn-requestid']);
+    expect(headers['content-type']).toBe('text/plain');
+  });
+
+  it('map the status and headers', async () => {
+    const { ask } = await worded({
+      statusCode: '404',
+      responseParameters: {
+        'gatewayresponse.header.X-Static': "'fixed value'",
+        'gatewayresponse.header.X-Header': 'method.request.header.origin',
+        'gatewayresponse.header.X-Query': 'method.request.querystring.q',
+        'gatewayresponse.header.X-None': 'method.request.querystring.none',
+      },
+    });
+    const origin = 'https://a.example.com';
+    const { status, headers, text } = await ask('/nowhere?q=1&q=2', { headers: { origin } });
+    expect(status).toBe(404);
+    expect(headers).toMatchObject({
+      'x-static': 'fixed value',
+      'x-header': origin,
+      'x-query': '2',
+      'x-none': '',
+    });
+    expect(JSON.parse(text)).toEqual({ message: 'Missing Authentication Token' });
+  });
+
+  it('fall back to DEFAULT_4XX, with the status of the type', async () => {
+    const template = '"$context.error.responseType"';
+    const { ask } = await worded(
+      { responseTemplates: { 'application/json': template } },
+      'DEFAULT_4XX',
+    );
+    const { status, text } = await ask('/nowhere');
+    expect({ status, text }).toEqual({ status: 403, text: '"MISSING_AUTHENTICATION_TOKEN"' });
+  });
+});

@@ -1,0 +1,232 @@
+import { describe, expect, it } from 'vitest';
+import { restApiEvent } from '../../../../../test/support/events.ts';
+import { apiOf, connectorDocument, functionArn, method, posted, serve } from './harness.ts';
+
+const HASH = '44d88612fea8a8f36de82e1278abb02f';
+
+describe('the event', () => {
+  it('has every field of a REST API, and no other', async () => {
+    const { ask, events, names, url } = await serve();
+    const headers = { 'User-Agent': 'curl/8.5.0', Accept: '*/*', 'tEsT-HEADeR': 'aValUE' };
+    const before = Date.now();
+    await ask(`/files/${HASH}`, { headers });
+    expect(names).toEqual([functionArn('file_reputation')]);
+    const host = new URL(url).host;
+    const passed = {
+      'User-Agent': 'curl/8.5.0',
+      Accept: '*/*',
+      'tEsT-HEADeR': 'aValUE',
+      Host: host,
+      'X-Amzn-Trace-Id': expect.stringMatching(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/),
+      'X-Forwarded-For': '127.0.0.1',
+      'X-Forwarded-Port': new URL(url).port,
+      'X-Forwarded-Proto': 'http',
+    };
+    const lists = Object.entries(passed).map(([name, value]) => [name, [value]]);
+    expect(events[0]).toEqual({
+      resource: '/files/{resource}',
+      path: `/files/${HASH}`,
+      httpMethod: 'GET',
+      headers: passed,
+      multiValueHeaders: Object.fromEntries(lists),
+      queryStringParameters: null,
+      multiValueQueryStringParameters: null,
+      pathParameters: { resource: HASH },
+      stageVariables: null,
+      requestContext: {
+        resourceId: expect.stringMatching(/^[a-z0-9]{6}$/),
+        resourcePath: '/files/{resource}',
+        operationName: 'file_reputation',
+        httpMethod: 'GET',
+        extendedRequestId: expect.stringMatching(/^[\w+/]{15}=$/),
+        requestTime: expect.stringMatching(/^\d\d\/\w{3}\/\d{4}:\d\d:\d\d:\d\d \+0000$/),
+        path: `/v1/files/${HASH}`,
+        accountId: '000000000000',
+        protocol: 'HTTP/1.1',
+        stage: 'v1',
+        domainPrefix: 'abcdefghij',
+        requestTimeEpoch: expect.any(Number),
+        requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        identity: {
+          cognitoIdentityPoolId: null,
+          accountId: null,
+          cognitoIdentityId: null,
+          caller: null,
+          sourceIp: '127.0.0.1',
+          principalOrgId: null,
+          accessKey: null,
+          cognitoAuthenticationType: null,
+          cognitoAuthenticationProvider: null,
+          userArn: null,
+          userAgent: 'curl/8.5.0',
+          user: null,
+        },
+        domainName: host,
+        deploymentId: 'klmnop',
+        apiId: 'abcdefghij',
+      },
+      body: null,
+      isBase64Encoded: false,
+    });
+    const { requestTimeEpoch } = Object(events[0]?.requestContext);
+    expect(requestTimeEpoch).toBeGreaterThanOrEqual(before);
+    expect(requestTimeEpoch).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('has the shape of the events that the functions are tested with', async () => {
+    const { ask, events } = await serve();
+    await ask(`/files/${HASH}?details=full`);
+    const sample = restApiEvent({
+      method: 'GET',
+      route: '/files/{resource}',
+      path: { resource: HASH },
+      query: [['details', 'full']],
+    });
+    const [event] = events;
+    expect(Object.keys(event ?? {}).toSorted()).toEqual(Object.keys(sample).toSorted());
+    expect(Object.keys(Object(event?.requestContext))).toEqual(
+      expect.arrayContaining(Object.keys(Object(sample.requestContext))),
+    );
+    const { headers: _, multiValueHeaders: __, requestContext: ___, ...same } = sample;
+    expect(event).toMatchObject(same);
+  });
+});
+
+describe('path parameters arrive as they were sent', () => {
+  it.each([
+    ['/files/a%2Fb', 'a%2Fb'],
+    ['/files/a%252Fb', 'a%252Fb'],
+    ['/files/a+b%2Bc', 'a+b%2Bc'],
+    ['/files/%E2%82%AC', '%E2%82%AC'],
+    ['/files/%zz', '%zz'],
+    ['/files/..', '..'],
+    ['/files/%2e%2e%2f', '%2e%2e%2f'],
+    ['/files/__proto__', '__proto__'],
+    ['/files/x/', 'x'],
+    ['/files/x%20y?details=full', 'x%20y'],
+  ])('%s', async (path, expected) => {
+    const { ask, events } = await serve();
+    await ask(path);
+    const [withoutQuery] = path.split('?');
+    expect(events[0]).toMatchObject({
+      pathParameters: { resource: expected },
+      path: withoutQuery,
+      requestContext: { path: `/v1${withoutQuery}`, resourcePath: '/files/{resource}' },
+    });
+  });
+
+  it('but bytes beyond ASCII, which no URL has, are refused', async () => {
+    const { ask, events } = await serve();
+    const path = `/domains/${Buffer.from('bücher.example').toString('latin1')}`;
+    expect((await ask(path)).status).toBe(400);
+    expect(events).toEqual([]);
+  });
+});
+
+describe('query parameters are decoded', () => {
+  it.each<[string, [string, string[]][]]>([
+    ['url=http%3A%2F%2Fexample.com%2F%3Fa%3D1%262', [['url', ['http://example.com/?a=1&2']]]],
+    ['url=a+b%2Bc', [['url', ['a b+c']]]],
+    ['url=%252F', [['url', ['%2F']]]],
+    ['url=%E2%82%AC', [['url', ['€']]]],
+    [
+      'url=a&scan_id=c&url=b',
+      [
+        ['url', ['a', 'b']],
+        ['scan_id', ['c']],
+      ],
+    ],
+    [
+      'url=a;scan_id=b',
+      [
+        ['url', ['a']],
+        ['scan_id', ['b']],
+      ],
+    ],
+    ['url', [['url', ['']]]],
+    ['url=a?b', [['url', ['a?b']]]],
+    ['__proto__=x', [['__proto__', ['x']]]],
+  ])('%s', async (query, expected) => {
+    const { ask, events } = await serve();
+    await ask(`/urls?${query}`);
+    const [event] = events;
+    expect(Object.entries(Object(event?.multiValueQueryStringParameters))).toEqual(expected);
+    expect(Object.entries(Object(event?.queryStringParameters))).toEqual(
+      expected.map(([name, values]) => [name, values.at(-1)]),
+    );
+  });
+
+  it('and null when the query is empty', async () => {
+    const { ask, events } = await serve();
+    await ask('/urls?');
+    expect(events[0]).toMatchObject({
+      queryStringParameters: null,
+      multiValueQueryStringParameters: null,
+    });
+  });
+});
+
+describe('headers', () => {
+  it('keep their values, the last one alone where there is room for one', async () => {
+    const { ask, events } = await serve();
+    await ask(`/files/${HASH}`, { headers: { 'X-Many': ['one', 'two'], Connection: 'close' } });
+    expect(events[0]).toMatchObject({
+      headers: { 'X-Many': 'two' },
+      multiValueHeaders: { 'X-Many': ['one', 'two'] },
+    });
+    expect(Object.keys(Object(events[0]?.headers))).not.toContain('Connection');
+  });
+
+  it('tell of proxies and of a trace that was begun', async () => {
+    const { ask, events } = await serve();
+    const trace = 'Root=1-5759e988-bd862e3fe1be46a994272793';
+    const headers = { 'x-forwarded-for': '192.0.2.7', 'x-amzn-trace-id': trace };
+    await ask(`/files/${HASH}`, { headers });
+    expect(events[0]?.headers).toMatchObject({
+      'X-Forwarded-For': '192.0.2.7, 127.0.0.1',
+      'X-Amzn-Trace-Id': trace,
+    });
+  });
+});
+
+describe('bodies', () => {
+  it('are text', async () => {
+    const { ask, events } = await serve();
+    const body = '{"url":"http://example.com/é€😀"}';
+    await ask('/urls', posted(body, { 'Content-Length': Buffer.byteLength(body) }));
+    expect(events[0]).toMatchObject({ body, isBase64Encoded: false });
+    expect(Object.keys(Object(events[0]?.headers))).not.toContain('Content-Length');
+  });
+
+  it('are null when there is none', async () => {
+    const { ask, events } = await serve();
+    await ask('/urls', posted(''));
+    expect(events[0]?.body).toBeNull();
+  });
+
+  it('may be 1 MB', async () => {
+    const { ask, events } = await serve();
+    const body = JSON.stringify({ url: 'a'.repeat(1_000_000) });
+    await ask('/urls', posted(body));
+    expect(events[0]?.body).toBe(body);
+  });
+
+  it('are base64 for binary media types', async () => {
+    const api = apiOf({ paths: { '/': { post: method() } } }, { binaryMediaTypes: ['image/png'] });
+    const { ask, events } = await serve({ api });
+    const body = Buffer.from([0, 255, 128]);
+    await ask('/', { method: 'POST', body, headers: { 'content-type': 'image/png' } });
+    await ask('/', { method: 'POST', body: 'text', headers: { 'content-type': 'text/plain' } });
+    expect(events).toMatchObject([
+      { body: 'AP+A', isBase64Encoded: true },
+      { body: 'text', isBase64Encoded: false },
+    ]);
+  });
+});
+
+it('has the variables of the stage', async () => {
+  const stageVariables = { colour: 'red' };
+  const { ask, events } = await serve({ api: apiOf(connectorDocument(), { stageVariables }) });
+  await ask(`/files/${HASH}`);
+  expect(events[0]?.stageVariables).toEqual(stageVariables);
+});

@@ -1,0 +1,145 @@
+/** A gateway over stub functions, and requests that reach it byte by byte as written. */
+import { type Agent, type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
+import { onTestFinished } from 'vitest';
+import { openApiDocument } from '../../../../openapi/document.ts';
+import { type ApiAuth, forGateway } from '../../../../openapi/for-gateway.ts';
+import { routes } from '../../../../openapi/routes.ts';
+import { type Clock, createClock } from '../../src/clock.ts';
+import { type ServedRequest, startGateway } from '../../src/gateway/gateway.ts';
+import type { LocalApi } from '../../src/template/views/apis.ts';
+import type { InvocationResult, Invoker } from '../../src/types.ts';
+
+/** ARN of the function of a name. */
+export function functionArn(name: string): string {
+  return `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
+}
+
+/** Address by which API Gateway invokes the function of a name. */
+export function invocationUri(name: string): string {
+  return `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${functionArn(name)}/invocations`;
+}
+
+/** The document that the stack gives to API Gateway; each function is named as its operation. */
+export function connectorDocument(auth: ApiAuth = 'iam'): unknown {
+  const integrations = routes.map(({ name }) => [name, invocationUri(name)]);
+  return forGateway(openApiDocument(), { auth, integrations: Object.fromEntries(integrations) });
+}
+
+/** A method that invokes the function `fn`. */
+export function method(rest: object = {}): object {
+  return {
+    'x-amazon-apigateway-integration': {
+      type: 'aws_proxy',
+      httpMethod: 'POST',
+      uri: invocationUri('fn'),
+    },
+    ...rest,
+  };
+}
+
+/** An API of a document. */
+export function apiOf(document: unknown, rest: Partial<LocalApi> = {}): LocalApi {
+  return {
+    logicalId: 'Api',
+    id: 'abcdefghij',
+    stage: 'v1',
+    deploymentId: 'klmnop',
+    stageVariables: null,
+    document,
+    binaryMediaTypes: [],
+    apiKeys: [],
+    ...rest,
+  };
+}
+
+/** The parts of an event that tests look at. */
+export interface Event {
+  readonly [field: string]: unknown;
+  readonly pathParameters: Readonly<Record<string, string>> | null;
+  readonly body: string | null;
+}
+
+/** A stub function: gets the event, gives the answer, or undefined for `{ statusCode: 200 }`. */
+export type Respond = (event: Event) => unknown;
+
+/** What to serve. */
+export interface ServeOptions {
+  readonly api?: LocalApi;
+  readonly respond?: Respond;
+  /** Instead of `respond`. */
+  readonly invoker?: Invoker;
+  readonly clock?: Clock;
+}
+
+/** Invokes a function of the test, and keeps its events. */
+function keepingInvoker(respond: Respond) {
+  const events: Event[] = [];
+  const names: string[] = [];
+  const invoke = async (name: string, payload: string): Promise<InvocationResult> => {
+    const event: Event = JSON.parse(payload);
+    names.push(name);
+    events.push(event);
+    const answer = (await respond(event)) ?? { statusCode: 200 };
+    return { status: 'succeeded', payload: JSON.stringify(answer) };
+  };
+  return { events, names, invoke };
+}
+
+/** Starts a gateway that ends with the test. */
+export async function serve(options: ServeOptions = {}) {
+  const { respond = () => undefined, api = apiOf(connectorDocument()) } = options;
+  const kept = keepingInvoker(respond);
+  const served: ServedRequest[] = [];
+  const gateway = await startGateway({
+    api,
+    invoker: options.invoker ?? kept,
+    clock: options.clock ?? createClock(),
+    onRequest: (one) => served.push(one),
+  });
+  onTestFinished(() => gateway.close());
+  return {
+    ...gateway,
+    /** What the functions got. */
+    events: kept.events,
+    /** Names by which functions were invoked. */
+    names: kept.names,
+    served,
+    ask: (path: string, asked: Asked = {}) => ask(gateway.url, path, asked),
+  };
+}
+
+/** What is asked. */
+export interface Asked {
+  readonly method?: string;
+  readonly headers?: OutgoingHttpHeaders;
+  readonly body?: string | Buffer;
+  readonly agent?: Agent;
+}
+
+/** What was answered. */
+export interface Answered {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+}
+
+/** Sends a request whose path is not touched on the way, as a URL object would. */
+function ask(url: string, path: string, asked: Asked): Promise<Answered> {
+  const { hostname, port, pathname } = new URL(url);
+  const { method: verb = 'GET', headers = {}, body, agent } = asked;
+  return new Promise((resolve, reject) => {
+    const options = { hostname, port, path: pathname + path, method: verb, headers, agent };
+    const outgoing = request(options, async (response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of response) chunks.push(chunk);
+      const text = Buffer.concat(chunks).toString('utf8');
+      resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
+    });
+    outgoing.on('error', reject).end(body);
+  });
+}
+
+/** A POST of JSON. */
+export function posted(body: string, headers: OutgoingHttpHeaders = {}): Asked {
+  return { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } };
+}

@@ -1,0 +1,262 @@
+import { Ajv } from 'ajv';
+import { describe, expect, it } from 'vitest';
+import { errorSchema } from '../../../../openapi/error-responses.ts';
+import { createClock } from '../../src/clock.ts';
+import { startGateway } from '../../src/gateway/gateway.ts';
+import { type Invoker, UnknownFunctionError } from '../../src/types.ts';
+import {
+  type Answered,
+  type Asked,
+  apiOf,
+  connectorDocument,
+  method,
+  posted,
+  serve,
+} from './harness.ts';
+
+const isEnvelope = new Ajv({ strict: false }).compile(errorSchema);
+
+/** Expects an error in the envelope of the functions, with the request's id. @returns its message */
+function expectError({ status, headers, text }: Answered, expected: number, name: string): string {
+  const body = JSON.parse(text);
+  expect(isEnvelope(body)).toBe(true);
+  expect({ status, name: body.error.name }).toEqual({ status: expected, name });
+  expect(body.error.requestId).toBe(headers['x-amzn-requestid']);
+  expect(headers).toMatchObject({
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    'x-amzn-errortype': expect.stringMatching(/Exception$/),
+    'x-amz-apigw-id': expect.any(String),
+  });
+  return body.error.message;
+}
+
+const invokerOf = (invoke: Invoker['invoke']): Invoker => ({ invoke });
+
+describe('no such route', () => {
+  it.each<[string, Asked]>([
+    ['', {}],
+    ['/', {}],
+    ['/nowhere', {}],
+    ['/files/a/b', {}],
+    ['/files/', {}],
+    ['/files//', {}],
+    ['/FILES/x', {}],
+    ['/__proto__', {}],
+    ['/files', {}],
+    ['/files/x', { method: 'DELETE' }],
+    ['/files', { method: 'OPTIONS', headers: { origin: 'https://a.example.com' } }],
+  ])('%s %j', async (path, asked) => {
+    const { ask, events, served } = await serve();
+    const answered = await ask(path, asked);
+    expectError(answered, 403, 'AccessDeniedError');
+    expect(answered.headers).not.toHaveProperty('access-control-allow-origin');
+    expect(served[0]?.refusal).toBe('MISSING_AUTHENTICATION_TOKEN');
+    expect(events).toEqual([]);
+  });
+
+  it('answers HEAD without a body', async () => {
+    const { ask } = await serve();
+    const { status, text, headers } = await ask('/files/x', { method: 'HEAD' });
+    expect({ status, text }).toEqual({ status: 403, text: '' });
+    expect(Number(headers['content-length'])).toBeGreaterThan(0);
+  });
+
+  it.each(['/files/x', '/v2/files/x', '/v1x', '/'])('in another stage: %s', async (path) => {
+    const { url, events } = await serve();
+    const response = await fetch(new URL(path, url));
+    expect(response.status).toBe(403);
+    expect(await response.json()).toEqual({ message: 'Forbidden' });
+    expect(events).toEqual([]);
+  });
+});
+
+describe('bodies that the validator refuses', () => {
+  it.each(['no JSON', '[]', '"text"', 'null', '1', '{"a":', '{}{}'])('%s', async (body) => {
+    const { ask, events } = await serve();
+    const message = expectError(await ask('/urls', posted(body)), 400, 'InvalidInputError');
+    expect(message).toContain('allowed: a JSON object');
+    expect(events).toEqual([]);
+  });
+
+  it.each(['application/json; charset=utf-8', 'APPLICATION/JSON'])('as %s', async (type) => {
+    const { ask } = await serve();
+    const answered = await ask('/urls', posted('[]', { 'content-type': type }));
+    expectError(answered, 400, 'InvalidInputError');
+  });
+
+  it('as JSON, when no media type is named', async () => {
+    const { ask } = await serve();
+    expectError(await ask('/urls', { method: 'POST', body: '[]' }), 400, 'InvalidInputError');
+  });
+
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/problem+json'])(
+    'but not as %s, which has no model',
+    async (type) => {
+      const { ask, events } = await serve();
+      const { status } = await ask('/urls', posted('no JSON', { 'content-type': type }));
+      expect(status).toBe(200);
+      expect(events[0]?.body).toBe('no JSON');
+    },
+  );
+});
+
+describe('too much', () => {
+  it.each([
+    ['a body over 10 MB', 11_000_000],
+    ['an event over the 6 MB that Lambda takes', 7_000_000],
+  ])('is %s', async (_, length) => {
+    const { ask, events, served } = await serve();
+    const answered = await ask('/urls', posted(`{"url":"${'a'.repeat(length)}"}`));
+    // The document words it as an input error, and those are 400.
+    expect(expectError(answered, 400, 'InvalidInputError')).toContain('6 MB');
+    expect(served[0]?.refusal).toBe('REQUEST_TOO_LARGE');
+    expect(events).toEqual([]);
+  });
+
+  it('is 413 where the document does not word it', async () => {
+    const { ask } = await serve({ api: apiOf({ paths: { '/': { post: method() } } }) });
+    const { status, text } = await ask('/', { method: 'POST', body: Buffer.alloc(11_000_000) });
+    expect({ status, text }).toEqual({ status: 413, text: '{"message":"Request Too Long"}' });
+  });
+
+  it.each(['{x}', 'a|b'])('is a query with %s, which must be percent-encoded', async (text) => {
+    const { ask, events, served } = await serve();
+    expectError(await ask(`/urls?url=http://a.example/${text}`), 400, 'InvalidInputError');
+    expect(served[0]?.refusal).toBe('DEFAULT_4XX');
+    expect(events).toEqual([]);
+  });
+});
+
+describe('API keys', () => {
+  const key = { logicalId: 'Key', id: 'key1', value: 'k'.repeat(40) };
+  const api = apiOf(connectorDocument('api-key'), { apiKeys: [key] });
+
+  it.each([{}, { 'x-api-key': 'wrong' }, { 'x-api-key': '' }])('%j is none', async (headers) => {
+    const { ask, events } = await serve({ api });
+    const answered = await ask('/files/x', { headers });
+    expectError(answered, 403, 'AccessDeniedError');
+    expect(answered.headers['x-amzn-errortype']).toBe('ForbiddenException');
+    expect(events).toEqual([]);
+  });
+
+  it('come before validation', async () => {
+    const { ask } = await serve({ api });
+    expectError(await ask('/urls', posted('[]')), 403, 'AccessDeniedError');
+  });
+
+  it('let a request in, and are known to the function', async () => {
+    const { ask, events } = await serve({ api });
+    const { status } = await ask('/files/x', { headers: { 'X-API-Key': key.value } });
+    expect(status).toBe(200);
+    expect(events[0]?.requestContext).toMatchObject({
+      identity: { apiKey: key.value, apiKeyId: 'key1' },
+    });
+  });
+
+  it('can be given instead of those of the template', async () => {
+    const own = { logicalId: 'Own', id: 'own1', value: 'own' };
+    const invoker = invokerOf(async () => ({ status: 'succeeded', payload: '{}' }));
+    const gateway = await startGateway({ api, invoker, clock: createClock(), apiKeys: [own] });
+    const statusWith = async (value: string) =>
+      (await fetch(`${gateway.url}/files/x`, { headers: { 'x-api-key': value } })).status;
+    expect([await statusWith('own'), await statusWith(key.value)]).toEqual([200, 403]);
+    await gateway.close();
+  });
+
+  it('are not asked for where requests are signed', async () => {
+    const { ask } = await serve();
+    expect((await ask('/files/x')).status).toBe(200);
+  });
+});
+
+describe('functions', () => {
+  it('that fail', async () => {
+    const error = { errorType: 'TypeError', errorMessage: 'secret cause' };
+    const { ask, served } = await serve({
+      invoker: invokerOf(async () => ({ status: 'failed', error })),
+    });
+    const answered = await ask('/files/x');
+    expectError(answered, 500, 'InternalError');
+    expect(answered.text).not.toContain('secret');
+    expect(answered.headers['x-amzn-errortype']).toBe('InternalServerErrorException');
+    expect(served[0]?.refusal).toBe('DEFAULT_5XX');
+  });
+
+  it.each([
+    'no JSON',
+    'null',
+    '"text"',
+    '[]',
+    '{"statusCode":"OK"}',
+    '{"statusCode":99}',
+    '{"statusCode":200.5}',
+    '{"body":{"an":"object"}}',
+    '{"headers":{"X-Number":1}}',
+    '{"headers":["X"]}',
+    '{"headers":{"X Y":"z"}}',
+    '{"headers":{"X":"a\\r\\nb: c"}}',
+    '{"multiValueHeaders":{"X":"a"}}',
+    '{"isBase64Encoded":"true"}',
+    '{"statusCode":200,"cookies":[]}',
+    '{"resource":"not a proxy answer"}',
+  ])('that answer %s', async (payload) => {
+    const { ask } = await serve({
+      invoker: invokerOf(async () => ({ status: 'succeeded', payload })),
+    });
+    expectError(await ask('/files/x'), 500, 'InternalError');
+  });
+
+  it('that are not there', async () => {
+    const invoker = invokerOf(async (name) => {
+      throw new UnknownFunctionError(name);
+    });
+    const { ask } = await serve({ invoker });
+    expectError(await ask('/files/x'), 500, 'InternalError');
+  });
+
+  it('that cannot be reached', async () => {
+    const invoker = invokerOf(async () => {
+      throw new Error('no process');
+    });
+    const { ask } = await serve({ invoker });
+    expectError(await ask('/files/x'), 503, 'UpstreamUnavailableError');
+  });
+
+  it.each([
+    ['29 s', 1, 29_000],
+    ['29 s on a clock twice as fast', 2, 29_000],
+    ['ten real seconds on a fast clock', 60, 600_000],
+  ])('that take %s', async (_, speed, ms) => {
+    const slept: number[] = [];
+    const sleep = async (ms: number) => {
+      slept.push(ms);
+    };
+    const invoker = invokerOf(() => new Promise(() => undefined));
+    const { ask } = await serve({ invoker, clock: { ...createClock(speed), sleep } });
+    expectError(await ask('/files/x'), 504, 'UpstreamTimeoutError');
+    expect(slept).toEqual([ms]);
+  });
+
+  it('that end in time leave no timer behind', async () => {
+    const signals: (AbortSignal | undefined)[] = [];
+    const clock = createClock();
+    const sleep = (ms: number, signal?: AbortSignal) => {
+      signals.push(signal);
+      return clock.sleep(ms, signal);
+    };
+    const { ask } = await serve({ clock: { ...clock, sleep } });
+    await ask('/files/x');
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true]);
+  });
+});
+
+it('cannot take a port that is taken', async () => {
+  const { url } = await serve();
+  const invoker = invokerOf(async () => ({ status: 'succeeded', payload: '{}' }));
+  const api = apiOf(connectorDocument());
+  const port = Number(new URL(url).port);
+  await expect(startGateway({ api, invoker, clock: createClock(), port })).rejects.toMatchObject({
+    code: 'EADDRINUSE',
+  });
+});

@@ -1,0 +1,89 @@
+/** Starts simulators and asks them over real HTTP. */
+import { onTestFinished } from 'vitest';
+import {
+  PUBLIC_KEY,
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator,
+} from '../src/simulator.ts';
+
+/** A moment to start clocks at: 2026-11-24T12:00:00Z, epoch milliseconds. */
+export const NOON: number = Date.UTC(2026, 10, 24, 12);
+
+/** A clock that stands until it is moved. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  ms: number;
+}
+
+/** A simulator whose clock the test moves. */
+export interface Running extends Simulator {
+  readonly clock: Clock;
+}
+
+/** Starts a simulator; it ends with the test. */
+export async function start(options: SimulatorOptions = {}): Promise<Running> {
+  const clock = { ms: NOON };
+  const simulator = await startSimulator({ now: () => clock.ms, ...options });
+  onTestFinished(() => simulator.close());
+  return { ...simulator, clock };
+}
+
+/** An answer, read to its end. */
+export interface Got {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly json: unknown;
+}
+
+/** Asks; `path` without `/api/v3`, or a whole URL. The public key is sent unless headers say otherwise. */
+export async function ask(
+  { url }: Simulator,
+  path: string,
+  init: RequestInit = {},
+  key: string | null = PUBLIC_KEY,
+): Promise<Got> {
+  const headers = new Headers(init.headers);
+  if (key !== null) headers.set('x-apikey', key);
+  const target = path.startsWith('http') ? path : `${url}/api/v3${path}`;
+  const response = await fetch(target, { redirect: 'manual', ...init, headers });
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json') && text !== '';
+  return {
+    status: response.status,
+    headers: response.headers,
+    json: isJson ? JSON.parse(text) : text,
+  };
+}
+
+/** Posts a file. */
+export function post(simulator: Simulator, content: Uint8Array | string, target = '/files') {
+  const form = new FormData();
+  const part = typeof content === 'string' ? content : new Uint8Array(content);
+  form.set('file', new Blob([part]), 'sample');
+  return ask(simulator, target, { method: 'POST', body: form });
+}
+
+/** Posts a URL. */
+export function postUrl(simulator: Simulator, url: string) {
+  return ask(simulator, '/urls', { method: 'POST', body: new URLSearchParams({ url }) });
+}
+
+/** Takes a value out of JSON; the path is given step by step. */
+export function at(json: unknown, ...steps: readonly (string | number)[]): unknown {
+  return steps.reduce<unknown>(
+    (value, step) =>
+      typeof value === 'object' && value !== null ? Reflect.get(value, step) : undefined,
+    json,
+  );
+}
+
+/** Names of the fields of an object. */
+export function fieldsOf(value: unknown): readonly string[] {
+  return typeof value === 'object' && value !== null ? Object.keys(value) : [];
+}
+
+/** The envelope of an error. */
+export function error(code: string, message: string) {
+  return { error: { code, message } };
+}

@@ -1,0 +1,129 @@
+/** The VirusTotal API key, read from AWS Secrets Manager and kept for at most five minutes. */
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  ApiKeyError,
+  ConnectorError,
+  UpstreamTimeoutError,
+  UpstreamUnavailableError,
+} from '../errors.ts';
+import { signalFor } from '../limits.ts';
+import type { ApiKeySource } from '../virustotal/api-key-source.ts';
+
+/** How long a key is used without asking again, milliseconds: a rotated secret is seen after that at the latest. */
+const MAX_AGE_MS = 5 * 60 * 1000;
+
+/** What a source needs. */
+export interface ApiKeyOptions {
+  /** ARN or name of the secret; its value is the bare key or JSON `{ "apiKey": "..." }`. */
+  readonly secretArn: string;
+  /** Client of the Region that holds the secret. */
+  readonly client: SecretsManagerClient;
+  /** Clock, epoch milliseconds. @default Date.now */
+  readonly now?: () => number;
+}
+
+/**
+ * Reads the API key from a secret.
+ *
+ * @throws ApiKeyError (from its methods) when the secret is missing, empty, unreadable or malformed
+ * @throws UpstreamUnavailableError (from its methods) when Secrets Manager cannot be reached
+ * @throws UpstreamTimeoutError (from its methods) when it does not answer by the deadline
+ */
+export function apiKeyFromSecret({
+  secretArn,
+  client,
+  now = Date.now,
+}: ApiKeyOptions): ApiKeySource {
+  let cached: { readonly key: string; readonly readAt: number } | undefined;
+
+  async function refresh(deadline: number): Promise<string> {
+    const readAt = now();
+    const key = await readKey(client, secretArn, signalFor({ deadline }, now));
+    cached = { key, readAt };
+    return key;
+  }
+
+  return {
+    refresh,
+    async get(deadline) {
+      if (cached && now() - cached.readAt < MAX_AGE_MS) return cached.key;
+      return refresh(deadline);
+    },
+  };
+}
+
+async function readKey(
+  client: SecretsManagerClient,
+  secretArn: string,
+  abortSignal: AbortSignal,
+): Promise<string> {
+  try {
+    const secret = await client.send(new GetSecretValueCommand({ SecretId: secretArn }), {
+      abortSignal,
+    });
+    if (secret.SecretBinary) throw new ApiKeyError(notUnderstood(secretArn, 'binary data'));
+    return parseKey(secret.SecretString, secretArn);
+  } catch (error) {
+    throw translate(error, secretArn, abortSignal);
+  }
+}
+
+/** The cause of an error here is never passed on: a parser's message may quote the secret. */
+function parseKey(value: string | undefined, secretArn: string): string {
+  const trimmed = value?.trim() ?? '';
+  if (trimmed === '')
+    throw new ApiKeyError(`the secret ${secretArn} is empty: ${howToFill(secretArn)}`);
+  const key = trimmed.startsWith('{') ? keyOfJson(trimmed) : trimmed;
+  // A double quote stands in no key: what has one is JSON of another form.
+  if (key === undefined || !/^[\x21\x23-\x7e]+$/.test(key)) {
+    throw new ApiKeyError(notUnderstood(secretArn, 'another text'));
+  }
+  return key;
+}
+
+function notUnderstood(secretArn: string, what: string): string {
+  return `the secret ${secretArn} holds ${what}, neither a bare API key nor JSON {"apiKey":"..."}: ${howToFill(secretArn)}`;
+}
+
+function keyOfJson(text: string): string | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null || !('apiKey' in value)) return undefined;
+  return typeof value.apiKey === 'string' ? value.apiKey.trim() : undefined;
+}
+
+function translate(error: unknown, secretArn: string, signal: AbortSignal): Error {
+  if (error instanceof ConnectorError) return error;
+  if (signal.aborted) {
+    return new UpstreamTimeoutError('Secrets Manager did not answer within the time that is left');
+  }
+  const name = error instanceof Error ? error.name : 'Error';
+  if (name === 'ResourceNotFoundException') {
+    return new ApiKeyError(`the secret ${secretArn} has no value: ${howToFill(secretArn)}`);
+  }
+  if (refusals.has(name)) {
+    return new ApiKeyError(`the function may not read the secret ${secretArn}: ${name}`);
+  }
+  return new UpstreamUnavailableError(`Secrets Manager could not be read: ${name}`, {
+    cause: error,
+  });
+}
+
+/** Answers of Secrets Manager that waiting does not change. */
+const refusals = new Set([
+  'AccessDeniedException',
+  'DecryptionFailure',
+  'InvalidRequestException',
+  'InvalidParameterException',
+  'ValidationException',
+  'UnrecognizedClientException',
+  'InvalidSignatureException',
+]);
+
+function howToFill(secretArn: string): string {
+  return `fill it with aws secretsmanager put-secret-value --secret-id ${secretArn} --secret-string YOUR_API_KEY`;
+}

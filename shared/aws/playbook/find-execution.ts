@@ -1,0 +1,51 @@
+/** Looks an execution of a playbook up. */
+import {
+  DescribeExecutionCommand,
+  ExecutionDoesNotExist,
+  type SFNClient,
+} from '@aws-sdk/client-sfn';
+import { type Call, signalFor } from '../../limits.ts';
+import type { Execution } from '../../operations/submission-status/map.ts';
+import { translatePlaybookError } from './playbook-errors.ts';
+
+/**
+ * Looks an execution up.
+ *
+ * @param client - of Step Functions
+ * @param stateMachineArn - of the playbook's state machine
+ * @param name - of the execution
+ * @param call - the invocation's limits
+ * @returns undefined when there is none, or none any more
+ * @throws UpstreamError, UpstreamUnavailableError, UpstreamTimeoutError
+ */
+export async function findExecution(
+  client: SFNClient,
+  stateMachineArn: string,
+  name: string,
+  call: Call,
+): Promise<Execution | undefined> {
+  const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+  const abortSignal = signalFor(call);
+  try {
+    const found = await client.send(new DescribeExecutionCommand({ executionArn }), {
+      abortSignal,
+    });
+    const { status = 'RUNNING', startDate, stopDate, output, error, cause } = found;
+    return {
+      status,
+      startedAt: epochOf(startDate),
+      stoppedAt: epochOf(stopDate),
+      output: output ?? null,
+      error: error ?? null,
+      cause: cause ?? null,
+    };
+  } catch (error) {
+    if (error instanceof ExecutionDoesNotExist) return undefined;
+    throw translatePlaybookError(error, 'the submission could not be looked up', abortSignal);
+  }
+}
+
+/** Epoch seconds. */
+function epochOf(date: Date | undefined): number | null {
+  return date === undefined ? null : Math.floor(date.getTime() / 1000);
+}

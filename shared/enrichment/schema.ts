@@ -1,0 +1,36 @@
+/** Lists of indicators that are enriched: what the functions of `EnrichIndicators` take and give. */
+import * as z from 'zod/mini';
+import { details } from '../schema/fields/details.ts';
+
+/** Input of the playbook, and of `classify-indicators`. */
+export const enrichmentRequest = z.strictObject({
+  indicators: z
+    .array(z.unknown())
+    .check(z.describe('a list of digests, IP addresses, domains and URLs, defanged or not')),
+  details: z.optional(details),
+});
+
+/** One indicator of the list. */
+export interface ClassifiedIndicator {
+  /** As it was given; cut when it is too long for any. */
+  readonly indicator: string;
+  readonly type: 'hash' | 'ip' | 'domain' | 'url' | 'none';
+  /** Why it is none; null when it is one. */
+  readonly reason: string | null;
+}
+
+/** Answer of `classify-indicators`. */
+export interface ClassifiedIndicators {
+  readonly items: readonly ClassifiedIndicator[];
+  readonly details: 'full' | 'summary';
+  /** Names of the lists that were cut: `indicators`. */
+  readonly truncated: readonly string[];
+}
+
+/** Input of `keep-report`. */
+export const keepReportRequest = z.object({
+  execution: z.string().check(z.minLength(1), z.describe('Name of the execution.')),
+  index: z.int().check(z.minimum(0), z.describe('Place in the list.')),
+  type: z.enum(['hash', 'ip', 'domain', 'url']),
+  report: z.record(z.string(), z.unknown()).check(z.describe('Output of a reputation.')),
+});

@@ -1,0 +1,15 @@
+/** Input of `domain_reputation`. */
+import * as z from 'zod/mini';
+import { details } from '../../schema/fields/details.ts';
+import { domain } from '../../schema/fields/domain.ts';
+import { verdictPolicy } from '../../verdict/policy-schema.ts';
+
+/** Input of `domain_reputation`. */
+export const domainReputationRequest = z.strictObject({
+  domain,
+  details: z.optional(details),
+  policy: z.optional(verdictPolicy),
+});
+
+/** Input of `domain_reputation`. */
+export type DomainReputationRequest = z.infer<typeof domainReputationRequest>;

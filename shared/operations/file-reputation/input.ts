@@ -1,0 +1,26 @@
+/** Input of `file_reputation`. */
+import * as z from 'zod/mini';
+import { exactlyOneOf } from '../../schema/alternatives.ts';
+import { digest } from '../../schema/fields/digest.ts';
+import { fileScanId } from '../../schema/fields/scan-id.ts';
+import { verdictPolicy } from '../../verdict/policy-schema.ts';
+
+/** Input of `file_reputation`: exactly one of the two. */
+export const fileReputationRequest = z.pipe(
+  z
+    .strictObject({
+      hash: z.optional(digest),
+      scan_id: z.optional(fileScanId),
+      policy: z.optional(verdictPolicy),
+    })
+    .check(exactlyOneOf('hash', 'scan_id')),
+  z.transform(({ hash, scan_id, policy }, context) => {
+    if (hash && !scan_id) return { hash, policy };
+    if (scan_id && !hash) return { scan_id, policy };
+    context.issues.push({ code: 'custom', message: 'exactly one of them', input: undefined });
+    return z.NEVER;
+  }),
+);
+
+/** Input of `file_reputation`. */
+export type FileReputationRequest = z.infer<typeof fileReputationRequest>;

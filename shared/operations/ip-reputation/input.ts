@@ -1,0 +1,15 @@
+/** Input of `ip_reputation`. */
+import * as z from 'zod/mini';
+import { details } from '../../schema/fields/details.ts';
+import { ipAddress } from '../../schema/fields/ip-address.ts';
+import { verdictPolicy } from '../../verdict/policy-schema.ts';
+
+/** Input of `ip_reputation`. */
+export const ipReputationRequest = z.strictObject({
+  ip: ipAddress,
+  details: z.optional(details),
+  policy: z.optional(verdictPolicy),
+});
+
+/** Input of `ip_reputation`. */
+export type IpReputationRequest = z.infer<typeof ipReputationRequest>;

@@ -1,0 +1,43 @@
+/** Output of `ip_reputation`. */
+import * as z from 'zod/mini';
+import { count, date, text } from '../../schema/fields/output.ts';
+import { verdict } from '../../verdict/verdict-schema.ts';
+import {
+  answerFields,
+  listFields,
+  listOf,
+  opinionFields,
+  relatedFile,
+  relatedUrl,
+} from '../common/output-fields.ts';
+
+/** Output of `ip_reputation`. */
+export const ipReputationOutput = z.object({
+  as_owner: text('Owner of the autonomous system.'),
+  asn: count('Number of the autonomous system.'),
+  country: text('Two-letter country code.'),
+  ...opinionFields,
+  detected_downloaded_samples: listOf(
+    relatedFile,
+    'Files downloaded from the address that an engine called malicious (needs a premium key).',
+  ),
+  detected_referrer_samples: listOf(
+    relatedFile,
+    'Files that contain the address and that an engine called malicious.',
+  ),
+  detected_urls: listOf(
+    relatedUrl,
+    'URLs at the address that an engine called malicious (needs a premium key).',
+  ),
+  ...answerFields,
+  resource: z.string().check(z.describe('The address that was asked for, in its shortest form.')),
+  permalink: text("Address of the report in VirusTotal's web interface."),
+  scan_date: date('Date of the last analysis.'),
+  ...listFields,
+  verdict,
+});
+
+/** Output of `ip_reputation`. */
+export type IpReputationOutput = z.infer<typeof ipReputationOutput>;
+/** Output of `ip_reputation` before the verdict is added. */
+export type IpReputationReport = Omit<IpReputationOutput, 'verdict'>;

@@ -1,0 +1,29 @@
+/**
+ * The outputs of the operations, apart from their catalogue: a function knows its output's type, and need
+ * not carry the schema.
+ */
+import type * as z from 'zod/mini';
+import { domainReputationOutput } from './domain-reputation/output.ts';
+import { fileReputationOutput } from './file-reputation/output.ts';
+import { ipReputationOutput } from './ip-reputation/output.ts';
+import { submissionOutput } from './submission-status/output.ts';
+import { submitFileOutput } from './submit-file/output.ts';
+import { submitUrlOutput } from './submit-url/output.ts';
+import { urlReputationOutput } from './url-reputation/output.ts';
+
+/** Schema of each operation's output, by the operation's name. */
+export const outputs = {
+  submit_sample: submitFileOutput,
+  submit_url: submitUrlOutput,
+  file_reputation: fileReputationOutput,
+  ip_reputation: ipReputationOutput,
+  domain_reputation: domainReputationOutput,
+  url_reputation: urlReputationOutput,
+  submission: submissionOutput,
+} as const satisfies Readonly<Record<string, z.ZodMiniType>>;
+
+/** Schema of each operation's output, by the operation's name. */
+export type Outputs = typeof outputs;
+
+/** The output of the operation of that name. */
+export type OutputOf<Name extends keyof Outputs> = z.infer<Outputs[Name]>;

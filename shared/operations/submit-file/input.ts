@@ -1,0 +1,51 @@
+/** Input of `submit_sample`. */
+import * as z from 'zod/mini';
+import { objectKey } from '../../schema/fields/object-key.ts';
+import { uploadMode } from '../../schema/fields/upload-mode.ts';
+
+/** Input of `submit_sample`. */
+export const submitFileRequest = z.strictObject({
+  bucket: z.optional(
+    z.string().check(
+      z.regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
+      z.refine((bucket) => !/\.\.|^(?:[0-9]+\.){3}[0-9]+$/.test(bucket), {
+        error: 'it has two dots in a row, or is an address',
+      }),
+      z.describe(
+        "Name of an S3 bucket, 3 to 63 lower-case letters, digits, dots and hyphens; default: the stack's upload bucket.",
+      ),
+    ),
+  ),
+  key: objectKey,
+  versionId: z.optional(
+    z
+      .string()
+      .check(
+        z.regex(/^[\x21-\x7e]{1,1024}$/),
+        z.describe(
+          'Version id of the object, 1 to 1024 printable ASCII characters; default: the current version.',
+        ),
+      ),
+  ),
+  upload: z.optional(
+    uploadMode.check(
+      z.describe(
+        '"always" sends the file; "if-unknown" sends it when VirusTotal does not know its digest; "never" asks by digest only.',
+      ),
+    ),
+  ),
+  maxReportAgeDays: z.optional(
+    z
+      .int()
+      .check(
+        z.minimum(0),
+        z.maximum(3650),
+        z.describe(
+          'With "if-unknown", a report older than this many days (0 to 3650) is analysed anew by digest.',
+        ),
+      ),
+  ),
+});
+
+/** Input of `submit_sample`. */
+export type SubmitFileRequest = z.infer<typeof submitFileRequest>;

@@ -1,0 +1,26 @@
+/** Input of `url_reputation`. */
+import * as z from 'zod/mini';
+import { exactlyOneOf } from '../../schema/alternatives.ts';
+import { urlScanId } from '../../schema/fields/scan-id.ts';
+import { url } from '../../schema/fields/url.ts';
+import { verdictPolicy } from '../../verdict/policy-schema.ts';
+
+/** Input of `url_reputation`: exactly one of the two. */
+export const urlReputationRequest = z.pipe(
+  z
+    .strictObject({
+      url: z.optional(url),
+      scan_id: z.optional(urlScanId),
+      policy: z.optional(verdictPolicy),
+    })
+    .check(exactlyOneOf('url', 'scan_id')),
+  z.transform(({ url, scan_id, policy }, context) => {
+    if (url && !scan_id) return { url, policy };
+    if (scan_id && !url) return { scan_id, policy };
+    context.issues.push({ code: 'custom', message: 'exactly one of them', input: undefined });
+    return z.NEVER;
+  }),
+);
+
+/** Input of `url_reputation`. */
+export type UrlReputationRequest = z.infer<typeof urlReputationRequest>;

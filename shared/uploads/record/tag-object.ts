@@ -1,0 +1,81 @@
+/**
+ * Tags an object with its verdict, on the version that was scanned.
+ *
+ * S3 can only replace all tags of an object: tags that somebody else writes between our reading and our
+ * writing are lost. Without versions, the object itself can be replaced meanwhile: its ETag is compared
+ * before and after. The window that remains: an object that is replaced after the first comparison has our
+ * tags until the second one takes them off again.
+ */
+import {
+  GetObjectTaggingCommand,
+  HeadObjectCommand,
+  PutObjectTaggingCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { type Call, signalFor } from '../../limits.ts';
+import { isVersion } from '../submit/uploaded-version.ts';
+import { refusalOf, translateWriteError } from './s3-writes.ts';
+import { mergeTags, type Tag, tagsOf, withoutTags } from './tags.ts';
+import type { TagsResult, VerdictDecision } from './verdict-event.ts';
+
+/**
+ * Tags an object; what the object or its bucket does not allow is a result and no failure.
+ *
+ * @throws UpstreamUnavailableError, UpstreamTimeoutError
+ */
+export async function tagObject(
+  s3: S3Client,
+  decision: VerdictDecision,
+  call: Call,
+): Promise<TagsResult> {
+  const abortSignal = signalFor(call);
+  const tagging = objectTagging(s3, decision.object, abortSignal);
+  try {
+    return await tag(tagging, tagsOf(decision));
+  } catch (error) {
+    const status = refusalOf(error);
+    if (status) return { status, written: [], left_out: [] };
+    throw translateWriteError(error, 'the object could not be tagged', abortSignal);
+  }
+}
+
+async function tag(tagging: ObjectTagging, wanted: readonly Tag[]): Promise<TagsResult> {
+  const changed: TagsResult = { status: 'changed', written: [], left_out: [] };
+  if (!(await tagging.isUnchanged())) return changed;
+  const present = await tagging.read();
+  const { tags, written, leftOut } = mergeTags(present, wanted);
+  await tagging.write(tags);
+  if (!(await tagging.isUnchanged())) {
+    await tagging.write(withoutTags(await tagging.read(), wanted));
+    return changed;
+  }
+  const status = leftOut.length === 0 ? 'written' : written.length === 0 ? 'no-room' : 'partly';
+  return { status, written: [...written], left_out: [...leftOut] };
+}
+
+type ObjectTagging = ReturnType<typeof objectTagging>;
+
+/** The requests about one object's tags. */
+function objectTagging(
+  s3: S3Client,
+  { bucket, key, version_id, etag }: VerdictDecision['object'],
+  abortSignal: AbortSignal,
+) {
+  const address = { Bucket: bucket, Key: key, VersionId: version_id ?? undefined };
+  return {
+    /** A version cannot change; without one, an ETag that is not known cannot be compared. */
+    async isUnchanged(): Promise<boolean> {
+      if (isVersion(version_id) || etag === null) return true;
+      const { ETag } = await s3.send(new HeadObjectCommand(address), { abortSignal });
+      return ETag === `"${etag}"`;
+    },
+    async read(): Promise<readonly Tag[]> {
+      const { TagSet = [] } = await s3.send(new GetObjectTaggingCommand(address), { abortSignal });
+      return TagSet.map(({ Key = '', Value = '' }) => ({ Key, Value }));
+    },
+    async write(tags: readonly Tag[]): Promise<void> {
+      const Tagging = { TagSet: tags.map((tag) => ({ ...tag })) };
+      await s3.send(new PutObjectTaggingCommand({ ...address, Tagging }), { abortSignal });
+    },
+  };
+}

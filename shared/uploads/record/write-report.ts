@@ -1,0 +1,31 @@
+/** Writes whole reports into the report bucket. */
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { type Call, signalFor } from '../../limits.ts';
+import { translateWriteError } from './s3-writes.ts';
+
+/** Where reports are kept. */
+export interface ReportStore {
+  readonly s3: S3Client;
+  /** Name of the bucket. */
+  readonly reportBucket: string;
+}
+
+/**
+ * Writes a report; one of the same key is replaced.
+ *
+ * @param key - names the report's place and never an indicator
+ * @throws ObjectAccessDeniedError, UpstreamUnavailableError, UpstreamTimeoutError
+ */
+export async function writeReport(
+  { s3, reportBucket: Bucket }: ReportStore,
+  key: string,
+  report: object,
+  call: Call,
+): Promise<void> {
+  const abortSignal = signalFor(call);
+  const Body = JSON.stringify(report);
+  const input = { Bucket, Key: key, Body, ContentType: 'application/json' };
+  await s3.send(new PutObjectCommand(input), { abortSignal }).catch((error: unknown) => {
+    throw translateWriteError(error, 'the report could not be written', abortSignal);
+  });
+}

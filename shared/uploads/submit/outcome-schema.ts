@@ -1,0 +1,39 @@
+/** What became of an uploaded object that an event told of. */
+import * as z from 'zod/mini';
+import { submitFileOutput } from '../../operations/submit-file/output.ts';
+import { count, text } from '../../schema/fields/output.ts';
+
+/** How the submission of an uploaded object ended. */
+export const uploadOutcomeName = z.enum([
+  'submitted',
+  'known',
+  'unknown',
+  'duplicate',
+  'in-progress',
+  'skipped',
+]);
+
+/** Answer to an event that tells of one object. */
+export const uploadOutcome = z.object({
+  object: z.object({
+    bucket: z.string().check(z.describe('Name of the bucket.')),
+    key: z.string().check(z.describe('Key, raw.')),
+    versionId: text('Version; null in a bucket that was never versioned.'),
+    etag: text('ETag without quotes.'),
+    size: count('Length, bytes.'),
+    sequencer: text('Orders the events of one key.'),
+  }),
+  outcome: uploadOutcomeName.check(
+    z.describe(
+      'submitted: an analysis was queued. known: VirusTotal has the file, nothing was sent. unknown: VirusTotal does not know the file, and upload "never" kept it from being sent. duplicate: an earlier event was for the same version; the receipt is that one\'s. in-progress: another invocation is at it; call again after retryAfterSeconds. skipped: there is nothing to submit.',
+    ),
+  ),
+  reason: text('Why it was skipped or is in progress, in words.'),
+  retryAfterSeconds: count('When in-progress may have ended, seconds from now, at least 1.'),
+  receipt: z
+    .nullable(submitFileOutput)
+    .check(z.describe('Output of submit_sample; null for skipped and in-progress.')),
+});
+
+/** Answer to an event that tells of one object. */
+export type UploadOutcome = z.infer<typeof uploadOutcome>;

@@ -1,0 +1,17 @@
+/**
+ * VirusTotal's answers, checked at the edge and flattened: strict in shape (an object has an id),
+ * tolerant in attributes (any may be absent or odd, and is null then).
+ */
+export {
+  type AnalysisDescriptor,
+  type AnalysisObject,
+  analysisDescriptor,
+  analysisObject,
+  uploadUrl,
+} from './analysis.ts';
+export { type DomainObject, domainObject, type RelatedNames } from './domain.ts';
+export { type FileObject, fileObject } from './file.ts';
+export { type IpObject, ipObject } from './ip.ts';
+export { overallQuotas } from './quotas.ts';
+export { type RelatedObject, type RelatedPage, relatedObjects } from './related.ts';
+export { type UrlObject, urlObject } from './url.ts';

@@ -1,0 +1,108 @@
+/** `submission` in the test's process: what it asks Step Functions, and what it answers. */
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { rejection } from '../shared/virustotal/harness.ts';
+import { httpApiEvent, restApiEvent } from '../support/events.ts';
+import { lambdaContext } from '../support/lambda-context.ts';
+import { json, type Reply, stall, startUpstream } from '../support/upstream-server.ts';
+
+const MACHINE = 'arn:aws:states:us-east-1:123456789012:stateMachine:Connector-SubmitFile';
+const EXECUTION = 'arn:aws:states:us-east-1:123456789012:execution:Connector-SubmitFile';
+const ID = '6f9619ff-8b86-4d01-b42d-00cf4fc964ff';
+
+beforeEach(() => {
+  vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+async function start(...replies: Reply[]) {
+  const stepFunctions = await startUpstream();
+  onTestFinished(() => stepFunctions[Symbol.asyncDispose]());
+  stepFunctions.script(...replies);
+  const environment = {
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ENDPOINT_URL_SFN: stepFunctions.url,
+    SUBMIT_FILE_STATE_MACHINE_ARN: MACHINE,
+  };
+  for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  vi.resetModules();
+  const { handler } = await import('../../functions/submission.ts');
+  return {
+    stepFunctions,
+    invoke: (event: unknown, leftMs?: number) => handler(event, lambdaContext(leftMs)),
+  };
+}
+
+const get = (id: string) => ({ method: 'GET', route: '/submissions/{id}', path: { id } }) as const;
+const running = json(200, { executionArn: 'arn', status: 'RUNNING', startDate: 1_700_000_000.5 });
+const refusal = (code: string, status = 400) => json(status, { __type: code, message: 'no' });
+
+describe('submission', () => {
+  it('asks for the execution of that name, of the one state machine', async () => {
+    const { invoke, stepFunctions } = await start(running);
+    const expected = { id: ID, status: 'running', start_date: '2023-11-14 22:13:20' };
+    expect(await invoke({ id: ID })).toMatchObject(expected);
+    for (const make of [restApiEvent, httpApiEvent]) {
+      const answer = await invoke(make(get(ID)));
+      expect(answer).toMatchObject({ statusCode: 200, body: expect.stringContaining('"running"') });
+    }
+    const asked = stepFunctions.requests.map(({ body }) => JSON.parse(body.toString()));
+    expect(asked).toEqual(Array(3).fill({ executionArn: `${EXECUTION}:${ID}` }));
+  });
+
+  it('says of an id that nobody knows that there is none', async () => {
+    const { invoke } = await start(refusal('ExecutionDoesNotExist'));
+    expect((await rejection(invoke({ id: ID }))).name).toBe('ObjectNotFoundError');
+    expect(await invoke(restApiEvent(get(ID)))).toMatchObject({
+      statusCode: 404,
+      body: expect.stringContaining(`"message":"id: there is no submission ${ID}; `),
+    });
+  });
+
+  it.each([ID.toUpperCase(), `${ID}:x`, `${ID}\n`, '', 'x', '*'])(
+    'refuses the id %j, and asks nobody',
+    async (id) => {
+      const { invoke, stepFunctions } = await start(running);
+      const error = await rejection(invoke({ id }));
+      expect(error.name).toBe('InvalidInputError');
+      expect(error.message).toMatch(/^id: got /);
+      expect(await invoke(restApiEvent(get(id)))).toMatchObject({ statusCode: 400 });
+      expect(stepFunctions.requests).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['ThrottlingException', refusal('ThrottlingException'), 503],
+    ['a 500', refusal('InternalServerException', 500), 503],
+    ['AccessDeniedException', refusal('AccessDeniedException'), 502],
+  ])(
+    '%s: a named error',
+    async (_, reply, statusCode) => {
+      const { invoke } = await start(reply);
+      const answer = await invoke(restApiEvent(get(ID)));
+      expect(answer).toMatchObject({
+        statusCode,
+        body: expect.stringContaining('the submission could not be looked up ('),
+      });
+    },
+    20_000,
+  );
+
+  it('no answer: a time-out', async () => {
+    const { invoke } = await start(stall);
+    expect(await invoke(restApiEvent(get(ID)), 1_500)).toMatchObject({ statusCode: 504 });
+  });
+
+  it('does not start without its state machine', async () => {
+    vi.stubEnv('SUBMIT_FILE_STATE_MACHINE_ARN', '');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    vi.resetModules();
+    await expect(import('../../functions/submission.ts')).rejects.toThrow(
+      'bad environment: SUBMIT_FILE_STATE_MACHINE_ARN is missing',
+    );
+  });
+});

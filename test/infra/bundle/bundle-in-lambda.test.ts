@@ -1,0 +1,91 @@
+/** A bundle as it is deployed, in the local Lambda service. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type AwsEndpoint, startAwsEndpoint } from '../../../infra/local/cloud/src/aws/endpoint.ts';
+import { createSecretsManager } from '../../../infra/local/cloud/src/aws/secrets-manager/secrets-manager.ts';
+import { createClock } from '../../../infra/local/cloud/src/clock.ts';
+import { startLambdaService } from '../../../infra/local/cloud/src/lambda/lambda-service.ts';
+import {
+  PUBLIC_KEY,
+  type Simulator,
+  startSimulator,
+} from '../../../infra/local/virustotal/src/simulator.ts';
+import { bundleFunction } from '../../support/bundle-function.ts';
+import { RecordedCalls } from '../../support/recorded-calls.ts';
+
+const SECRET = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:key-AbCdEf';
+
+describe.each([1, 60])('at speed %d, the bundle of ip_reputation', (speed) => {
+  const clock = createClock(speed);
+  const recorder = new RecordedCalls();
+  const lines: string[] = [];
+  let directory: string;
+  let simulator: Simulator;
+  let aws: AwsEndpoint;
+  let service: ReturnType<typeof startLambdaService>;
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'virustotal-connector-bundle-'));
+    simulator = await startSimulator({ now: clock.now });
+    const secrets = createSecretsManager(clock.now);
+    secrets.create({ name: 'key', arn: SECRET, value: PUBLIC_KEY });
+    aws = await startAwsEndpoint({ services: [secrets], recorder });
+    const fn = await bundleFunction('ip-reputation', directory, {
+      environment: {
+        VIRUSTOTAL_SERVER_URL: simulator.url,
+        VIRUSTOTAL_API_KEY_SECRET_ARN: SECRET,
+      },
+    });
+    service = startLambdaService({
+      functions: [fn],
+      awsEndpointUrl: aws.url,
+      clock,
+      onLine: (_fn, line) => lines.push(line),
+    });
+  });
+  afterAll(async () => {
+    await service.close();
+    await aws.close();
+    await simulator.close();
+    await rm(directory, { recursive: true });
+  });
+
+  async function invoke(event: unknown) {
+    const result = await service.invoke('ip-reputation', JSON.stringify(event));
+    return result.status === 'succeeded' ? JSON.parse(result.payload) : result.error;
+  }
+
+  test('answers, and calls AWS as its role', async () => {
+    expect(await invoke({ ip: '198.51.100.7' })).toMatchObject({
+      resource: '198.51.100.7',
+      response_code: 1,
+    });
+    expect(recorder.calls).toEqual([
+      {
+        principal: 'ip-reputation-role',
+        action: 'secretsmanager:GetSecretValue',
+        resources: [SECRET],
+        status: 200,
+      },
+    ]);
+  });
+
+  test('throws an error with its name', async () => {
+    expect(await invoke({ ip: 'here' })).toMatchObject({
+      errorType: 'InvalidInputError',
+      errorMessage: expect.stringContaining('ip'),
+    });
+  });
+
+  test('writes JSON lines, dated by the clock, without the key', async () => {
+    await expect.poll(() => lines.length, { timeout: 10_000 }).toBeGreaterThan(0);
+    const times = lines.map((line) => Date.parse(JSON.parse(line).timestamp));
+    for (const time of times) {
+      expect(time).toBeGreaterThanOrEqual(clock.setting.origin);
+      expect(time).toBeLessThanOrEqual(clock.now());
+    }
+    expect(lines.join('\n')).not.toContain(PUBLIC_KEY);
+  });
+});

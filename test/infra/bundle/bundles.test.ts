@@ -1,0 +1,119 @@
+/** What is deployed, weighed: bytes, what went in, and what a started function has loaded. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeOutKeys } from '../../../infra/bundle/lean-sdk.ts';
+import { bundleOptions } from '../../../infra/bundle/options.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const stems = readdirSync(join(root, 'functions')).map((file) => file.replace(/\.ts$/, ''));
+const KIB = 1024;
+
+/** Budgets, bytes: the targets are 480 and 300 KiB, and what lies below them is kept. */
+function budgetOf(stem: string): number {
+  return ['submit-file', 'record-verdict'].includes(stem) ? 460 * KIB : 280 * KIB;
+}
+
+interface Bundle {
+  readonly bytes: number;
+  readonly inputs: readonly string[];
+  readonly imports: readonly { path: string; kind: string }[];
+  readonly file: string;
+}
+
+describe.each(stems)('the bundle of %s', (stem) => {
+  const needsS3 = ['submit-file', 'record-verdict', 'keep-report'].includes(stem);
+  const directory = mkdtempSync(join(tmpdir(), 'virustotal-connector-bundle-'));
+  let bundle: Bundle;
+
+  beforeAll(async () => {
+    const entry = join(root, 'functions', `${stem}.ts`);
+    const { metafile } = await build({ ...bundleOptions(entry, directory), absWorkingDir: root });
+    const output = Object.entries(metafile.outputs).find(([path]) =>
+      path.endsWith('index.mjs'),
+    )?.[1];
+    if (!output) throw new Error('esbuild wrote no index.mjs');
+    bundle = {
+      bytes: output.bytes,
+      inputs: Object.entries(output.inputs)
+        .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+        .map(([path]) => path),
+      imports: output.imports,
+      file: join(directory, 'index.mjs'),
+    };
+  });
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  test('keeps within its budget', () => {
+    expect(bundle.bytes).toBeLessThanOrEqual(budgetOf(stem));
+  });
+
+  test('holds neither a client of S3 or Step Functions without need, nor locales, nor tests', () => {
+    const needsStepFunctions = ['submit-file', 'submission'].includes(stem);
+    const forbidden = [
+      needsStepFunctions ? /(?!)/ : /client-sfn/,
+      needsS3 ? /(?!)/ : /client-s3/,
+      /zod\/v4\/locales/,
+      /^test\//,
+      // A function knows its output's type; these read receipts, and the output of the playbook.
+      ['submit-file', 'submission'].includes(stem) ? /(?!)/ : /schemas\/outputs\//,
+      /^infra\/(?!bundle\/globals)/,
+      /undici/,
+      /aws-sdk\/client-sts/,
+    ];
+    const found = bundle.inputs.filter((path) => forbidden.some((pattern) => pattern.test(path)));
+    expect(found).toEqual([]);
+  });
+
+  test('imports nothing statically', () => {
+    const statically = bundle.imports.filter(({ kind }) => kind === 'import-statement');
+    expect(statically).toEqual([]);
+  });
+
+  test('loads nothing when it starts that it does not need', () => {
+    const script = `await import(${JSON.stringify(bundle.file)}); console.log(JSON.stringify(process.moduleLoadList)); process.exit(0)`;
+    const output = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
+      env: {
+        AWS_REGION: 'us-east-1',
+        AWS_ACCESS_KEY_ID: 'local',
+        AWS_SECRET_ACCESS_KEY: 'local',
+        AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+        REPORT_BUCKET: 'reports',
+        STATE_TABLE: 'state',
+        SUBMIT_FILE_STATE_MACHINE_ARN: 'arn:aws:states:us-east-1:000000000000:stateMachine:x',
+        EVENT_BUS_NAME: 'default',
+        VIRUSTOTAL_SERVER_URL: 'http://127.0.0.1:9',
+        VIRUSTOTAL_API_KEY_SECRET_ARN:
+          'arn:aws:secretsmanager:us-east-1:000000000000:secret:key-abcdef',
+      },
+      encoding: 'utf8',
+    });
+    const loaded: string[] = JSON.parse(output.trim().split('\n').at(-1) ?? '[]');
+    expect(loaded.length).toBeGreaterThan(100);
+    // The S3 client cannot do without file and web streams.
+    const unneeded = needsS3
+      ? /undici|http2|perf_hooks/
+      : /undici|http2|perf_hooks|readline|webstreams/;
+    expect(loaded.filter((module) => unneeded.test(module))).toEqual([]);
+  });
+});
+
+describe('writeOutKeys', () => {
+  test('writes out constants of the same file, and leaves other keys alone', () => {
+    const source = 'const _a = "x-y";\nexport var s = [0, { [_a]: _a, [_b]: 1, c: 2 }];\n';
+    expect(writeOutKeys(source)).toBe(
+      'const _a = "x-y";\nexport var s = [0, { "x-y": _a, [_b]: 1, c: 2 }];\n',
+    );
+  });
+
+  test("finds every computed key of the S3 client's schemas", async () => {
+    const path = join(root, 'node_modules/@aws-sdk/client-s3/dist-es/schemas/schemas_0.js');
+    const source = await readFile(path, 'utf8');
+    expect(source).toMatch(/\[_\w+\]:/);
+    expect(writeOutKeys(source)).not.toMatch(/\[_\w+\]:/);
+  });
+});

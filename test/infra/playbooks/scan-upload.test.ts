@@ -1,0 +1,313 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Workflow } from '../../../infra/local/cloud/src/step-functions/definition.ts';
+import { uploadRecordRequest } from '../../../shared/uploads/record/record-schema.ts';
+import { recorded } from '../../../shared/uploads/record/recorded.ts';
+import { definitions, play } from '../../support/playbooks.ts';
+import { named, type StubFunction } from '../../support/stub-invoker.ts';
+
+let machine: Workflow | undefined;
+
+beforeAll(() => {
+  machine = definitions().get('ScanUpload');
+}, 90_000);
+
+const event = {
+  version: '0',
+  id: '17793124-05d4-b198-2fde-7ededc63b103',
+  'detail-type': 'Object Created',
+  source: 'aws.s3',
+  account: '000000000000',
+  time: '2026-11-25T20:00:00Z',
+  region: 'us-east-1',
+  resources: ['arn:aws:s3:::bucket'],
+  detail: { bucket: { name: 'bucket' }, object: { key: 'a "b" \\ {} é.txt', size: 5, etag: 'x' } },
+};
+const sha256 = 'a'.repeat(64);
+const scan_id = `${sha256}-1700000000`;
+const answer = (outcome: string, receipt: object | null = { scan_id, sha256 }) => ({
+  outcome,
+  receipt,
+  reason: null,
+  retryAfterSeconds: null,
+});
+const report = (response_code: number, value: string) => ({
+  response_code,
+  scans: { Engine: { detected: true } },
+  verdict: { value, reasons: ['because'] },
+});
+const throwing = (error: Error): StubFunction => {
+  return () => {
+    throw error;
+  };
+};
+
+interface Stubs {
+  readonly submit?: StubFunction;
+  readonly look?: StubFunction;
+  readonly record?: StubFunction;
+}
+
+/** Plays; what is recorded is what the deployed function would make of the request. */
+async function run({ submit, look, record }: Stubs = {}, input: unknown = event) {
+  const played = await play(machine, input, {
+    SubmitFile: submit ?? (() => answer('submitted')),
+    FileReputation: look ?? (() => report(1, 'malicious')),
+    RecordVerdict: record ?? ((request) => recorded(uploadRecordRequest.parse(request))),
+  });
+  const requests = played.invoker.inputsOf('RecordVerdict').map((one) => {
+    return uploadRecordRequest.parse(one);
+  });
+  return { ...played, requests };
+}
+
+describe('a file that is submitted', () => {
+  it('is looked up after a pause, and recorded with the whole report', async () => {
+    const { output, requests, invoker, waits, execution } = await run();
+    expect(output).toEqual({
+      outcome: 'reported',
+      verdict: 'malicious',
+      reason: null,
+      scan_id,
+      error: null,
+    });
+    expect(requests).toEqual([
+      {
+        event,
+        outcome: 'reported',
+        reason: null,
+        scan_id,
+        receipt: { md5: null, sha1: null, sha256 },
+        report: report(1, 'malicious'),
+        error: null,
+        execution: execution.executionArn,
+      },
+    ]);
+    expect(invoker.inputsOf('SubmitFile')).toEqual([event]);
+    expect(invoker.inputsOf('FileReputation')).toEqual([{ scan_id }]);
+    expect(waits).toEqual([20]);
+  });
+
+  it('is looked up after 20, 30, then 60 s, then every 15 min up to a day, and is then pending', async () => {
+    const { output, waits, events } = await run({ look: () => report(-2, 'pending') });
+    expect(output).toMatchObject({ outcome: 'pending', verdict: 'pending', scan_id });
+    const [quarter, later] = [waits.slice(0, 16), waits.slice(16)];
+    expect(quarter).toEqual([20, 30, ...Array(14).fill(60)]);
+    expect(new Set(later)).toEqual(new Set([900]));
+    const total = waits.reduce((sum, seconds) => sum + seconds, 0);
+    expect(total).toBeGreaterThan(86_000);
+    expect(total).toBeLessThanOrEqual(86_400);
+    expect(events).toBeLessThan(2500);
+  }, 60_000);
+
+  it('is looked up again when VirusTotal cannot be reached for long', async () => {
+    const { output, invoker } = await run({
+      look: (_, before) => {
+        if (before < 7) throw named('UpstreamUnavailableError', 'down');
+        return report(1, 'clean');
+      },
+    });
+    expect(output).toMatchObject({ outcome: 'reported', verdict: 'clean' });
+    expect(invoker.inputsOf('FileReputation')).toHaveLength(8);
+  });
+
+  it('has failed when it may not be looked up', async () => {
+    const { output } = await run({ look: throwing(named('ApiKeyError', 'refused')) });
+    expect(output).toEqual({
+      outcome: 'failed',
+      verdict: 'unknown',
+      reason: null,
+      scan_id,
+      error: { name: 'ApiKeyError', message: 'refused' },
+    });
+  });
+});
+
+describe('a file that is not submitted', () => {
+  it('has a report at once when VirusTotal knows it', async () => {
+    const { output, waits } = await run({ submit: () => answer('known') });
+    expect(output).toMatchObject({ outcome: 'reported', verdict: 'malicious', scan_id });
+    expect(waits).toEqual([]);
+  });
+
+  it('is looked up by its hash when it may not be sent and has no analysis', async () => {
+    const { output, invoker } = await run({
+      submit: () => answer('unknown', { scan_id: null, sha256 }),
+      look: () => report(0, 'unknown'),
+    });
+    expect(output).toMatchObject({ outcome: 'reported', verdict: 'unknown', scan_id: null });
+    expect(invoker.inputsOf('FileReputation')).toEqual([{ hash: sha256 }]);
+  });
+
+  it('has failed when its hash may not be looked up', async () => {
+    const { output } = await run({
+      submit: () => answer('unknown', { scan_id: null, sha256 }),
+      look: throwing(named('ForbiddenByVirusTotalError', 'no')),
+    });
+    expect(output).toMatchObject({
+      outcome: 'failed',
+      error: { name: 'ForbiddenByVirusTotalError' },
+    });
+  });
+
+  it('is waited for when another execution is at it', async () => {
+    const busy = { ...answer('in-progress', null), reason: 'at it', retryAfterSeconds: 77 };
+    const { output, waits, invoker } = await run({
+      submit: (_, before) => (before < 2 ? busy : answer('duplicate')),
+    });
+    expect(output).toMatchObject({ outcome: 'reported', scan_id });
+    expect(waits).toEqual([77, 77, 20]);
+    expect(invoker.inputsOf('SubmitFile')).toEqual([event, event, event]);
+  });
+
+  it('is skipped with the reason', async () => {
+    const { output, requests } = await run({
+      submit: () => ({ ...answer('skipped', null), reason: 'it is empty' }),
+    });
+    expect(output).toEqual({
+      outcome: 'skipped',
+      verdict: 'skipped',
+      reason: 'it is empty',
+      scan_id: null,
+      error: null,
+    });
+    expect(requests).toMatchObject([{ event, report: null }]);
+  });
+
+  it.each(['ObjectTooLargeError', 'ObjectNotFoundError', 'ObjectAccessDeniedError'])(
+    'is skipped for an %s, by name',
+    async (name) => {
+      const { output, execution } = await run({ submit: throwing(named(name, 'why')) });
+      expect(execution.status).toBe('SUCCEEDED');
+      expect(output).toEqual({
+        outcome: 'skipped',
+        verdict: 'skipped',
+        reason: 'why',
+        scan_id: null,
+        error: { name, message: 'why' },
+      });
+    },
+  );
+
+  it.each(['ApiKeyError', 'UpstreamError', 'InvalidInputError', 'InternalError'])(
+    'has failed for an %s',
+    async (name) => {
+      const { output } = await run({ submit: throwing(named(name, 'why')) });
+      expect(output).toMatchObject({
+        outcome: 'failed',
+        verdict: 'unknown',
+        scan_id: null,
+        error: { name, message: 'why' },
+      });
+    },
+  );
+
+  it.each([
+    { Records: [{ eventSource: 'aws:s3', s3: { bucket: { name: 'b' }, object: { key: 'k' } } }] },
+    { bucket: 'bucket', key: 'key' },
+    { ...event, source: 'mine' },
+    { ...event, detail: null },
+    { ...event, detail: { ...event.detail, bucket: {} } },
+    { ...event, detail: { ...event.detail, object: { key: 1 } } },
+    {},
+    [],
+    'key',
+  ])('has failed, without being sent, when the input is %j', async (input) => {
+    const { output, requests, invoker } = await run({}, input);
+    expect(output).toEqual({
+      outcome: 'failed',
+      verdict: 'unknown',
+      reason: null,
+      scan_id: null,
+      error: {
+        name: 'InvalidInputError',
+        message: expect.stringContaining('detail.bucket.name and detail.object.key'),
+      },
+    });
+    expect(requests).toMatchObject([{ event: input, report: null }]);
+    expect(invoker.inputsOf('SubmitFile')).toEqual([]);
+  });
+
+  it('has failed when the function crashes again and again', async () => {
+    const { output, invoker } = await run({
+      submit: throwing(named('Runtime.ExitError', 'exit 1')),
+    });
+    expect(output).toMatchObject({ outcome: 'failed', error: { name: 'Runtime.ExitError' } });
+    expect(invoker.inputsOf('SubmitFile')).toHaveLength(4);
+  });
+});
+
+it('waits for the quota for hours, in every call, and goes on', async () => {
+  const quota = named('QuotaExceededError', 'used up retryAfterSeconds=3600');
+  const { output, waits, events } = await run({
+    submit: (_, before) => {
+      if (before < 20) throw quota;
+      return answer('submitted');
+    },
+    look: (_, before) => {
+      if (before < 20) throw quota;
+      return report(1, 'clean');
+    },
+  });
+  expect(output).toMatchObject({ outcome: 'reported', verdict: 'clean' });
+  expect(waits).toHaveLength(41);
+  expect(waits.slice(0, 3)).toEqual([3600, 3605, 3610]);
+  expect(events).toBeLessThan(600);
+}, 30_000);
+
+it.each(['Runtime.ExitError', 'Runtime.OutOfMemory', 'Sandbox.Timedout', 'Lambda.Unknown'])(
+  'goes on when a function is ended by %s',
+  async (name) => {
+    const crash = (_: unknown, before: number) => {
+      if (before < 3) throw named(name, 'killed');
+    };
+    const { output, invoker } = await run({
+      submit: (event, before) => crash(event, before) ?? answer('submitted'),
+      look: (input, before) => crash(input, before) ?? report(1, 'clean'),
+    });
+    expect(output).toMatchObject({ outcome: 'reported', verdict: 'clean' });
+    expect(invoker.inputsOf('SubmitFile')).toEqual([event, event, event, event]);
+    expect(invoker.inputsOf('FileReputation')).toHaveLength(4);
+  },
+);
+
+it('survives an hour in which nothing can be reached', async () => {
+  const { output, invoker } = await run({
+    submit: (_, before) => {
+      if (before < 12) throw named('UpstreamUnavailableError', 'down');
+      return answer('submitted');
+    },
+  });
+  expect(output).toMatchObject({ outcome: 'reported' });
+  expect(invoker.inputsOf('SubmitFile')).toHaveLength(13);
+}, 30_000);
+
+describe('recording', () => {
+  it('is tried again', async () => {
+    const { output } = await run({
+      record: (request, before) => {
+        if (before < 3) throw named('Anything', 'throttled');
+        return request.outcome;
+      },
+    });
+    expect(output).toBe('reported');
+  });
+
+  it('that fails for good fails the execution, which the rule sees', async () => {
+    const { execution } = await run({ record: throwing(named('Anything', 'broken')) });
+    expect(execution).toMatchObject({ status: 'FAILED', error: 'Anything' });
+  }, 30_000);
+});
+
+it('keeps its data far below the limit of 256 KiB, with a report of a hundred engines', async () => {
+  const engine = {
+    detected: true,
+    version: '1'.repeat(20),
+    result: 'x'.repeat(60),
+    update: '20260101',
+  };
+  const scans = Object.fromEntries(
+    Array.from({ length: 100 }, (_, i) => [`Engine number ${i}`, engine]),
+  );
+  const { requests } = await run({ look: () => ({ ...report(1, 'malicious'), scans }) });
+  expect(JSON.stringify(requests[0]).length).toBeLessThan(40_000);
+});

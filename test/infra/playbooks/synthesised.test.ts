@@ -1,0 +1,104 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { propertiesOf, synthesise } from '../synthesise.ts';
+
+/** The functions that each playbook may call. */
+const callsOf: Readonly<Record<string, readonly string[]>> = {
+  SubmitFile: ['SubmitFile'],
+  SubmitUrl: ['SubmitUrl'],
+  FileReputation: ['FileReputation'],
+  IpReputation: ['IpReputation'],
+  DomainReputation: ['DomainReputation'],
+  UrlReputation: ['UrlReputation'],
+  EnrichIndicators: [
+    'ClassifyIndicators',
+    'FileReputation',
+    'IpReputation',
+    'DomainReputation',
+    'UrlReputation',
+    'KeepReport',
+  ],
+  ScanUpload: ['SubmitFile', 'FileReputation', 'RecordVerdict'],
+  ScanUrl: ['SubmitUrl', 'UrlReputation'],
+};
+
+let template: Template;
+
+beforeAll(() => {
+  ({ template } = synthesise());
+}, 60_000);
+
+it('the playbooks are these and no other', () => {
+  const machines = Object.keys(template.findResources('AWS::StepFunctions::StateMachine'));
+  expect(machines.map((id) => /Playbooks(.+)StateMachine/.exec(id)?.[1]).sort()).toEqual(
+    Object.keys(callsOf).sort(),
+  );
+});
+
+describe.each(Object.entries(callsOf))('%s', (name, calls) => {
+  it('is traced, and logs its failures without the data of executions', () => {
+    const [logGroup] = Object.keys(template.findResources('AWS::Logs::LogGroup')).filter((id) =>
+      id.startsWith('VirusTotalConnectorPlaybooksLogGroup'),
+    );
+    const machine = propertiesOf(
+      template,
+      'AWS::StepFunctions::StateMachine',
+      `Playbooks${name}StateMachine`,
+    );
+    expect(machine.TracingConfiguration).toEqual({ Enabled: true });
+    expect(machine.LoggingConfiguration).toEqual({
+      Level: 'ERROR',
+      IncludeExecutionData: false,
+      Destinations: [
+        { CloudWatchLogsLogGroup: { LogGroupArn: { 'Fn::GetAtt': [logGroup, 'Arn'] } } },
+      ],
+    });
+    expect(machine.StateMachineType).toBeUndefined();
+  });
+
+  it(`may call ${calls.join(', ')}, write logs and traces, and nothing else`, () => {
+    const policy = propertiesOf(
+      template,
+      'AWS::IAM::Policy',
+      `Playbooks${name}StateMachineRoleDefaultPolicy`,
+    );
+    const invoke = calls.map((id) => {
+      const [logicalId] = Object.keys(template.findResources('AWS::Lambda::Function')).filter(
+        (one) => one.startsWith(`VirusTotalConnector${id}Function`),
+      );
+      const arn = { 'Fn::GetAtt': [logicalId, 'Arn'] };
+      return [arn, { 'Fn::Join': ['', [arn, ':*']] }];
+    });
+    const [first, second] = policy.PolicyDocument.Statement;
+    expect(policy.PolicyDocument.Statement).toHaveLength(2);
+    expect(first).toMatchObject({ Effect: 'Allow', Action: 'lambda:InvokeFunction' });
+    expect(new Set(first.Resource)).toEqual(new Set(invoke.flat()));
+    expect(second.Resource).toBe('*');
+    for (const action of second.Action) expect(action).toMatch(/^(?:logs|xray):/);
+  });
+
+  it('can be assumed by Step Functions alone', () => {
+    const role = propertiesOf(template, 'AWS::IAM::Role', `Playbooks${name}StateMachineRole`);
+    expect(role.AssumeRolePolicyDocument.Statement).toMatchObject([
+      { Action: 'sts:AssumeRole', Principal: { Service: 'states.amazonaws.com' } },
+    ]);
+    expect(role.ManagedPolicyArns).toBeUndefined();
+  });
+});
+
+it('reports can be put under one prefix, and not read', () => {
+  const policy = propertiesOf(template, 'AWS::IAM::Policy', 'KeepReportRole');
+  const [bucket] = Object.keys(template.findResources('AWS::S3::Bucket')).filter((id) =>
+    id.startsWith('VirusTotalConnectorReportBucket'),
+  );
+  const s3 = policy.PolicyDocument.Statement.filter(({ Action }: { Action: unknown }) =>
+    String(Action).startsWith('s3:'),
+  );
+  expect(s3).toEqual([
+    {
+      Effect: 'Allow',
+      Action: 's3:PutObject',
+      Resource: { 'Fn::Join': ['', [{ 'Fn::GetAtt': [bucket, 'Arn'] }, '/enrichments/*']] },
+    },
+  ]);
+});

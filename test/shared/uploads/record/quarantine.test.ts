@@ -1,0 +1,151 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { describe, expect, it } from 'vitest';
+import { copyKey } from '../../../../shared/uploads/record/copy-key.ts';
+import { recordUpload } from '../../../../shared/uploads/record/record-upload.ts';
+import {
+  call,
+  PLAIN,
+  QUARANTINE,
+  reportOf,
+  requestOf,
+  startRecording,
+  UPLOADS,
+} from './harness.ts';
+
+/** Its digest is that of the receipt. */
+const BODY = 'hello world';
+const KEY = 'in/a b+c %2B é.exe';
+
+async function start() {
+  const world = await startRecording();
+  const services = { ...world.services, quarantineBucket: QUARANTINE };
+  return { ...world, services };
+}
+
+/** Does something once, right before a command is sent. */
+function before(s3: S3Client, commandName: string, act: () => Promise<unknown>) {
+  let isDone = false;
+  s3.middlewareStack.add(
+    (next, context) => async (args) => {
+      if (context.commandName === commandName && !isDone) {
+        isDone = true;
+        await act();
+      }
+      return next(args);
+    },
+    { step: 'initialize' },
+  );
+}
+
+describe.each([UPLOADS, PLAIN])('a malicious object in %s', (bucket) => {
+  it('is moved with metadata and tags, and the event says where', async () => {
+    const world = await start();
+    const object = await world.put(bucket, KEY, BODY, 'team=red');
+    const detail = await recordUpload(world.services, requestOf(), object, call());
+    const key = copyKey(detail.object);
+    expect(detail.quarantine).toEqual({
+      status: 'quarantined',
+      copy: { bucket: QUARANTINE, key },
+      reason: null,
+    });
+    expect(world.events).toEqual([detail]);
+    expect(await world.keys(bucket)).toEqual([]);
+    expect(await world.keys(QUARANTINE)).toEqual([key]);
+    expect(await world.body(QUARANTINE, key)).toEqual({
+      text: BODY,
+      metadata: { colour: 'red' },
+      type: 'text/x-own',
+    });
+    expect(await world.tags(QUARANTINE, key)).toEqual(
+      expect.arrayContaining(['team=red', 'virustotal-verdict=malicious']),
+    );
+  });
+
+  it.each(['before', 'after'] as const)(
+    'is moved once and never lost, whatever call breaks %s it is done',
+    async (point) => {
+      const world = await start();
+      let crashed = true;
+      let rounds = 0;
+      for (let n = 1; crashed; n += 1) {
+        const object = { ...(await world.put(bucket, `k${n}`, BODY)), sequencer: `0${n}` };
+        const record = () => recordUpload(world.services, requestOf(), object, call());
+        world.crashes.at(n, point);
+        crashed = await record().then(
+          () => false,
+          () => true,
+        );
+        world.crashes.off();
+        const isOriginal = (await world.keys(bucket)).includes(object.key);
+        const copies = (await world.keys(QUARANTINE)).filter((key) => key.endsWith(`/k${n}`));
+        expect(isOriginal || copies.length === 1).toBe(true);
+        const detail = await record();
+        expect(detail.quarantine).toMatchObject({ status: 'quarantined', reason: null });
+        expect(await world.keys(bucket)).toEqual([]);
+        expect((await world.keys(QUARANTINE)).filter((key) => key.endsWith(`/k${n}`))).toEqual([
+          copyKey(detail.object),
+        ]);
+        const sent = world.events.filter(({ id }) => id === detail.id);
+        expect(sent.length).toBeGreaterThanOrEqual(1);
+        for (const event of sent) expect(event).toEqual(detail);
+        rounds = n;
+      }
+      // Each of the calls was broken once: recording, copying, verifying, deleting.
+      expect(rounds).toBeGreaterThanOrEqual(12);
+    },
+    60_000,
+  );
+
+  it('is not touched when it is gone', async () => {
+    const world = await start();
+    const object = await world.put(bucket, 'k', BODY);
+    const detail = await recordUpload(
+      world.services,
+      requestOf(),
+      { ...object, key: 'not-there' },
+      call(),
+    );
+    expect(detail.quarantine).toMatchObject({ status: 'gone', copy: null });
+    expect(await world.keys(QUARANTINE)).toEqual([]);
+  });
+
+  it('stays when the copy is not what was scanned, or nobody knows what was', async () => {
+    const world = await start();
+    const receipts = [{ md5: null, sha1: null, sha256: '0'.repeat(64) }, null];
+    for (const [index, receipt] of receipts.entries()) {
+      const object = await world.put(bucket, `k${index}`, BODY);
+      const detail = await recordUpload(world.services, requestOf({ receipt }), object, call());
+      expect(detail.quarantine).toMatchObject({ status: 'failed', reason: expect.any(String) });
+      expect(await world.keys(bucket)).toContain(`k${index}`);
+    }
+  });
+
+  it('leaves a newer object alone', async () => {
+    const world = await start();
+    const object = await world.put(bucket, 'k', BODY);
+    before(world.services.s3, 'DeleteObjectCommand', () => world.put(bucket, 'k', 'new'));
+    const detail = await recordUpload(world.services, requestOf(), object, call());
+    const status = bucket === PLAIN ? 'changed' : 'quarantined';
+    expect(detail.quarantine).toMatchObject({ status, copy: { bucket: QUARANTINE } });
+    expect((await world.body(bucket, 'k')).text).toBe('new');
+    expect(await world.keys(bucket)).toEqual(['k']);
+  });
+});
+
+it('copies nothing of an object that was replaced in a bucket without versions', async () => {
+  const world = await start();
+  const object = await world.put(PLAIN, 'k', BODY);
+  before(world.services.s3, 'CopyObjectCommand', () => world.put(PLAIN, 'k', 'new'));
+  const detail = await recordUpload(world.services, requestOf(), object, call());
+  expect(detail.quarantine).toMatchObject({ status: 'changed', copy: null });
+  expect(await world.keys(QUARANTINE)).toEqual([]);
+});
+
+it.each(['suspicious', 'clean', 'unknown'] as const)('leaves what is %s', async (value) => {
+  const world = await start();
+  const object = await world.put(UPLOADS, 'k', BODY);
+  const request = requestOf({ report: reportOf(value) });
+  expect((await recordUpload(world.services, request, object, call())).quarantine).toBeNull();
+  expect(await world.keys(UPLOADS)).toEqual(['k']);
+  expect(await world.keys(QUARANTINE)).toEqual([]);
+});

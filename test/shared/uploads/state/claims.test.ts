@@ -1,0 +1,180 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { expect, it } from 'vitest';
+import type { Call } from '../../../../shared/limits.ts';
+import {
+  type ClaimAnswer,
+  type ClaimRequest,
+  type HeldClaim,
+  openClaims,
+  RECEIPT_SECONDS,
+} from '../../../../shared/uploads/state/claims.ts';
+import { startTable } from '../../../support/dynalite.ts';
+
+const NOON = Date.UTC(2026, 10, 24, 12);
+const LEASE_MS = 900_000;
+
+/** Claims over a real client, with a clock that stands until it is moved. */
+async function start() {
+  const table = await startTable();
+  const clock = { ms: NOON };
+  const now = () => clock.ms;
+  const claims = openClaims({ client: table.client, tableName: table.tableName, now });
+  const call: Call = { deadline: NOON + 3 * 86_400_000 };
+  const request = (requestId: string): ClaimRequest => ({
+    id: 'object#1',
+    about: { bucket: 'uploads', objectKey: 'a b.txt', versionId: '', etag: 'e' },
+    requestId,
+    leaseUntil: clock.ms + LEASE_MS,
+  });
+  const claim = (requestId: string) => claims.claim(request(requestId), call);
+  return { ...table, clock, claims, call, claim };
+}
+
+function held(answer: ClaimAnswer): HeldClaim {
+  if (answer.status !== 'granted') throw new TypeError(`the claim is ${answer.status}`);
+  return answer.claim;
+}
+
+it('is granted to one of many who come at once', async () => {
+  const { claim } = await start();
+  const ids = Array.from({ length: 20 }, (_, index) => `request-${index}`);
+  const answers = await Promise.all(ids.map(claim));
+  expect(answers.filter(({ status }) => status === 'granted')).toHaveLength(1);
+  expect(answers.filter(({ status }) => status === 'held')).toHaveLength(19);
+});
+
+it('is held for the lease, and then taken over', async () => {
+  const { claim, clock } = await start();
+  const first = held(await claim('a'));
+  expect(await claim('b')).toEqual({ status: 'held', until: NOON + LEASE_MS });
+  clock.ms += LEASE_MS - 1;
+  expect(await claim('b')).toEqual({ status: 'held', until: NOON + LEASE_MS });
+  clock.ms += 1;
+  const second = held(await claim('b'));
+  expect(second.holder).not.toBe(first.holder);
+  expect(second.sendingSince).toBeNull();
+  expect(await claim('c')).toEqual({ status: 'held', until: clock.ms + LEASE_MS });
+});
+
+it('is taken over by one of many when the lease has ended', async () => {
+  const { claim, clock } = await start();
+  await claim('a');
+  clock.ms += LEASE_MS;
+  const answers = await Promise.all(['b', 'c', 'd', 'e', 'f'].map(claim));
+  expect(answers.filter(({ status }) => status === 'granted')).toHaveLength(1);
+});
+
+it('says that its former holder was sending', async () => {
+  const { claim, claims, call, clock } = await start();
+  await claims.beginSending(held(await claim('a')), call);
+  clock.ms += LEASE_MS;
+  expect(held(await claim('b')).sendingSince).toBe(NOON);
+});
+
+it('keeps a holder that has lost it from sending', async () => {
+  const { claim, claims, call, clock } = await start();
+  const first = held(await claim('a'));
+  clock.ms += LEASE_MS;
+  const second = held(await claim('b'));
+  await expect(claims.beginSending(first, call)).rejects.toMatchObject({ name: 'ClaimLostError' });
+  await claims.beginSending(second, call);
+});
+
+it('is granted again at once to the same invocation, which Lambda has repeated', async () => {
+  const { claim, claims, call } = await start();
+  const first = held(await claim('a'));
+  await claims.beginSending(first, call);
+  const again = held(await claim('a'));
+  expect(again.sendingSince).toBe(NOON);
+  await expect(claims.beginSending(first, call)).rejects.toMatchObject({ name: 'ClaimLostError' });
+});
+
+it('leaves the receipt to whoever comes later, for a day', async () => {
+  const { claim, claims, call, clock, item } = await start();
+  const first = held(await claim('a'));
+  await claims.beginSending(first, call);
+  clock.ms += 5_000;
+  await claims.complete(first, '{"receipt":1}', call);
+  const done = { status: 'done', receipt: '{"receipt":1}' };
+  expect(await claim('a')).toEqual(done);
+  expect(await claim('b')).toEqual(done);
+  expect(await item('object#1')).toEqual({
+    pk: { S: 'object#1' },
+    phase: { S: 'submitted' },
+    bucket: { S: 'uploads' },
+    objectKey: { S: 'a b.txt' },
+    versionId: { S: '' },
+    etag: { S: 'e' },
+    holder: { S: first.holder },
+    requestId: { S: 'a' },
+    sendingSince: { N: String(NOON) },
+    receipt: { S: '{"receipt":1}' },
+    expiresAt: { N: String((NOON + 5_000) / 1000 + RECEIPT_SECONDS) },
+  });
+  clock.ms += RECEIPT_SECONDS * 1000 - 1;
+  expect(await claim('b')).toEqual(done);
+});
+
+it('is free when the receipt has expired, though nobody has swept it', async () => {
+  const { claim, claims, call, clock, item } = await start();
+  const first = held(await claim('a'));
+  await claims.beginSending(first, call);
+  await claims.complete(first, '{}', call);
+  clock.ms += RECEIPT_SECONDS * 1000;
+  expect(held(await claim('b')).sendingSince).toBeNull();
+  const left = await item('object#1');
+  expect(left).not.toHaveProperty('receipt');
+  expect(left).not.toHaveProperty('sendingSince');
+});
+
+it('keeps the first receipt, also of a holder that has lost it', async () => {
+  const { claim, claims, call, clock } = await start();
+  const first = held(await claim('a'));
+  clock.ms += LEASE_MS;
+  const second = held(await claim('b'));
+  await claims.complete(first, '"of the first"', call);
+  await claims.complete(second, '"of the second"', call);
+  expect(await claim('c')).toEqual({ status: 'done', receipt: '"of the first"' });
+});
+
+it('given back, is free', async () => {
+  const { claim, claims, call, item } = await start();
+  await claims.release(held(await claim('a')), false, call);
+  expect(await item('object#1')).toBeUndefined();
+  expect(held(await claim('b')).sendingSince).toBeNull();
+});
+
+it('given back in doubt, can be taken over at once, and says since when', async () => {
+  const { claim, claims, call, clock } = await start();
+  const first = held(await claim('a'));
+  await claims.beginSending(first, call);
+  clock.ms += 1_000;
+  await claims.release(first, true, call);
+  expect(held(await claim('b')).sendingSince).toBe(NOON);
+});
+
+it.each([true, false])(
+  'is not given back by one that has lost it (in doubt: %s)',
+  async (doubt) => {
+    const { claim, claims, call, clock } = await start();
+    const first = held(await claim('a'));
+    clock.ms += LEASE_MS;
+    held(await claim('b'));
+    await claims.release(first, doubt, call);
+    expect(await claim('c')).toMatchObject({ status: 'held' });
+  },
+);
+
+it('fails by name when the table cannot be reached, or does not answer in time', async () => {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const endpoint = 'http://127.0.0.1:9';
+  const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
+  const claims = openClaims({ client, tableName: 'state' });
+  const request = { id: 'x', about: {}, requestId: 'a', leaseUntil: 0 };
+  await expect(claims.claim(request, { deadline: Date.now() + 5_000 })).rejects.toMatchObject({
+    name: 'UpstreamUnavailableError',
+  });
+  await expect(claims.claim(request, { deadline: 0 })).rejects.toMatchObject({
+    name: 'UpstreamTimeoutError',
+  });
+});

@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest';
+import type { Call } from '../../../../shared/limits.ts';
+import { openRecords, type RecordRequest } from '../../../../shared/uploads/state/records.ts';
+import { startTable } from '../../../support/dynalite.ts';
+
+const NOON = Date.UTC(2026, 10, 24, 12);
+const MINUTE_MS = 60_000;
+const waits = { message: 'an earlier outcome is just being recorded; try again' };
+
+/** Records over a real client, with a clock that stands until it is moved. */
+async function start() {
+  const { client, tableName } = await startTable();
+  const clock = { ms: NOON };
+  const records = openRecords({ client, tableName, now: () => clock.ms });
+  const call: Call = { deadline: NOON + 86_400_000 };
+  const begin = (decision: string, fields: Partial<RecordRequest> = {}) => {
+    const until = clock.ms + MINUTE_MS;
+    const request = { id: 'record#1', about: {}, decision, decisionId: decision, until };
+    return records.begin({ ...request, isFinal: decision.startsWith('final'), ...fields }, call);
+  };
+  return { records, clock, call, begin };
+}
+
+it('has a final record wait for as long as the attempt that resumed a provisional one', async () => {
+  const { records, clock, call, begin } = await start();
+  await begin('provisional');
+  clock.ms += MINUTE_MS - 1;
+  const resumed = await begin('another provisional');
+  expect(resumed).toMatchObject({ decision: 'provisional', isRecorded: false });
+  clock.ms += MINUTE_MS - 1;
+  await expect(begin('final')).rejects.toMatchObject(waits);
+  await records.finish(resumed, call);
+  expect(await begin('final')).toMatchObject({ decision: 'final', isRecorded: false });
+});
+
+it('has a final record wait for each of the attempts that make a provisional one', async () => {
+  const { records, clock, call, begin } = await start();
+  const first = await begin('provisional');
+  // The same moment, and one that ends earlier.
+  const second = await begin('provisional');
+  const third = await begin('provisional', { until: NOON + 1000 });
+  await records.finish(first, call);
+  await records.finish(second, call);
+  await expect(begin('final')).rejects.toMatchObject(waits);
+  await records.finish(third, call);
+  expect(await begin('final')).toMatchObject({ decision: 'final' });
+  await expect(records.finish(third, call)).rejects.toThrow('a later outcome has been recorded');
+  clock.ms += MINUTE_MS;
+  expect(await begin('final, again')).toMatchObject({ decision: 'final' });
+});
+
+it('has a final record follow when the attempt that resumed a provisional one has ended', async () => {
+  const { clock, begin } = await start();
+  await begin('provisional');
+  clock.ms += MINUTE_MS - 1;
+  await begin('provisional');
+  clock.ms += MINUTE_MS;
+  expect(await begin('final')).toMatchObject({ decision: 'final' });
+});
+
+it('grants each of many that resume at once a time of its own', async () => {
+  const { begin } = await start();
+  const begun = await Promise.all(Array.from({ length: 3 }, () => begin('provisional')));
+  expect(new Set(begun.map(({ until }) => until)).size).toBe(3);
+});
