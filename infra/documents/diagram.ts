@@ -1,10 +1,5 @@
 /** A definition as a diagram, in the words of mermaid (https://mermaid.js.org/syntax/flowchart.html). */
-import {
-  isRecord,
-  readWorkflow,
-  type State,
-  type Workflow,
-} from '../local/cloud/src/step-functions/definition.ts';
+import { isRecord, readWorkflow, type State, type Workflow } from '@local/cloud/step-functions';
 
 /** Draws a definition: success as lines, caught errors dotted; what is within a Map in a box of its own. */
 export function diagramOf(definition: Workflow): string {

@@ -1,5 +1,5 @@
 /** The page of the playbooks: of each its comment, a sample input and a diagram of its definition. */
-import type { Workflow } from '../local/cloud/src/step-functions/definition.ts';
+import type { Workflow } from '@local/cloud/step-functions';
 import { samples } from '../playbooks/samples.ts';
 import { diagramOf } from './diagram.ts';
 

@@ -1,10 +1,9 @@
 /** 100 calls at once through the local stack: file_reputation, against an empty handler on the same stack. */
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createClock, runStack } from '@local/cloud';
+import { PUBLIC_KEY, startSimulator } from '@local/virustotal';
 import { synthesise } from '../../infra/local/cli/synthesise.ts';
-import { createClock } from '../../infra/local/cloud/src/clock.ts';
-import { runStack } from '../../infra/local/cloud/src/stack/run-stack.ts';
-import { PUBLIC_KEY, startSimulator } from '../../infra/local/virustotal/src/simulator.ts';
 import { bundleEmpty, root } from './build.ts';
 import { quantile } from './statistics.ts';
 

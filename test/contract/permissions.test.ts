@@ -2,9 +2,9 @@
  * What the roles of the template allow, against what the stack does: local engines enforce no IAM, so
  * every AWS call that they saw is held against its caller's role by AWS's own rules.
  */
+
+import type { AwsCall, LocalRole } from '@local/cloud';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LocalRole } from '../../infra/local/cloud/src/template/views/roles.ts';
-import type { AwsCall } from '../../infra/local/cloud/src/types.ts';
 import { decide, grantedActions } from '../support/permissions.ts';
 import { STARTUP_MS, startTestStack, type TestStack } from '../support/running-stack.ts';
 import { executionsOf, makeEveryCall, threshold } from './cases/every-call.ts';

@@ -1,6 +1,7 @@
 /** What VirusTotal can answer, and which named error each becomes. */
+
+import type { Fault } from '@local/virustotal';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Fault } from '../../infra/local/virustotal/src/simulator.ts';
 import {
   domainReputation,
   fileReputation,

@@ -1,6 +1,7 @@
 /** What holds for each of the six functions: named errors of real situations, secrecy, bad input. */
+
+import { type Fault, PUBLIC_KEY } from '@local/virustotal';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Fault, PUBLIC_KEY } from '../../infra/local/virustotal/src/simulator.ts';
 import type { ErrorName } from '../../shared/errors.ts';
 import { operations } from '../../shared/operations/catalogue.ts';
 import { outputs } from '../../shared/operations/outputs.ts';

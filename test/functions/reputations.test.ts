@@ -1,6 +1,7 @@
 /** The reputation functions and submit_url: what is asked of VirusTotal, and what is made of its answers. */
+
+import { PREMIUM_KEY } from '@local/virustotal';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { PREMIUM_KEY } from '../../infra/local/virustotal/src/simulator.ts';
 import { fileReport } from '../shared/virustotal/harness.ts';
 import { secretOf, startFunction } from '../support/functions.ts';
 

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Upload } from '@aws-sdk/lib-storage';
+import { s3TestEvent } from '@local/cloud/events';
+import { eicarBytes } from '@local/virustotal';
 import { describe, expect, it } from 'vitest';
-import { s3TestEvent } from '../../infra/local/cloud/src/events/created-object.ts';
-import { eicarBytes } from '../../infra/local/virustotal/src/simulator.ts';
 import { uploadOutcome } from '../../shared/uploads/submit/outcome-schema.ts';
 import {
   BUCKET,

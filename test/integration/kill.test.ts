@@ -5,9 +5,9 @@
  */
 import { createHash } from 'node:crypto';
 import { GetObjectTaggingCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
+import { localClientOptions } from '@local/cloud';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { localClientOptions } from '../../infra/local/cloud/src/stack/queues.ts';
 import { submitFileOutput } from '../../shared/operations/submit-file/output.ts';
 import type { VerdictEvent } from '../../shared/uploads/record/verdict-event.ts';
 import { deliverAll, messageOf } from '../support/deliver-all.ts';

@@ -1,13 +1,8 @@
 /** The four reputations with their verdicts: handlers, client and simulator together, over real HTTP. */
+
+import { eicarBytes, PREMIUM_KEY, type Simulator, seen, startSimulator } from '@local/virustotal';
 import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import {
-  eicarBytes,
-  PREMIUM_KEY,
-  type Simulator,
-  startSimulator,
-} from '../../infra/local/virustotal/src/simulator.ts';
-import { seen } from '../../infra/local/virustotal/src/world/verdict.ts';
 import type { LambdaHandler } from '../../shared/lambda/stack.ts';
 import { restApiEvent } from '../support/events.ts';
 import { json, startUpstream } from '../support/upstream-server.ts';

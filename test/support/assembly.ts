@@ -2,11 +2,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type LocalStack, loadAssembly } from '@local/cloud';
 import { createConnectorApp } from '../../infra/connector-app.ts';
-import {
-  type LocalStack,
-  loadAssembly,
-} from '../../infra/local/cloud/src/template/load-assembly.ts';
 
 /** The connector's stack. @param context - as if given by `-c name=value` */
 export function connectorStack(context: Readonly<Record<string, unknown>> = {}): LocalStack {

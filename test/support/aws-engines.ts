@@ -6,10 +6,9 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { createSecretsManager, startAwsEndpoint } from '@local/cloud/aws';
 import { buildApp } from 'fauxqs';
 import { onTestFinished } from 'vitest';
-import { startAwsEndpoint } from '../../infra/local/cloud/src/aws/endpoint.ts';
-import { createSecretsManager } from '../../infra/local/cloud/src/aws/secrets-manager/secrets-manager.ts';
 
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 const region = 'us-east-1';

@@ -1,11 +1,7 @@
 /** The branches of a definition, by name, and those that an execution has taken. */
-import {
-  isRecord,
-  type NamedState,
-  statesOf,
-  type Workflow,
-} from '../../infra/local/cloud/src/step-functions/definition.ts';
-import type { Transition } from '../../infra/local/cloud/src/step-functions/execution.ts';
+
+import type { Transition } from '@local/cloud/step-functions';
+import { isRecord, type NamedState, statesOf, type Workflow } from '@local/cloud/step-functions';
 
 /**
  * All branches: each state, each rule and the default of a Choice, each entry of Catch and of Retry.

@@ -1,13 +1,9 @@
 /** Functions of the connector as the local Lambda service takes them, without a synthesised stack. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LOCAL_ACCOUNT, LOCAL_REGION, type LocalFunction } from '@local/cloud';
 import { build } from 'esbuild';
 import { bundleOptions } from '../../infra/bundle/options.ts';
-import {
-  LOCAL_ACCOUNT,
-  LOCAL_REGION,
-  type LocalFunction,
-} from '../../infra/local/cloud/src/types.ts';
 
 const root = join(import.meta.dirname, '../..');
 

@@ -1,5 +1,5 @@
 /** Calls an operation in each way that it can be called, with the same direct input. */
-import type { InvocationResult } from '../../infra/local/cloud/src/types.ts';
+import type { InvocationResult } from '@local/cloud';
 import type { Operation } from '../../shared/operations/catalogue.ts';
 import { type HttpRequest, httpApiEvent } from './events.ts';
 import type { TestStack } from './running-stack.ts';

@@ -1,12 +1,13 @@
 /** Any of the six functions in the test's process, with a simulator and a secret on loopback. */
-import { onTestFinished, vi } from 'vitest';
+
 import {
   PUBLIC_KEY,
   type RecordedRequest,
   type Simulator,
   type SimulatorOptions,
   startSimulator,
-} from '../../infra/local/virustotal/src/simulator.ts';
+} from '@local/virustotal';
+import { onTestFinished, vi } from 'vitest';
 import type { LambdaHandler } from '../../shared/lambda/stack.ts';
 import { operations } from '../../shared/operations/catalogue.ts';
 import { type Engines, startEngines } from './aws-engines.ts';

@@ -1,6 +1,6 @@
 /** A clock for tests, on which every wait is over at once. */
 import { setImmediate } from 'node:timers/promises';
-import type { Clock } from '../../infra/local/cloud/src/clock.ts';
+import type { Clock } from '@local/cloud';
 
 /** Goes forward by what is waited for, and remembers it. */
 export class InstantClock implements Clock {

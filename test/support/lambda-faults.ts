@@ -2,7 +2,7 @@
  * What Lambda itself does wrong, on demand: the deployed bundle is not reached, or not heard of again.
  * What VirusTotal and S3 do wrong is had for real, from the simulator and from `s3-gate.ts`.
  */
-import type { Invoker, LambdaError } from '../../infra/local/cloud/src/types.ts';
+import type { Invoker, LambdaError } from '@local/cloud';
 
 /** What an invocation ends with, in Lambda's words. */
 const errors = {

@@ -1,7 +1,7 @@
 /** Holds calls against roles: what AWS's own evaluation of policies would say. */
 import { runSimulation } from '@cloud-copilot/iam-simulate';
-import type { LocalRole } from '../../infra/local/cloud/src/template/views/roles.ts';
-import { LOCAL_ACCOUNT } from '../../infra/local/cloud/src/types.ts';
+import type { LocalRole } from '@local/cloud';
+import { LOCAL_ACCOUNT } from '@local/cloud';
 import { VERDICT_EVENT_SOURCE } from '../../shared/uploads/record/verdict-event.ts';
 
 /** What a policy decides. */

@@ -1,6 +1,6 @@
 /** A stack whose playbooks are driven through their branches, for one test file. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Execution } from '../../infra/local/cloud/src/step-functions/execution.ts';
+import type { Execution } from '@local/cloud/step-functions';
 import { uncoveredBranches } from './branches.ts';
 import { LambdaFaults } from './lambda-faults.ts';
 import { startTestStack, type TestStack, type TestStackOptions } from './running-stack.ts';

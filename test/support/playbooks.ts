@@ -1,16 +1,11 @@
 /** The playbooks of the synthesised template, in the local engine, with functions that a test makes up. */
 
+import type { Execution, Transition, Workflow } from '@local/cloud/step-functions';
+import { historyOf, StepFunctionsEngine } from '@local/cloud/step-functions';
+import { type StubFunction, StubInvoker } from '@local/cloud/testing';
 import { definitionsOf } from '../../infra/documents/definitions.ts';
-import type { Workflow } from '../../infra/local/cloud/src/step-functions/definition.ts';
-import { StepFunctionsEngine } from '../../infra/local/cloud/src/step-functions/engine.ts';
-import type {
-  Execution,
-  Transition,
-} from '../../infra/local/cloud/src/step-functions/execution.ts';
-import { historyOf } from '../../infra/local/cloud/src/step-functions/history.ts';
 import { synthesise } from '../infra/synthesise.ts';
 import { InstantClock } from './instant-clock.ts';
-import { type StubFunction, StubInvoker } from './stub-invoker.ts';
 
 /** Definitions by the playbook's name, references resolved. */
 export function definitions(): ReadonlyMap<string, Workflow> {

@@ -7,14 +7,14 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { type Clock, createClock } from '../../infra/local/cloud/src/clock.ts';
-import { localClientOptions } from '../../infra/local/cloud/src/stack/queues.ts';
-import { type RunningStack, runStack } from '../../infra/local/cloud/src/stack/run-stack.ts';
 import {
-  type Simulator,
-  type SimulatorOptions,
-  startSimulator,
-} from '../../infra/local/virustotal/src/simulator.ts';
+  type Clock,
+  createClock,
+  localClientOptions,
+  type RunningStack,
+  runStack,
+} from '@local/cloud';
+import { type Simulator, type SimulatorOptions, startSimulator } from '@local/virustotal';
 import type { LambdaFaults } from './lambda-faults.ts';
 import { testAssembly } from './test-assembly.ts';
 

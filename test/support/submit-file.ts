@@ -1,17 +1,14 @@
 /** `SubmitFile` in the test's process, with everything around it on loopback. */
 import { randomUUID } from 'node:crypto';
-import type { Context } from 'aws-lambda';
-import { onTestFinished, vi } from 'vitest';
-import {
-  objectCreatedEvent,
-  objectCreatedNotification,
-} from '../../infra/local/cloud/src/events/created-object.ts';
+import { objectCreatedEvent, objectCreatedNotification } from '@local/cloud/events';
 import {
   PUBLIC_KEY,
   type Simulator,
   type SimulatorOptions,
   startSimulator,
-} from '../../infra/local/virustotal/src/simulator.ts';
+} from '@local/virustotal';
+import type { Context } from 'aws-lambda';
+import { onTestFinished, vi } from 'vitest';
 import { type Claims, type HeldClaim, openClaims } from '../../shared/uploads/state/claims.ts';
 import { claimRequest } from '../../shared/uploads/submit/uploaded-version.ts';
 import { type Engines, startEngines, startSecret } from './aws-engines.ts';

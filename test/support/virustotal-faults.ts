@@ -1,6 +1,6 @@
 /** What VirusTotal refuses and answers in tests of playbooks, as faults of the simulator. */
 import { createHash } from 'node:crypto';
-import type { Fault } from '../../infra/local/virustotal/src/simulator.ts';
+import type { Fault } from '@local/virustotal';
 
 /** SHA-256 of a text, as VirusTotal names files, and URLs in canonical form. */
 export function sha256Of(text: string | Uint8Array): string {

@@ -1,6 +1,7 @@
 /** What is served, and what to type. */
+
+import type { RunningStack } from '@local/cloud';
 import { routes } from '../../openapi/routes.ts';
-import type { RunningStack } from '../cloud/src/stack/run-stack.ts';
 import { playbookName, shortName } from './names.ts';
 import type { Terminal } from './terminal.ts';
 

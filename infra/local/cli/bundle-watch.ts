@@ -1,9 +1,9 @@
 /** Bundles functions anew when their source changes. */
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import type { LocalFunction } from '@local/cloud';
 import { type BuildContext, context } from 'esbuild';
 import { bundleOptions } from '../../bundle/options.ts';
-import type { LocalFunction } from '../cloud/src/types.ts';
 
 const root = join(import.meta.dirname, '../../..');
 

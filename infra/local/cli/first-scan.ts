@@ -5,11 +5,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { localClientOptions } from '../cloud/src/stack/queues.ts';
-import type { RunningStack } from '../cloud/src/stack/run-stack.ts';
+import type { RunningStack } from '@local/cloud';
+import { localClientOptions } from '@local/cloud';
+import { eicarBytes } from '@local/virustotal';
 import { executionOf, follow } from '../scan/execution.ts';
 import { readResult } from '../scan/read-result.ts';
-import { eicarBytes } from '../virustotal/src/simulator.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The first scan has failed; the message says at which step and how. */

@@ -1,5 +1,5 @@
 /** Tells on the terminal what happens in the running stack; never what a request or an event holds. */
-import type { StackListener } from '../cloud/src/stack/run-stack.ts';
+import type { StackListener } from '@local/cloud';
 import { playbookName, shortName } from './names.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,14 +1,8 @@
 /** The local run from its start to its end. */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Clock, createClock } from '../cloud/src/clock.ts';
-import { type RunningStack, runStack } from '../cloud/src/stack/run-stack.ts';
-import {
-  PREMIUM_KEY,
-  PUBLIC_KEY,
-  type Simulator,
-  startSimulator,
-} from '../virustotal/src/simulator.ts';
+import { type Clock, createClock, type RunningStack, runStack } from '@local/cloud';
+import { PREMIUM_KEY, PUBLIC_KEY, type Simulator, startSimulator } from '@local/virustotal';
 import { printBanner } from './banner.ts';
 import { type BundleWatch, watchBundles } from './bundle-watch.ts';
 import { firstScan } from './first-scan.ts';

@@ -1,8 +1,8 @@
 /** Where the local run serves, kept in a file for the other commands. */
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { RunningStack } from '@local/cloud';
 import * as z from 'zod/mini';
-import type { RunningStack } from '../cloud/src/stack/run-stack.ts';
 
 const file = join(import.meta.dirname, '../../../.local/running.json');
 

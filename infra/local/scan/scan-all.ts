@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { localClientOptions } from '@local/cloud';
 import type { Running } from '../cli/running.ts';
-import { localClientOptions } from '../cloud/src/stack/queues.ts';
 import { type Ended, execute } from './execution.ts';
 import { readResult } from './read-result.ts';
 import type { ScanResult } from './results.ts';

@@ -3,7 +3,7 @@ import { createReadStream, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { objectCreatedEvent } from '../cloud/src/events/created-object.ts';
+import { objectCreatedEvent } from '@local/cloud/events';
 import { execute, executionOf, follow } from './execution.ts';
 import { readResult } from './read-result.ts';
 import type { ScanResult } from './results.ts';

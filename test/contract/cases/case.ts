@@ -1,6 +1,7 @@
 /** The form of the contract's cases, and what their expectations have in common. */
+
+import type { Fault } from '@local/virustotal';
 import { expect } from 'vitest';
-import type { Fault } from '../../../infra/local/virustotal/src/simulator.ts';
 import type { Operation } from '../../../shared/operations/catalogue.ts';
 
 /** Fields of an input or an output. */

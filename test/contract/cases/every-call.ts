@@ -1,6 +1,6 @@
 /** Uses everything that the stack has, so that every AWS call that it makes is made. */
 import { createHash } from 'node:crypto';
-import { eicarBytes } from '../../../infra/local/virustotal/src/simulator.ts';
+import { eicarBytes } from '@local/virustotal';
 import { samples } from '../../../infra/playbooks/samples.ts';
 import { operations, submission, submitFile } from '../../../shared/operations/catalogue.ts';
 import { submissionAccepted } from '../../../shared/operations/submit-file/accepted-output.ts';

@@ -1,7 +1,7 @@
 /** What is asked of `submit_sample` and `file_reputation`. */
 import { createHash } from 'node:crypto';
+import { eicarBytes } from '@local/virustotal';
 import { expect } from 'vitest';
-import { eicarBytes } from '../../../infra/local/virustotal/src/simulator.ts';
 import { fileReputation, submitFile } from '../../../shared/operations/catalogue.ts';
 import { noOpinion, of, opinion, queued, running } from './case.ts';
 

@@ -2,18 +2,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createClock, startLambdaService } from '@local/cloud';
+import { type AwsEndpoint, createSecretsManager, startAwsEndpoint } from '@local/cloud/aws';
+import { RecordedCalls } from '@local/cloud/testing';
+import { PUBLIC_KEY, type Simulator, startSimulator } from '@local/virustotal';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type AwsEndpoint, startAwsEndpoint } from '../../../infra/local/cloud/src/aws/endpoint.ts';
-import { createSecretsManager } from '../../../infra/local/cloud/src/aws/secrets-manager/secrets-manager.ts';
-import { createClock } from '../../../infra/local/cloud/src/clock.ts';
-import { startLambdaService } from '../../../infra/local/cloud/src/lambda/lambda-service.ts';
-import {
-  PUBLIC_KEY,
-  type Simulator,
-  startSimulator,
-} from '../../../infra/local/virustotal/src/simulator.ts';
 import { bundleFunction } from '../../support/bundle-function.ts';
-import { RecordedCalls } from '../../support/recorded-calls.ts';
 
 const SECRET = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:key-AbCdEf';
 

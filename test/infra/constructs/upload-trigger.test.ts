@@ -1,3 +1,4 @@
+import { matches, objectCreatedEvent } from '@local/cloud/events';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Bucket, EventType } from 'aws-cdk-lib/aws-s3';
@@ -7,8 +8,6 @@ import { Construct } from 'constructs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type ScanFilter, uploadPattern } from '../../../infra/constructs/upload-pattern.ts';
 import { VirusTotalConnector } from '../../../infra/constructs/virustotal-connector.ts';
-import { objectCreatedEvent } from '../../../infra/local/cloud/src/events/created-object.ts';
-import { matches } from '../../../infra/local/cloud/src/events/pattern/pattern.ts';
 import { propertiesOf, synthesise } from '../synthesise.ts';
 
 describe('uploadPattern', () => {

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Workflow } from '@local/cloud/step-functions';
 import { beforeAll, expect, it } from 'vitest';
 import { diagramOf } from '../../../infra/documents/diagram.ts';
 import { pageOf } from '../../../infra/documents/page.ts';
-import type { Workflow } from '../../../infra/local/cloud/src/step-functions/definition.ts';
 import { samples } from '../../../infra/playbooks/samples.ts';
 import { enrichmentRequest } from '../../../shared/enrichment/schema.ts';
 import { operations } from '../../../shared/operations/catalogue.ts';

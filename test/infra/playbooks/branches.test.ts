@@ -1,8 +1,8 @@
+import { readWorkflow } from '@local/cloud/step-functions';
+import { named } from '@local/cloud/testing';
 import { expect, it } from 'vitest';
-import { readWorkflow } from '../../../infra/local/cloud/src/step-functions/definition.ts';
 import { branchesOf, uncoveredBranches } from '../../support/branches.ts';
 import { play } from '../../support/playbooks.ts';
-import { named } from '../../support/stub-invoker.ts';
 
 const definition = readWorkflow({
   StartAt: 'Each',

@@ -1,12 +1,12 @@
+import type { Workflow } from '@local/cloud/step-functions';
+import { MAX_HISTORY_EVENTS } from '@local/cloud/step-functions';
+import { named, type StubFunction } from '@local/cloud/testing';
 import { beforeAll, expect, it } from 'vitest';
-import type { Workflow } from '../../../infra/local/cloud/src/step-functions/definition.ts';
-import { MAX_HISTORY_EVENTS } from '../../../infra/local/cloud/src/step-functions/history.ts';
 import { QUOTA_WAITS } from '../../../infra/playbooks/enrich-indicators.ts';
 import { classifyList } from '../../../shared/enrichment/classify-list.ts';
 import { compactReport } from '../../../shared/enrichment/compact-report.ts';
 import { enrichmentRequest, keepReportRequest } from '../../../shared/enrichment/schema.ts';
 import { definitions, play } from '../../support/playbooks.ts';
-import { named, type StubFunction } from '../../support/stub-invoker.ts';
 
 let machine: Workflow | undefined;
 

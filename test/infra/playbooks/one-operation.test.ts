@@ -1,9 +1,9 @@
+import type { Workflow } from '@local/cloud/step-functions';
+import { named, type StubFunction } from '@local/cloud/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Workflow } from '../../../infra/local/cloud/src/step-functions/definition.ts';
 import { errorTable } from '../../../shared/errors.ts';
 import { operations } from '../../../shared/operations/catalogue.ts';
 import { definitions, play } from '../../support/playbooks.ts';
-import { named, type StubFunction } from '../../support/stub-invoker.ts';
 
 let machines: ReadonlyMap<string, Workflow>;
 

@@ -1,9 +1,9 @@
+import type { Workflow } from '@local/cloud/step-functions';
+import { named, type StubFunction } from '@local/cloud/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Workflow } from '../../../infra/local/cloud/src/step-functions/definition.ts';
 import { uploadRecordRequest } from '../../../shared/uploads/record/record-schema.ts';
 import { recorded } from '../../../shared/uploads/record/recorded.ts';
 import { definitions, play } from '../../support/playbooks.ts';
-import { named, type StubFunction } from '../../support/stub-invoker.ts';
 
 let machine: Workflow | undefined;
 

@@ -1,7 +1,7 @@
+import type { Workflow } from '@local/cloud/step-functions';
+import { named, type StubFunction } from '@local/cloud/testing';
 import { beforeAll, expect, it } from 'vitest';
-import type { Workflow } from '../../../infra/local/cloud/src/step-functions/definition.ts';
 import { definitions, play } from '../../support/playbooks.ts';
-import { named, type StubFunction } from '../../support/stub-invoker.ts';
 
 let machine: Workflow | undefined;
 

@@ -1,6 +1,7 @@
 /** `EnrichIndicators` through every branch: from the synthesised definition, with the deployed bundles. */
+
+import { MAX_DATA_BYTES } from '@local/cloud/step-functions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MAX_DATA_BYTES } from '../../../infra/local/cloud/src/step-functions/execution.ts';
 import { QUOTA_WAITS } from '../../../infra/playbooks/enrich-indicators.ts';
 import {
   type PlaybookStack,

@@ -1,6 +1,7 @@
 /** The six samples, each through every branch: from the synthesised definition, with the deployed bundles. */
+
+import type { Fault } from '@local/virustotal';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import type { Fault } from '../../../infra/local/virustotal/src/simulator.ts';
 import {
   type PlaybookStack,
   SCENARIO_MS,

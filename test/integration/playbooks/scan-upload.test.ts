@@ -1,8 +1,8 @@
 /** `ScanUpload` through every branch, uploads starting it: with the deployed bundles. */
 import { GetObjectTaggingCommand, S3Client } from '@aws-sdk/client-s3';
+import { localClientOptions } from '@local/cloud';
+import { eicarBytes } from '@local/virustotal';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { localClientOptions } from '../../../infra/local/cloud/src/stack/queues.ts';
-import { eicarBytes } from '../../../infra/local/virustotal/src/simulator.ts';
 import {
   type Ended,
   type PlaybookStack,

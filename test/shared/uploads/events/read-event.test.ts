@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
 import {
   type CreatedObject,
   formEncodedKey,
   objectCreatedEvent,
   objectCreatedNotification,
   s3TestEvent,
-} from '../../../../infra/local/cloud/src/events/created-object.ts';
+} from '@local/cloud/events';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
 import { InvalidInputError } from '../../../../shared/errors.ts';
 import {
   isUploadEvent,

@@ -9,12 +9,10 @@ import {
   PutObjectTaggingCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { createClock } from '@local/cloud';
+import { createDynamoDb, createEventBridge, createS3, startAwsEndpoint } from '@local/cloud/aws';
+import { RecordedCalls } from '@local/cloud/testing';
 import { onTestFinished } from 'vitest';
-import { createDynamoDb } from '../../../../infra/local/cloud/src/aws/dynamodb/dynamodb.ts';
-import { startAwsEndpoint } from '../../../../infra/local/cloud/src/aws/endpoint.ts';
-import { createEventBridge } from '../../../../infra/local/cloud/src/aws/event-bridge.ts';
-import { createS3 } from '../../../../infra/local/cloud/src/aws/s3/s3.ts';
-import { createClock } from '../../../../infra/local/cloud/src/clock.ts';
 import type { UploadedObject } from '../../../../shared/uploads/events/uploaded-object.ts';
 import type { UploadRecordRequest } from '../../../../shared/uploads/record/record-schema.ts';
 import type { RecordingServices } from '../../../../shared/uploads/record/record-upload.ts';
@@ -23,7 +21,6 @@ import {
   verdictEvent,
 } from '../../../../shared/uploads/record/verdict-event.ts';
 import { openRecords } from '../../../../shared/uploads/state/records.ts';
-import { RecordedCalls } from '../../../support/recorded-calls.ts';
 
 export const UPLOADS = 'uploads';
 export const PLAIN = 'plain-uploads';

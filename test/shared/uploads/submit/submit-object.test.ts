@@ -1,7 +1,7 @@
 /** Submissions from S3 to VirusTotal: real servers at both ends, scripted where they must fail. */
 import { createHash, randomBytes } from 'node:crypto';
+import { PUBLIC_KEY } from '@local/virustotal';
 import { describe, expect, it } from 'vitest';
-import { PUBLIC_KEY } from '../../../../infra/local/virustotal/src/simulator.ts';
 import { start } from '../../../../infra/local/virustotal/test/harness.ts';
 import type { UploadMode } from '../../../../shared/schema/fields/upload-mode.ts';
 import {

@@ -4,11 +4,11 @@ import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { RecordedCalls } from '../../../../../test/support/recorded-calls.ts';
 import { type AwsEndpoint, startAwsEndpoint } from '../../src/aws/endpoint.ts';
 import { answerJson, readBody } from '../../src/aws/json.ts';
 import { AwsRefusal } from '../../src/aws/refusal.ts';
 import type { AwsService } from '../../src/aws/service.ts';
+import { RecordedCalls } from '../../src/testing/recorded-calls.ts';
 
 const recorder = new RecordedCalls();
 let endpoint: AwsEndpoint;

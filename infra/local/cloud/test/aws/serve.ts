@@ -1,8 +1,8 @@
 /** Serves one service of the local run, and asks it with the real SDK. */
 import { onTestFinished } from 'vitest';
-import { RecordedCalls } from '../../../../../test/support/recorded-calls.ts';
 import { startAwsEndpoint } from '../../src/aws/endpoint.ts';
 import type { AwsService } from '../../src/aws/service.ts';
+import { RecordedCalls } from '../../src/testing/recorded-calls.ts';
 
 /** A service that is served. */
 export interface Served {

@@ -8,7 +8,7 @@ import {
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { startLocalAws } from '../../../../../test/support/local-aws.ts';
+import { startLocalAws } from '../support/local-aws.ts';
 
 let aws: Awaited<ReturnType<typeof startLocalAws>>;
 

@@ -31,7 +31,7 @@ let invocations: Invocation[];
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'virustotal-connector-lambda-'));
-  copyFileSync(join(import.meta.dirname, './handler.fixture.mjs'), join(directory, 'index.mjs'));
+  copyFileSync(join(import.meta.dirname, 'handler.fixture.mjs'), join(directory, 'index.mjs'));
   lines = [];
   invocations = [];
 });
@@ -356,7 +356,7 @@ describe('processes', () => {
   });
 
   test('end when the parent is killed', async () => {
-    const source = join(import.meta.dirname, '../../..');
+    const source = join(import.meta.dirname, '../../src');
     const parent = join(directory, 'parent.ts');
     const ready = join(directory, 'ready');
     writeFileSync(
@@ -399,7 +399,7 @@ describe('a fast clock', () => {
   });
 
   test('runs in every timer that Node has', async () => {
-    const source = join(import.meta.dirname, './timers.fixture.mjs');
+    const source = join(import.meta.dirname, 'timers.fixture.mjs');
     copyFileSync(source, join(directory, 'index.mjs'));
     start(fixture({ timeoutMs: 900_000 }), { clock: createClock(60) });
     const results = await invoke({});

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { named, StubInvoker } from '../../../../../test/support/stub-invoker.ts';
 import { type Clock, createClock } from '../../src/clock.ts';
 import { StepFunctionsEngine, type StepFunctionsOptions } from '../../src/step-functions/engine.ts';
+import { named, StubInvoker } from '../../src/testing/stub-invoker.ts';
 
 const ARN = 'arn:aws:states:us-east-1:000000000000:stateMachine:Machine';
 const functionArn = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;

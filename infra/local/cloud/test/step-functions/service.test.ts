@@ -10,12 +10,12 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { RecordedCalls } from '../../../../../test/support/recorded-calls.ts';
-import { StubInvoker } from '../../../../../test/support/stub-invoker.ts';
 import { type AwsEndpoint, startAwsEndpoint } from '../../src/aws/endpoint.ts';
 import { createClock } from '../../src/clock.ts';
 import { StepFunctionsEngine } from '../../src/step-functions/engine.ts';
 import { stepFunctionsService } from '../../src/step-functions/service.ts';
+import { RecordedCalls } from '../../src/testing/recorded-calls.ts';
+import { StubInvoker } from '../../src/testing/stub-invoker.ts';
 
 const stateMachineArn = 'arn:aws:states:us-east-1:000000000000:stateMachine:Machine';
 const executionArn = 'arn:aws:states:us-east-1:000000000000:execution:Machine:one';

@@ -7,7 +7,7 @@ import {
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { startLocalAws } from '../../../../../../test/support/local-aws.ts';
+import { startLocalAws } from '../../support/local-aws.ts';
 
 let aws: Awaited<ReturnType<typeof startLocalAws>>;
 const Key = 'source/a+b é?.txt';

@@ -6,7 +6,7 @@ import {
   paginateListObjectsV2,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startLocalAws } from '../../../../../../test/support/local-aws.ts';
+import { startLocalAws } from '../../support/local-aws.ts';
 
 let aws: Awaited<ReturnType<typeof startLocalAws>>;
 const Bucket = 'versioned';

@@ -23,7 +23,7 @@ import {
   SelectObjectContentCommand,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { startLocalAws } from '../../../../../../test/support/local-aws.ts';
+import { startLocalAws } from '../../support/local-aws.ts';
 
 let aws: Awaited<ReturnType<typeof startLocalAws>>;
 const Bucket = 'plain';

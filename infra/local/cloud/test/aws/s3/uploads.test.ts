@@ -16,7 +16,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { startLocalAws } from '../../../../../../test/support/local-aws.ts';
+import { startLocalAws } from '../../support/local-aws.ts';
 
 let aws: Awaited<ReturnType<typeof startLocalAws>>;
 const Bucket = 'versioned';

@@ -1,5 +1,5 @@
 /** A recorder for tests. */
-import type { AwsCall, CallRecorder } from '../../infra/local/cloud/src/types.ts';
+import type { AwsCall, CallRecorder } from '../types.ts';
 
 /** Keeps what it is told, oldest first. */
 export class RecordedCalls implements CallRecorder {

@@ -1,10 +1,10 @@
 /** An endpoint with S3 and SQS for tests, and clients for it. */
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { startAwsEndpoint } from '../../infra/local/cloud/src/aws/endpoint.ts';
-import { createS3, type ObjectCreated } from '../../infra/local/cloud/src/aws/s3/s3.ts';
-import { createSqs } from '../../infra/local/cloud/src/aws/sqs.ts';
-import { RecordedCalls } from './recorded-calls.ts';
+import { startAwsEndpoint } from '../../src/aws/endpoint.ts';
+import { createS3, type ObjectCreated } from '../../src/aws/s3/s3.ts';
+import { createSqs } from '../../src/aws/sqs.ts';
+import { RecordedCalls } from '../../src/testing/recorded-calls.ts';
 
 /** Starts both, with a plain bucket `plain` and a versioned one, `versioned`. */
 export async function startLocalAws(now?: () => number) {

@@ -1,9 +1,5 @@
 /** Functions for tests: each answers from its input, or fails as Lambda reports it. */
-import {
-  type InvocationResult,
-  type Invoker,
-  UnknownFunctionError,
-} from '../../infra/local/cloud/src/types.ts';
+import { type InvocationResult, type Invoker, UnknownFunctionError } from '../types.ts';
 
 /** A function; what it throws is its error. */
 // biome-ignore lint/suspicious/noExplicitAny: every test knows its own inputs

@@ -1,0 +1,6 @@
+/** The AWS services of the local cloud, one by one. */
+export { createDynamoDb } from './dynamodb/dynamodb.ts';
+export { type AwsEndpoint, startAwsEndpoint } from './endpoint.ts';
+export { createEventBridge } from './event-bridge.ts';
+export { createS3 } from './s3/s3.ts';
+export { createSecretsManager } from './secrets-manager/secrets-manager.ts';

@@ -1,0 +1,12 @@
+/** State machines: definitions, executions, histories. */
+export {
+  isRecord,
+  type NamedState,
+  readWorkflow,
+  type State,
+  statesOf,
+  type Workflow,
+} from './definition.ts';
+export { StepFunctionsEngine } from './engine.ts';
+export { type Execution, MAX_DATA_BYTES, type Transition } from './execution.ts';
+export { historyOf, MAX_HISTORY_EVENTS } from './history.ts';

@@ -1,0 +1,3 @@
+/** Helpers for tests of what runs in the local cloud. */
+export { RecordedCalls } from './recorded-calls.ts';
+export { named, type StubFunction, StubInvoker } from './stub-invoker.ts';

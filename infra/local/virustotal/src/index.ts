@@ -1,0 +1,12 @@
+/** A simulator of VirusTotal's API v3. */
+export {
+  eicarBytes,
+  type Fault,
+  PREMIUM_KEY,
+  PUBLIC_KEY,
+  type RecordedRequest,
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator,
+} from './simulator.ts';
+export { seen } from './world/verdict.ts';
