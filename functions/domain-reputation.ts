@@ -16,18 +16,18 @@ const { config, virusTotal } = await createServices(process.env);
 const judgeOf = judges('domain', process.env);
 
 /** Handler of `domain_reputation`. */
-export const handler = lambda(operation, async ({ domain, details = 'full', policy }, call) => {
+export const handler = lambda(operation, async ({ domain, details = 'full', policy }, limits) => {
   const judge = judgeOf(domain, policy);
   const why = whyHostNotSent(domain);
   if (why) return judge(domainReputationNotSent(domain, why), 'not-sent');
-  const lookup = await virusTotal.domain(domain, call);
+  const lookup = await virusTotal.domain(domain, limits);
   if (lookup.status === 'unknown') return judge(domainReputationUnknown(domain));
   if (lookup.status === 'not-available-yet') return judge(domainReputationRunning(domain));
   const list = (relationship: string) =>
     relatedList(
       virusTotal,
       { collection: 'domains', id: domain, relationship, details, tier: config.tier },
-      call,
+      limits,
     );
   const [downloadedFiles, urls] = await Promise.all([list('downloaded_files'), list('urls')]);
   return judge(domainReputation(domain, lookup.object, { downloadedFiles, urls }), lookup.object);

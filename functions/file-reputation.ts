@@ -6,7 +6,7 @@ import {
   type ScanId,
 } from '../shared/indicators/scan-id.ts';
 import { lambda } from '../shared/lambda/lambda.ts';
-import type { Call } from '../shared/limits.ts';
+import type { Limits } from '../shared/limits.ts';
 import { fileReputation as operation } from '../shared/operations/catalogue.ts';
 import {
   fileReputationFound,
@@ -23,23 +23,23 @@ const { virusTotal } = await createServices(process.env);
 const judgeOf = judges('file', process.env);
 
 /** Handler of `file_reputation`. */
-export const handler = lambda(operation, async ({ hash, scan_id: scanId, policy }, call) => {
+export const handler = lambda(operation, async ({ hash, scan_id: scanId, policy }, limits) => {
   if (hash) {
     const asked = { resource: hash.asked, digest: hash.digest, wanted: null };
-    return byDigest(asked, judgeOf(hash.digest, policy), call);
+    return byDigest(asked, judgeOf(hash.digest, policy), limits);
   }
   checkScanIdNotInFuture(scanId, Date.now());
   const judge = judgeOf(scanId.sha256, policy);
-  if (scanId.analysisId !== null) return byAnalysis(scanId, judge, call);
-  return byDigest({ resource: scanId.asked, digest: scanId.sha256, wanted: scanId }, judge, call);
+  if (scanId.analysisId !== null) return byAnalysis(scanId, judge, limits);
+  return byDigest({ resource: scanId.asked, digest: scanId.sha256, wanted: scanId }, judge, limits);
 });
 
 async function byDigest(
   { resource, digest, wanted }: { resource: string; digest: string; wanted: ScanId | null },
   judge: Judge,
-  call: Call,
+  limits: Limits,
 ): Promise<FileReputationOutput> {
-  const lookup = await virusTotal.file(digest, call);
+  const lookup = await virusTotal.file(digest, limits);
   if (lookup.status === 'found') {
     return judge(fileReputationFound(resource, lookup.object, wanted), lookup.object);
   }
@@ -51,10 +51,10 @@ async function byDigest(
 async function byAnalysis(
   wanted: AnalysisScanId,
   judge: Judge,
-  call: Call,
+  limits: Limits,
 ): Promise<FileReputationOutput> {
   const { asked, analysisId } = wanted;
-  const lookup = await virusTotal.analysis(analysisId, call);
+  const lookup = await virusTotal.analysis(analysisId, limits);
   if (lookup.status === 'found') {
     return judge(fileReputationFromAnalysis(asked, lookup.object, wanted), lookup.object);
   }

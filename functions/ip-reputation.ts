@@ -16,18 +16,18 @@ const { config, virusTotal } = await createServices(process.env);
 const judgeOf = judges('ip', process.env);
 
 /** Handler of `ip_reputation`. */
-export const handler = lambda(operation, async ({ ip, details = 'full', policy }, call) => {
+export const handler = lambda(operation, async ({ ip, details = 'full', policy }, limits) => {
   const judge = judgeOf(ip, policy);
   const why = whyIpNotSent(ip);
   if (why) return judge(ipReputationNotSent(ip, why), 'not-sent');
-  const lookup = await virusTotal.ipAddress(ip, call);
+  const lookup = await virusTotal.ipAddress(ip, limits);
   if (lookup.status === 'unknown') return judge(ipReputationUnknown(ip));
   if (lookup.status === 'not-available-yet') return judge(ipReputationRunning(ip));
   const list = (relationship: string) =>
     relatedList(
       virusTotal,
       { collection: 'ip_addresses', id: ip, relationship, details, tier: config.tier },
-      call,
+      limits,
     );
   const [downloadedFiles, referrerFiles, urls] = await Promise.all([
     list('downloaded_files'),

@@ -13,10 +13,10 @@ const s3 = new S3Client(awsClientDefaults('S3', process.env));
 const work = { name: 'keep_report', input: keepReportRequest };
 
 /** Handler of the step `KeepReport` of `EnrichIndicators`. */
-export const handler = directStack(work, async (request, call) => {
+export const handler = directStack(work, async (request, limits) => {
   const { execution, index, type, report } = request;
   // Named by its place, so that a repetition replaces it and no indicator is in the name.
   const key = `enrichments/${execution}/${String(index).padStart(3, '0')}-${type}.json`;
-  await writeReport({ s3, reportBucket }, key, report, call);
+  await writeReport({ s3, reportBucket }, key, report, limits);
   return { ...compactReport(report), full_report: `s3://${reportBucket}/${key}` };
 });

@@ -28,4 +28,6 @@ const services = {
 const work = { name: 'record_verdict', input: z.union([endedExecution, uploadRecordRequest]) };
 
 /** Handler of the step `Record` of `ScanUpload`, and of the rule on executions that failed. */
-export const handler = directStack(work, (request, call) => recordRequest(services, request, call));
+export const handler = directStack(work, (request, limits) =>
+  recordRequest(services, request, limits),
+);

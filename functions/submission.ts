@@ -15,8 +15,8 @@ if (!stateMachineArn) {
 const client = new SFNClient(awsClientDefaults('SFN', process.env));
 
 /** Handler of `submission`. */
-export const handler = lambda(submission, async ({ id }, call) => {
-  const execution = await findExecution(client, stateMachineArn, id, call);
+export const handler = lambda(submission, async ({ id }, limits) => {
+  const execution = await findExecution(client, stateMachineArn, id, limits);
   if (execution) return submissionFound(id, execution);
   throw new ObjectNotFoundError(
     `id: there is no submission ${id}; one is known for 90 days after its end`,

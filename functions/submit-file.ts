@@ -40,7 +40,7 @@ const claims =
 const events = uploadEvents({
   operation: submitFile,
   queues: openQueues(),
-  async submit({ object, skip }, invocation) {
+  async submit({ object, skip }, limits) {
     if (skip !== null) return skipped(object, skip);
     if (!claims) {
       throw new InvalidInputError(
@@ -48,7 +48,7 @@ const events = uploadEvents({
       );
     }
     const policy = { upload: upload ?? 'if-unknown', maxReportAgeDays };
-    return submitOnce({ ...services, claims }, policy, object, invocation);
+    return submitOnce({ ...services, claims }, policy, object, limits);
   },
 });
 
@@ -58,13 +58,13 @@ const playbook = playbookArn && openPlaybook(playbookArn);
 /** Handler of `submit_sample`. */
 export const handler = lambda(
   submitFile,
-  (input, call) => submitObject(services, submissionOf(input), call),
+  (input, limits) => submitObject(services, submissionOf(input), limits),
   {
     events,
-    async overHttp(input, call) {
+    async overHttp(input, limits) {
       const submission = submissionOf(input);
-      if (!playbook) return outputAnswer(await submitObject(services, submission, call));
-      const ended = await submitOverHttp({ ...services, playbook, maxBytes }, submission, call);
+      if (!playbook) return outputAnswer(await submitObject(services, submission, limits));
+      const ended = await submitOverHttp({ ...services, playbook, maxBytes }, submission, limits);
       if ('output' in ended) return outputAnswer(ended.output);
       const id = ended.submissionId;
       return acceptedAnswer(submissionAccepted(id), `/submissions/${id}`);

@@ -9,9 +9,9 @@ import { canonicalUrlOf } from '../shared/virustotal/canonical-url.ts';
 const { virusTotal } = await createServices(process.env);
 
 /** Handler of `submit_url`. */
-export const handler = lambda(submitUrl, async ({ url: { url, host } }, call) => {
+export const handler = lambda(submitUrl, async ({ url: { url, host } }, limits) => {
   const why = whyHostNotSent(host);
   if (why) return submitUrlNotSent(url, why);
-  const { id } = await virusTotal.submitUrl(url, call);
+  const { id } = await virusTotal.submitUrl(url, limits);
   return submitUrlQueued(canonicalUrlOf(url, id), id);
 });

@@ -3,7 +3,7 @@
 import { whyHostNotSent } from '../shared/indicators/not-sent.ts';
 import { checkScanIdNotInFuture, type ScanId } from '../shared/indicators/scan-id.ts';
 import { lambda } from '../shared/lambda/lambda.ts';
-import type { Call } from '../shared/limits.ts';
+import type { Limits } from '../shared/limits.ts';
 import { urlReputation as operation } from '../shared/operations/catalogue.ts';
 import {
   type AskedUrl,
@@ -24,23 +24,27 @@ const { virusTotal } = await createServices(process.env);
 const judgeOf = judges('url', process.env);
 
 /** Handler of `url_reputation`. */
-export const handler = lambda(operation, async (input, call) => {
-  if (input.scan_id) return byScanId(input.scan_id, judgeOf(null, input.policy), call);
+export const handler = lambda(operation, async (input, limits) => {
+  if (input.scan_id) return byScanId(input.scan_id, judgeOf(null, input.policy), limits);
   const { url, host } = input.url;
   const judge = judgeOf(url, input.policy);
   const asked = { resource: url, url, wanted: null };
   const why = whyHostNotSent(host);
   if (why) return judge(urlReputationNotSent(asked, why), 'not-sent');
-  return answer(asked, await virusTotal.url(url, call), judge);
+  return answer(asked, await virusTotal.url(url, limits), judge);
 });
 
-async function byScanId(wanted: ScanId, judge: Judge, call: Call): Promise<UrlReputationOutput> {
+async function byScanId(
+  wanted: ScanId,
+  judge: Judge,
+  limits: Limits,
+): Promise<UrlReputationOutput> {
   checkScanIdNotInFuture(wanted, Date.now());
   const asked = { resource: wanted.asked, url: null, wanted };
   if (wanted.analysisId === null) {
-    return answer(asked, await virusTotal.urlById(wanted.sha256, call), judge);
+    return answer(asked, await virusTotal.urlById(wanted.sha256, limits), judge);
   }
-  const lookup = await virusTotal.analysis(wanted.analysisId, call);
+  const lookup = await virusTotal.analysis(wanted.analysisId, limits);
   return lookup.status === 'found'
     ? judge(urlReputationFromAnalysis(asked, lookup.object), lookup.object)
     : answer(asked, lookup, judge);

@@ -1,5 +1,5 @@
 /** How long an invocation may still wait for others. */
-export interface Call {
+export interface Limits {
   /** When the answer must be there, epoch milliseconds. */
   readonly deadline: number;
   /** Ends the work early. */
@@ -7,7 +7,7 @@ export interface Call {
 }
 
 /** The call of an invocation whose work others may wait for. */
-export interface Invocation extends Call {
+export interface EventLimits extends Limits {
   /** Lambda's id of the invocation; its repetitions of an asynchronous one keep it. */
   readonly requestId: string;
   /** When Lambda ends the invocation, whatever it does, epoch milliseconds; after the deadline. */
@@ -20,10 +20,10 @@ export const CLOCK_SKEW_MS = 5_000;
 /**
  * An abort signal for one request of a library that knows no deadline.
  *
- * @param call - the invocation's limits
+ * @param limits - the invocation's limits
  * @param now - clock, epoch milliseconds
  */
-export function signalFor(call: Call, now: () => number = Date.now): AbortSignal {
-  const timeout = AbortSignal.timeout(Math.max(0, Math.floor(call.deadline - now())));
-  return call.signal ? AbortSignal.any([call.signal, timeout]) : timeout;
+export function signalFor(limits: Limits, now: () => number = Date.now): AbortSignal {
+  const timeout = AbortSignal.timeout(Math.max(0, Math.floor(limits.deadline - now())));
+  return limits.signal ? AbortSignal.any([limits.signal, timeout]) : timeout;
 }

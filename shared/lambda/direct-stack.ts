@@ -1,9 +1,9 @@
 /** The direct stack of middy: Step Functions and the SDK give the input itself, and get the output. */
 import middy from '@middy/core';
 import type * as z from 'zod/mini';
-import type { Call } from '../limits.ts';
+import type { Limits } from '../limits.ts';
 import { parseInput } from '../schema/parse-input.ts';
-import { callFor } from './limits.ts';
+import { limitsFor } from './limits.ts';
 import { logOutcome, translateErrors } from './middleware.ts';
 import { earlyTimeout, type LambdaHandler } from './stack.ts';
 
@@ -22,12 +22,12 @@ export interface DirectWork<Input extends z.ZodMiniType> {
  */
 export function directStack<Input extends z.ZodMiniType, Output>(
   { name, input }: DirectWork<Input>,
-  core: (input: z.infer<Input>, call: Call) => Promise<Output>,
+  core: (input: z.infer<Input>, limits: Limits) => Promise<Output>,
 ): LambdaHandler {
   return middy<unknown, Output>(earlyTimeout)
     .use(logOutcome(name, 'direct'))
     .use(translateErrors())
     .handler<unknown, Output>(async (event, context, { signal }) =>
-      core(parseInput<Input>(input, event), callFor(context, 'direct', signal, Date.now())),
+      core(parseInput<Input>(input, event), limitsFor(context, 'direct', signal, Date.now())),
     );
 }

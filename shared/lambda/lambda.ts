@@ -2,7 +2,7 @@
 import middy from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type * as z from 'zod/mini';
-import type { Call } from '../limits.ts';
+import type { Limits } from '../limits.ts';
 import type { Operation } from '../operations/catalogue.ts';
 import type { OutputOf } from '../operations/outputs.ts';
 import { parseInput } from '../schema/parse-input.ts';
@@ -10,14 +10,14 @@ import { directStack } from './direct-stack.ts';
 import { type HttpAnswer, outputAnswer } from './http-answer.ts';
 import { type HttpEvent, isHttpEvent } from './http-event.ts';
 import { httpInput } from './http-input.ts';
-import { callFor } from './limits.ts';
+import { limitsFor } from './limits.ts';
 import { answerErrors, logOutcome, translateErrors } from './middleware.ts';
 import { earlyTimeout, type LambdaHandler, type Stack } from './stack.ts';
 
 /** An operation's work: typed input in, output out; knows nothing of events. */
 export type Core<O extends Operation> = (
   input: z.infer<O['input']>,
-  call: Call,
+  limits: Limits,
 ) => Promise<OutputOf<O['name']>>;
 
 /** What an operation has besides its core. */
@@ -31,7 +31,7 @@ export interface OtherWays<O extends Operation> {
 /** An operation's work over HTTP: typed input in, answer out. */
 export type HttpCore<O extends Operation> = (
   input: z.infer<O['input']>,
-  call: Call,
+  limits: Limits,
 ) => Promise<HttpAnswer>;
 
 /**
@@ -46,7 +46,7 @@ export function lambda<O extends Operation>(
   core: Core<O>,
   { events, overHttp }: OtherWays<O> = {},
 ): LambdaHandler {
-  const inCall: HttpCore<O> = async (input, call) => outputAnswer(await core(input, call));
+  const inCall: HttpCore<O> = async (input, limits) => outputAnswer(await core(input, limits));
   const http = httpStack(operation, overHttp ?? inCall);
   const direct = directStack<O['input'], OutputOf<O['name']>>(operation, core);
   return (event, context) => {
@@ -67,6 +67,6 @@ function httpStack<O extends Operation>(operation: O, core: HttpCore<O>) {
   return stack.handler<HttpEvent, HttpAnswer>(async (event, context, { signal }) => {
     const { value, rename } = httpInput(operation, event);
     const input = parseInput<O['input']>(operation.input, value, rename);
-    return core(input, callFor(context, 'http', signal, Date.now()));
+    return core(input, limitsFor(context, 'http', signal, Date.now()));
   });
 }

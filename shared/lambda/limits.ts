@@ -1,6 +1,6 @@
 /** From what Lambda says of an invocation to the time that its requests may take. */
 import type { Context } from 'aws-lambda';
-import type { Call, Invocation } from '../limits.ts';
+import type { EventLimits, Limits } from '../limits.ts';
 
 /** API Gateway ends an integration after 29 s; the answer needs a second to leave. */
 const HTTP_LIMIT_MS = 28_000;
@@ -16,12 +16,12 @@ const MARGIN_MS = 700;
  * @param signal - ends the work early
  * @param now - epoch milliseconds
  */
-export function callFor(
+export function limitsFor(
   context: Context,
   way: 'http' | 'direct',
   signal: AbortSignal,
   now: number,
-): Call {
+): Limits {
   const left = context.getRemainingTimeInMillis() - MARGIN_MS;
   return { deadline: now + (way === 'http' ? Math.min(left, HTTP_LIMIT_MS) : left), signal };
 }
@@ -36,7 +36,7 @@ const EVENT_MARGIN_MS = 3_000;
  * @param signal - ends the work early
  * @param now - epoch milliseconds
  */
-export function invocationFor(context: Context, signal: AbortSignal, now: number): Invocation {
+export function eventLimitsFor(context: Context, signal: AbortSignal, now: number): EventLimits {
   const endsAt = now + context.getRemainingTimeInMillis();
   return { deadline: endsAt - EVENT_MARGIN_MS, endsAt, signal, requestId: context.awsRequestId };
 }

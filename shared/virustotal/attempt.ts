@@ -1,7 +1,7 @@
 /** One try of an upstream request, and how it ended. */
 
 import { ApiKeyError, UpstreamError } from '../errors.ts';
-import type { Call } from '../limits.ts';
+import type { Limits } from '../limits.ts';
 import { readFault, type UpstreamFault } from './failures.ts';
 import { ConnectionFailure } from './http/connection.ts';
 import type { RequestBody } from './http/multipart.ts';
@@ -39,7 +39,7 @@ export interface Wire {
  * @param wire - how
  * @param request - what
  * @param apiKey - goes into a header and nowhere else
- * @param call - the invocation's limits
+ * @param limits - the invocation's limits
  * @param isRepeated - whether a try before this one failed
  * @throws ApiKeyError when the key cannot stand in a header; UpstreamError for a success that cannot be
  * understood; UpstreamTimeoutError
@@ -48,13 +48,13 @@ export async function attempt(
   wire: Wire,
   request: UpstreamRequest,
   apiKey: string,
-  call: Call,
+  limits: Limits,
   isRepeated = false,
 ): Promise<Outcome> {
   try {
     const answer = await wire.transport({
       ...request,
-      ...call,
+      ...limits,
       isRepeated,
       headers: headersFor(request, apiKey, wire.userAgent),
     });

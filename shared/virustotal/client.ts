@@ -1,6 +1,6 @@
 /** The VirusTotal API v3 client: https://docs.virustotal.com/reference/overview. */
 
-import type { Call } from '../limits.ts';
+import type { Limits } from '../limits.ts';
 import {
   type AnalysisDescriptor,
   type AnalysisObject,
@@ -48,30 +48,30 @@ export interface ClientOptions {
  */
 export interface VirusTotalClient {
   /** The report on a file, by MD5, SHA-1 or SHA-256. */
-  file(digest: string, call: Call): Promise<Lookup<FileObject>>;
+  file(digest: string, limits: Limits): Promise<Lookup<FileObject>>;
   /** The report on a URL, in any spelling. */
-  url(url: string, call: Call): Promise<Lookup<UrlObject>>;
+  url(url: string, limits: Limits): Promise<Lookup<UrlObject>>;
   /** The report on a URL, by the SHA-256 of its canonical form. */
-  urlById(sha256: string, call: Call): Promise<Lookup<UrlObject>>;
+  urlById(sha256: string, limits: Limits): Promise<Lookup<UrlObject>>;
   /** The report on an IP address. */
-  ipAddress(ip: string, call: Call): Promise<Lookup<IpObject>>;
+  ipAddress(ip: string, limits: Limits): Promise<Lookup<IpObject>>;
   /** The report on a domain, with siblings and subdomains inline. */
-  domain(domain: string, call: Call): Promise<Lookup<DomainObject>>;
+  domain(domain: string, limits: Limits): Promise<Lookup<DomainObject>>;
   /** An analysis, by VirusTotal's own id. */
-  analysis(id: string, call: Call): Promise<Lookup<AnalysisObject>>;
+  analysis(id: string, limits: Limits): Promise<Lookup<AnalysisObject>>;
   /** One page of related objects, or that the key may not read them. */
   related(
     collection: 'ip_addresses' | 'domains',
     id: string,
     relationship: string,
-    call: Call,
+    limits: Limits,
   ): Promise<RelatedPage | 'forbidden'>;
   /** Queues a scan of a URL. */
-  submitUrl(url: string, call: Call): Promise<AnalysisDescriptor>;
+  submitUrl(url: string, limits: Limits): Promise<AnalysisDescriptor>;
   /** Sends a file. @throws ObjectTooLargeError before anything is sent */
-  submitFile(file: FileUpload, call: Call): Promise<AnalysisDescriptor | 'already-exists'>;
+  submitFile(file: FileUpload, limits: Limits): Promise<AnalysisDescriptor | 'already-exists'>;
   /** Queues a new analysis of a file that VirusTotal has. */
-  reanalyseFile(sha256: string, call: Call): Promise<AnalysisDescriptor>;
+  reanalyseFile(sha256: string, limits: Limits): Promise<AnalysisDescriptor>;
 }
 
 /**
@@ -94,17 +94,19 @@ export function createVirusTotalClient(options: ClientOptions): VirusTotalClient
   const look = lookups(sender);
   const post = submissions(sender);
   return {
-    file: (digest, call) => look(fileObject, '/files/{id}', [digest], call),
-    url: (url, call) => look(urlObject, '/urls/{id}', [urlId(url)], call),
-    urlById: (sha256, call) => look(urlObject, '/urls/{id}', [sha256], call),
-    ipAddress: (ip, call) => look(ipObject, '/ip_addresses/{id}', [ip], call),
-    domain: (domain, call) =>
-      look(domainObject, '/domains/{id}', [domain], call, { relationships: 'siblings,subdomains' }),
-    analysis: (id, call) => look(analysisObject, '/analyses/{id}', [id], call),
-    related: (collection, id, relationship, call) =>
-      relatedPage(sender, `/${collection}/{id}/${relationship}`, id, call),
-    submitUrl: (url, call) => post('/urls', [], call, formBody({ url })),
-    submitFile: (file, call) => submitFile(sender, file, call),
-    reanalyseFile: (sha256, call) => post('/files/{id}/analyse', [sha256], call),
+    file: (digest, limits) => look(fileObject, '/files/{id}', [digest], limits),
+    url: (url, limits) => look(urlObject, '/urls/{id}', [urlId(url)], limits),
+    urlById: (sha256, limits) => look(urlObject, '/urls/{id}', [sha256], limits),
+    ipAddress: (ip, limits) => look(ipObject, '/ip_addresses/{id}', [ip], limits),
+    domain: (domain, limits) =>
+      look(domainObject, '/domains/{id}', [domain], limits, {
+        relationships: 'siblings,subdomains',
+      }),
+    analysis: (id, limits) => look(analysisObject, '/analyses/{id}', [id], limits),
+    related: (collection, id, relationship, limits) =>
+      relatedPage(sender, `/${collection}/{id}/${relationship}`, id, limits),
+    submitUrl: (url, limits) => post('/urls', [], limits, formBody({ url })),
+    submitFile: (file, limits) => submitFile(sender, file, limits),
+    reanalyseFile: (sha256, limits) => post('/files/{id}/analyse', [sha256], limits),
   };
 }

@@ -1,6 +1,6 @@
 /** The requests that ask what VirusTotal knows. */
 import type * as z from 'zod/mini';
-import type { Call } from '../limits.ts';
+import type { Limits } from '../limits.ts';
 import { type RelatedPage, relatedObjects } from './answers/index.ts';
 import { endpoint, understand } from './endpoint.ts';
 import { isNotAvailableYet, isUnknown, toNamedError } from './failures.ts';
@@ -21,13 +21,13 @@ export function lookups(sender: Sender) {
     schema: z.ZodMiniType<T>,
     template: string,
     ids: readonly string[],
-    call: Call,
+    limits: Limits,
     query: Readonly<Record<string, string>> = {},
   ): Promise<Lookup<T>> {
     const url = endpoint(sender.server, template, ids);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     const request = { method: 'GET', template: `GET ${template}`, url } as const;
-    const answer = await send(sender, request, call);
+    const answer = await send(sender, request, limits);
     if (answer.kind === 'success') {
       return { status: 'found', object: understand(schema, answer.json, request) };
     }
@@ -42,12 +42,12 @@ export async function relatedPage(
   sender: Sender,
   template: string,
   id: string,
-  call: Call,
+  limits: Limits,
 ): Promise<RelatedPage | 'forbidden'> {
   const url = endpoint(sender.server, template, [id]);
   url.searchParams.set('limit', PAGE_SIZE);
   const request = { method: 'GET', template: `GET ${template}`, url } as const;
-  const answer = await send(sender, request, call);
+  const answer = await send(sender, request, limits);
   if (answer.kind === 'success') return understand(relatedObjects, answer.json, request);
   if (answer.fault.status === 403) return 'forbidden';
   throw toNamedError(answer.fault);

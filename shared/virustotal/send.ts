@@ -9,7 +9,7 @@ import {
   UpstreamTimeoutError,
   UpstreamUnavailableError,
 } from '../errors.ts';
-import type { Call } from '../limits.ts';
+import type { Limits } from '../limits.ts';
 import type { ApiKeySource } from './api-key-source.ts';
 import { attempt, type Outcome, type UpstreamRequest, type Wire } from './attempt.ts';
 import { toNamedError, type UpstreamFault } from './failures.ts';
@@ -52,25 +52,25 @@ const QUOTA_REQUEST_MS = 3_000;
 export async function send(
   sender: Sender,
   request: UpstreamRequest,
-  call: Call,
+  limits: Limits,
 ): Promise<UpstreamAnswer> {
-  let key = await sender.apiKey.get(call.deadline);
+  let key = await sender.apiKey.get(limits.deadline);
   let isRefreshed = false;
   for (let tries = 1; ; ) {
-    const outcome = await attempt(sender, request, key, call, tries > 1);
+    const outcome = await attempt(sender, request, key, limits, tries > 1);
     if (outcome.kind === 'fault' && outcome.fault.status === 401) {
-      const fresh = isRefreshed ? key : await sender.apiKey.refresh(call.deadline);
+      const fresh = isRefreshed ? key : await sender.apiKey.refresh(limits.deadline);
       if (fresh === key) throw toNamedError(outcome.fault);
       key = fresh;
       isRefreshed = true;
       continue;
     }
     if (!isTransient(outcome)) return outcome;
-    const delayMs = delayBeforeRetry(sender, request, outcome, tries, call);
-    if (delayMs === null) throw await toFinalError(sender, outcome, key, call);
+    const delayMs = delayBeforeRetry(sender, request, outcome, tries, limits);
+    if (delayMs === null) throw await toFinalError(sender, outcome, key, limits);
     const reason = reasonOf(outcome);
     sender.onRetry({ request: request.template, attempt: tries, reason, delayMs });
-    await pause(delayMs, call);
+    await pause(delayMs, limits);
     tries += 1;
   }
 }
@@ -88,13 +88,13 @@ function delayBeforeRetry(
   { method }: UpstreamRequest,
   outcome: Transient,
   tries: number,
-  call: Call,
+  limits: Limits,
 ): number | null {
   if (!mayRepeat(method, outcome)) return null;
   return retryDelay({
     attempt: tries,
     retryAfterMs: outcome.kind === 'fault' ? outcome.retryAfterMs : null,
-    leftMs: call.deadline - now(),
+    leftMs: limits.deadline - now(),
     // A kept connection that turns out dead says nothing of the server: no reason to wait.
     random: isStale(outcome) ? 0 : random(),
   });
@@ -118,13 +118,13 @@ async function toFinalError(
   sender: Sender,
   outcome: Transient,
   key: string,
-  call: Call,
+  limits: Limits,
 ): Promise<Error> {
   if (outcome.kind === 'failure') return toConnectionError(outcome);
   if (outcome.fault.status !== 429) return toNamedError(outcome.fault);
   const { retryAfterMs, fault } = outcome;
   const seconds =
-    retryAfterMs === null ? await resetOfQuota(sender, key, call) : retryAfterMs / 1000;
+    retryAfterMs === null ? await resetOfQuota(sender, key, limits) : retryAfterMs / 1000;
   return new QuotaExceededError(`VirusTotal's quota is used up (${quotaWords(fault)}).`, seconds);
 }
 
@@ -147,11 +147,11 @@ function quotaWords({ code, message }: UpstreamFault): string {
  * Asks when the account's quota is renewed; that costs none. The key is the only id of the account that
  * is known, and the documented one: the path is never logged.
  */
-async function resetOfQuota(sender: Sender, key: string, call: Call): Promise<number> {
+async function resetOfQuota(sender: Sender, key: string, limits: Limits): Promise<number> {
   const url = new URL(`${sender.server.href}/users/${encodeURIComponent(key)}/overall_quotas`);
   const request = { method: 'GET', template: 'GET /users/{id}/overall_quotas', url } as const;
-  const deadline = Math.min(call.deadline, sender.now() + QUOTA_REQUEST_MS);
-  const json = await attempt(sender, request, key, { ...call, deadline }).then(
+  const deadline = Math.min(limits.deadline, sender.now() + QUOTA_REQUEST_MS);
+  const json = await attempt(sender, request, key, { ...limits, deadline }).then(
     (outcome) => (outcome.kind === 'success' ? outcome.json : null),
     // Whatever goes wrong here, the quota is used up, and a minute is the least that this means.
     () => null,
@@ -163,7 +163,7 @@ function reasonOf(outcome: Transient): string {
   return outcome.kind === 'failure' ? outcome.failure.message : `HTTP ${outcome.fault.status}`;
 }
 
-async function pause(delayMs: number, { signal }: Call): Promise<void> {
+async function pause(delayMs: number, { signal }: Limits): Promise<void> {
   try {
     await sleep(delayMs, undefined, { signal });
   } catch (cause) {

@@ -1,7 +1,7 @@
 /** The requests that have VirusTotal analyse something. */
 
 import { ObjectTooLargeError } from '../errors.ts';
-import type { Call } from '../limits.ts';
+import type { Limits } from '../limits.ts';
 import { type AnalysisDescriptor, analysisDescriptor, uploadUrl } from './answers/index.ts';
 import type { UpstreamRequest } from './attempt.ts';
 import { endpoint, understand } from './endpoint.ts';
@@ -19,12 +19,12 @@ export function submissions(sender: Sender) {
   return async (
     template: string,
     ids: readonly string[],
-    call: Call,
+    limits: Limits,
     body?: RequestBody,
   ): Promise<AnalysisDescriptor> => {
     const url = endpoint(sender.server, template, ids);
     const request: UpstreamRequest = { method: 'POST', template: `POST ${template}`, url, body };
-    const answer = await send(sender, request, call);
+    const answer = await send(sender, request, limits);
     if (answer.kind === 'fault') throw toNamedError(answer.fault);
     return understand(analysisDescriptor, answer.json, request);
   };
@@ -34,7 +34,7 @@ export function submissions(sender: Sender) {
 export async function submitFile(
   sender: Sender,
   file: FileUpload,
-  call: Call,
+  limits: Limits,
 ): Promise<AnalysisDescriptor | 'already-exists'> {
   if (file.size > MAX_FILE_BYTES) {
     throw new ObjectTooLargeError(
@@ -43,20 +43,20 @@ export async function submitFile(
   }
   const body = multipartBody(file);
   const isDirect = body.size <= MAX_DIRECT_REQUEST_BYTES;
-  const url = isDirect ? endpoint(sender.server, '/files', []) : await largeTarget(sender, call);
+  const url = isDirect ? endpoint(sender.server, '/files', []) : await largeTarget(sender, limits);
   const template = isDirect ? 'POST /files' : 'POST {upload_url}';
   const request: UpstreamRequest = { method: 'POST', template, url, body };
-  const answer = await send(sender, request, call);
+  const answer = await send(sender, request, limits);
   if (answer.kind === 'success') return understand(analysisDescriptor, answer.json, request);
   if (answer.fault.status === 409) return 'already-exists';
   throw toNamedError(answer.fault);
 }
 
-async function largeTarget(sender: Sender, call: Call): Promise<URL> {
+async function largeTarget(sender: Sender, limits: Limits): Promise<URL> {
   const template = '/files/upload_url';
   const url = endpoint(sender.server, template, []);
   const request = { method: 'GET', template: `GET ${template}`, url } as const;
-  const answer = await send(sender, request, call);
+  const answer = await send(sender, request, limits);
   if (answer.kind === 'fault') throw toNamedError(answer.fault);
   return checkUploadUrl(understand(uploadUrl, answer.json, request), sender.server);
 }

@@ -4,7 +4,7 @@ import {
   ExecutionDoesNotExist,
   type SFNClient,
 } from '@aws-sdk/client-sfn';
-import { type Call, signalFor } from '../../limits.ts';
+import { type Limits, signalFor } from '../../limits.ts';
 import type { Execution } from '../../operations/submission-status/map.ts';
 import { translatePlaybookError } from './playbook-errors.ts';
 
@@ -14,7 +14,7 @@ import { translatePlaybookError } from './playbook-errors.ts';
  * @param client - of Step Functions
  * @param stateMachineArn - of the playbook's state machine
  * @param name - of the execution
- * @param call - the invocation's limits
+ * @param limits - the invocation's limits
  * @returns undefined when there is none, or none any more
  * @throws UpstreamError, UpstreamUnavailableError, UpstreamTimeoutError
  */
@@ -22,10 +22,10 @@ export async function findExecution(
   client: SFNClient,
   stateMachineArn: string,
   name: string,
-  call: Call,
+  limits: Limits,
 ): Promise<Execution | undefined> {
   const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
-  const abortSignal = signalFor(call);
+  const abortSignal = signalFor(limits);
   try {
     const found = await client.send(new DescribeExecutionCommand({ executionArn }), {
       abortSignal,

@@ -1,7 +1,7 @@
 /** Starts a playbook, for work that is not done within a call. */
 import { randomUUID } from 'node:crypto';
 import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { type Call, signalFor } from '../../limits.ts';
+import { type Limits, signalFor } from '../../limits.ts';
 import { awsClientDefaults } from '../client-defaults.ts';
 import { translatePlaybookError } from './playbook-errors.ts';
 
@@ -15,7 +15,7 @@ export interface Playbook {
    * @throws UpstreamError, UpstreamUnavailableError, UpstreamTimeoutError when it was not started, or
    * nobody knows whether it was
    */
-  start(input: object, call: Call): Promise<string>;
+  start(input: object, limits: Limits): Promise<string>;
 }
 
 /**
@@ -26,9 +26,9 @@ export interface Playbook {
 export function openPlaybook(stateMachineArn: string): Playbook {
   let opened: SFNClient | undefined;
   return {
-    async start(input, call) {
+    async start(input, limits) {
       opened ??= new SFNClient(awsClientDefaults('SFN', process.env));
-      const abortSignal = signalFor(call);
+      const abortSignal = signalFor(limits);
       // With a name, a repetition by the SDK finds the execution that the first attempt started.
       const name = randomUUID();
       const command = new StartExecutionCommand({

@@ -1,7 +1,7 @@
 /** Decides whether a list of related objects is asked for, and asks. */
 
 import type { Config } from '../../config.ts';
-import type { Call } from '../../limits.ts';
+import type { Limits } from '../../limits.ts';
 import type { VirusTotalClient } from '../../virustotal/client.ts';
 import type { RelatedList } from './lists.ts';
 
@@ -26,15 +26,15 @@ export interface ListRequest {
  *
  * @param virusTotal - the client
  * @param request - which list
- * @param call - the invocation's limits
+ * @param limits - the invocation's limits
  */
 export async function relatedList(
   virusTotal: VirusTotalClient,
   { collection, id, relationship, details, tier }: ListRequest,
-  call: Call,
+  limits: Limits,
 ): Promise<RelatedList> {
   if (details === 'summary') return { unavailable: 'summary' };
   if (tier === 'public' && premiumRelationships.has(relationship)) return { unavailable: 'tier' };
-  const page = await virusTotal.related(collection, id, relationship, call);
+  const page = await virusTotal.related(collection, id, relationship, limits);
   return page === 'forbidden' ? { unavailable: 'premium' } : page;
 }

@@ -9,7 +9,7 @@
  */
 
 import { QuotaExceededError } from '../../errors.ts';
-import type { Invocation } from '../../limits.ts';
+import type { EventLimits } from '../../limits.ts';
 import { logger } from '../../logger.ts';
 import type { QueueMessage } from '../events/queue-batch.ts';
 import { type ReadRecord, readMessage } from '../events/read-event.ts';
@@ -39,22 +39,22 @@ const MIN_MESSAGE_MS = 3_000;
  * @param messages - the batch
  * @param submit - submits one record
  * @param queues - where messages are held back
- * @param invocation - the invocation's limits
+ * @param limits - the invocation's limits
  */
 export async function answerBatch(
   messages: readonly QueueMessage[],
   submit: SubmitRecord,
   queues: Queues,
-  invocation: Invocation,
+  limits: EventLimits,
 ): Promise<BatchAnswer> {
   const batchItemFailures: { itemIdentifier: string }[] = [];
   let fate: Fate = { kind: 'done' };
   for (const message of messages) {
     const isBlocked = fate.kind === 'waits' && fate.isForAll;
-    if (!isBlocked) fate = await fateOf(message, submit, invocation);
+    if (!isBlocked) fate = await fateOf(message, submit, limits);
     const isGone =
       fate.kind === 'done' ||
-      (fate.kind === 'waits' && (await makeWait(message, fate.seconds, queues, invocation)));
+      (fate.kind === 'waits' && (await makeWait(message, fate.seconds, queues, limits)));
     if (!isGone) batchItemFailures.push({ itemIdentifier: message.messageId });
   }
   return { batchItemFailures };
@@ -63,13 +63,13 @@ export async function answerBatch(
 async function fateOf(
   message: QueueMessage,
   submit: SubmitRecord,
-  invocation: Invocation,
+  limits: EventLimits,
 ): Promise<Fate> {
   const { messageId } = message;
   let fate: Fate = { kind: 'done' };
   try {
     for (const record of readMessage(message.body)) {
-      const next = await fateOfRecord(record, submit, invocation, messageId);
+      const next = await fateOfRecord(record, submit, limits, messageId);
       if (next.kind === 'waits' && next.isForAll) return next;
       if (fate.kind === 'done') fate = next;
     }
@@ -83,15 +83,15 @@ async function fateOf(
 async function fateOfRecord(
   record: ReadRecord,
   submit: SubmitRecord,
-  invocation: Invocation,
+  limits: EventLimits,
   messageId: string,
 ): Promise<Fate> {
-  if (invocation.deadline - Date.now() < MIN_MESSAGE_MS) {
+  if (limits.deadline - Date.now() < MIN_MESSAGE_MS) {
     return { kind: 'waits', seconds: 0, isForAll: true };
   }
   try {
     if (record instanceof Error) throw record;
-    const { retryAfterSeconds } = await submit(record, invocation);
+    const { retryAfterSeconds } = await submit(record, limits);
     if (retryAfterSeconds === null) return { kind: 'done' };
     return { kind: 'waits', seconds: retryAfterSeconds, isForAll: false };
   } catch (error) {
@@ -106,18 +106,18 @@ async function makeWait(
   message: QueueMessage,
   seconds: number,
   queues: Queues,
-  { endsAt }: Invocation,
+  { endsAt }: EventLimits,
 ): Promise<boolean> {
   const { messageId, receiveCount, queueArn } = message;
   // The invocation's own deadline may be what has passed.
-  const call = { deadline: endsAt };
+  const limits = { deadline: endsAt };
   // A first-in-first-out queue takes no delays.
   const isReplaced = receiveCount >= MAX_RECEIPTS && !queueArn.endsWith('.fifo');
   logger.info('message waits', { messageId, receiveCount, seconds, isReplaced });
   try {
     await (isReplaced
-      ? queues.sendAnew(message, seconds, call)
-      : queues.hold(message, seconds, call));
+      ? queues.sendAnew(message, seconds, limits)
+      : queues.hold(message, seconds, limits));
     return isReplaced;
   } catch (error) {
     logger.error('the queue could not be asked to wait', { messageId, error });

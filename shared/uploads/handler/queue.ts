@@ -6,7 +6,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { awsClientDefaults } from '../../aws/client-defaults.ts';
-import { type Call, signalFor } from '../../limits.ts';
+import { type Limits, signalFor } from '../../limits.ts';
 import type { QueueMessage } from '../events/queue-batch.ts';
 
 /** Longest delay of a new message, seconds. */
@@ -21,9 +21,9 @@ const MAX_HOLD_SECONDS = 42_000;
 /** The queues that batches come from. */
 export interface Queues {
   /** Keeps a received message invisible. @throws whatever the SDK throws */
-  hold(message: QueueMessage, seconds: number, call: Call): Promise<void>;
+  hold(message: QueueMessage, seconds: number, limits: Limits): Promise<void>;
   /** Sends the same body as a new message, whose receive count starts anew. @throws whatever the SDK throws */
-  sendAnew(message: QueueMessage, seconds: number, call: Call): Promise<void>;
+  sendAnew(message: QueueMessage, seconds: number, limits: Limits): Promise<void>;
 }
 
 /** Makes the access to queues; the client is made when a message has to wait for the first time. */
@@ -51,15 +51,15 @@ export function openQueues(): Queues {
   }
 
   return {
-    async hold({ queueArn, receiptHandle: ReceiptHandle }, seconds, call) {
-      const abortSignal = signalFor(call);
+    async hold({ queueArn, receiptHandle: ReceiptHandle }, seconds, limits) {
+      const abortSignal = signalFor(limits);
       const QueueUrl = await urlOf(queueArn, abortSignal);
       const VisibilityTimeout = Math.min(seconds, MAX_HOLD_SECONDS);
       const input = { QueueUrl, ReceiptHandle, VisibilityTimeout };
       await client().send(new ChangeMessageVisibilityCommand(input), { abortSignal });
     },
-    async sendAnew({ queueArn, body: MessageBody }, seconds, call) {
-      const abortSignal = signalFor(call);
+    async sendAnew({ queueArn, body: MessageBody }, seconds, limits) {
+      const abortSignal = signalFor(limits);
       const QueueUrl = await urlOf(queueArn, abortSignal);
       const DelaySeconds = Math.min(seconds, MAX_DELAY_SECONDS);
       const input = { QueueUrl, MessageBody, DelaySeconds };

@@ -1,10 +1,10 @@
 /** The events stack of middy: S3 notifications, EventBridge events of S3, and SQS batches of either. */
 import middy from '@middy/core';
 import { ConnectorError, UpstreamUnavailableError } from '../../errors.ts';
-import { invocationFor } from '../../lambda/limits.ts';
+import { eventLimitsFor } from '../../lambda/limits.ts';
 import { logOutcome, translateErrors } from '../../lambda/middleware.ts';
 import { earlyTimeout, type Stack } from '../../lambda/stack.ts';
-import type { Invocation } from '../../limits.ts';
+import type { EventLimits } from '../../limits.ts';
 import { logger } from '../../logger.ts';
 import type { Operation } from '../../operations/catalogue.ts';
 import { isUploadEvent, type ReadRecord, readEvent } from '../events/read-event.ts';
@@ -14,7 +14,7 @@ import type { Queues } from './queue.ts';
 import { answerBatch, type BatchAnswer } from './queue-answer.ts';
 
 /** Submits what one record of an event tells of, or skips it. */
-export type SubmitRecord = (record: UploadRecord, invocation: Invocation) => Promise<UploadOutcome>;
+export type SubmitRecord = (record: UploadRecord, limits: EventLimits) => Promise<UploadOutcome>;
 
 /** What the events stack works with. */
 export interface UploadEventsOptions {
@@ -45,13 +45,13 @@ export function uploadEvents({ operation, submit, queues }: UploadEventsOptions)
     .use(logOutcome(operation.name, 'event'))
     .use(translateErrors())
     .handler<unknown, UploadAnswer>(async (event, context, { signal }) => {
-      const invocation = invocationFor(context, signal, Date.now());
+      const limits = eventLimitsFor(context, signal, Date.now());
       const read = readEvent(event);
-      if (read.kind === 'object') return submit(read.record, invocation);
+      if (read.kind === 'object') return submit(read.record, limits);
       if (read.kind === 'queue') {
-        return answerBatch(read.messages, submit, queues, invocation);
+        return answerBatch(read.messages, submit, queues, limits);
       }
-      return answerNotification(read.records, submit, invocation);
+      return answerNotification(read.records, submit, limits);
     });
   return { takes: isUploadEvent, handle };
 }
@@ -59,7 +59,7 @@ export function uploadEvents({ operation, submit, queues }: UploadEventsOptions)
 async function answerNotification(
   records: readonly ReadRecord[],
   submit: SubmitRecord,
-  invocation: Invocation,
+  limits: EventLimits,
 ): Promise<NotificationAnswer> {
   const outcomes: UploadOutcome[] = [];
   const failures: unknown[] = [];
@@ -67,7 +67,7 @@ async function answerNotification(
   for (const record of records) {
     try {
       if (record instanceof Error) throw record;
-      const outcome = await submit(record, invocation);
+      const outcome = await submit(record, limits);
       if (outcome.retryAfterSeconds !== null) throw notYet(outcome);
       outcomes.push(outcome);
     } catch (error) {

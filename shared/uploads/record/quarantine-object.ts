@@ -14,7 +14,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { ConnectorError } from '../../errors.ts';
-import { type Call, signalFor } from '../../limits.ts';
+import { type Limits, signalFor } from '../../limits.ts';
 import { ObjectChangedError, translateS3Error } from '../submit/s3-errors.ts';
 import { openObject } from '../submit/s3-object.ts';
 import { isVersion } from '../submit/uploaded-version.ts';
@@ -37,17 +37,17 @@ export interface QuarantineServices {
 export async function quarantineObject(
   { s3, quarantineBucket }: QuarantineServices,
   decision: VerdictDecision,
-  call: Call,
+  limits: Limits,
 ): Promise<QuarantineResult> {
   const copy = { bucket: quarantineBucket, key: copyKey(decision.object) };
   try {
-    if (!(await exists(s3, copy, call))) await makeCopy(s3, decision.object, copy, call);
+    if (!(await exists(s3, copy, limits))) await makeCopy(s3, decision.object, copy, limits);
   } catch (error) {
     return withoutCopy(error);
   }
-  const difference = await compare(s3, copy, decision, call);
+  const difference = await compare(s3, copy, decision, limits);
   if (difference) return { status: 'failed', copy, reason: difference };
-  return { ...(await removeOriginal(s3, decision.object, call)), copy };
+  return { ...(await removeOriginal(s3, decision.object, limits)), copy };
 }
 
 type Place = Pick<VerdictDecision['object'], 'bucket' | 'key'>;
@@ -62,8 +62,8 @@ function withoutCopy(error: unknown): QuarantineResult {
   return { status: name === 'ObjectNotFoundError' ? 'gone' : 'failed', copy: null, reason };
 }
 
-async function exists(s3: S3Client, copy: Place, call: Call): Promise<boolean> {
-  const abortSignal = signalFor(call);
+async function exists(s3: S3Client, copy: Place, limits: Limits): Promise<boolean> {
+  const abortSignal = signalFor(limits);
   try {
     await s3.send(new HeadObjectCommand({ Bucket: copy.bucket, Key: copy.key }), { abortSignal });
     return true;
@@ -73,8 +73,13 @@ async function exists(s3: S3Client, copy: Place, call: Call): Promise<boolean> {
   }
 }
 
-async function makeCopy(s3: S3Client, original: Original, copy: Place, call: Call): Promise<void> {
-  const abortSignal = signalFor(call);
+async function makeCopy(
+  s3: S3Client,
+  original: Original,
+  copy: Place,
+  limits: Limits,
+): Promise<void> {
+  const abortSignal = signalFor(limits);
   const { bucket, key, version_id, etag } = original;
   const path = [bucket, ...key.split('/')].map(encodeURIComponent).join('/');
   const input = {
@@ -94,10 +99,10 @@ async function compare(
   s3: S3Client,
   copy: Place,
   { digests, object }: VerdictDecision,
-  call: Call,
+  limits: Limits,
 ): Promise<string | null> {
   if (digests.sha256 === null) return 'the digest of what was scanned is not known';
-  const opened = await openObject(s3, copy, call);
+  const opened = await openObject(s3, copy, limits);
   const hash = createHash('sha256');
   for await (const chunk of opened.body) hash.update(chunk);
   const isSame = hash.digest('hex') === digests.sha256;
@@ -108,9 +113,9 @@ async function compare(
 async function removeOriginal(
   s3: S3Client,
   { bucket, key, version_id, etag }: Original,
-  call: Call,
+  limits: Limits,
 ): Promise<Pick<QuarantineResult, 'status' | 'reason'>> {
-  const abortSignal = signalFor(call);
+  const abortSignal = signalFor(limits);
   const isPinned = isVersion(version_id);
   if (!isPinned && etag === null) {
     return { status: 'copied', reason: 'its ETag is not known, so that another could be deleted' };

@@ -1,5 +1,5 @@
 /** Records a request of the playbook, or of the rule on executions that failed. */
-import type { Call } from '../../limits.ts';
+import type { Limits } from '../../limits.ts';
 import { logger } from '../../logger.ts';
 import { isUploadEvent, readEvent } from '../events/read-event.ts';
 import type { UploadedObject } from '../events/uploaded-object.ts';
@@ -27,7 +27,7 @@ export interface RecordAnswer extends UploadRecord {
 export async function recordRequest(
   services: RecordingServices,
   request: UploadRecordRequest,
-  call: Call,
+  limits: Limits,
 ): Promise<RecordAnswer> {
   const object = objectOf(request.event);
   const { execution } = request;
@@ -36,7 +36,7 @@ export async function recordRequest(
     logger.error('an execution ended whose event names no object', { execution, ...record });
     return { ...record, reasons: [], id: null, report: null, tags: null, quarantine: null };
   }
-  const detail = await recordUpload(services, request, object, call);
+  const detail = await recordUpload(services, request, object, limits);
   const { id, outcome, reason, error, scan_id, tags, quarantine, report } = detail;
   const record = { outcome, verdict: detail.verdict.value, reason, scan_id, error };
   logger.info('scan of an upload recorded', {

@@ -10,7 +10,7 @@
  * - Tags and quarantine keep their results, and come to the same when they are repeated before that.
  * - The event is sent until the record is marked: at least once, always with the same id.
  */
-import { type Call, CLOCK_SKEW_MS } from '../../limits.ts';
+import { CLOCK_SKEW_MS, type Limits } from '../../limits.ts';
 import type { UploadedObject } from '../events/uploaded-object.ts';
 import type { BegunRecord, Records, StepName } from '../state/records.ts';
 import { decide, stageOf } from './decide.ts';
@@ -50,15 +50,15 @@ export async function recordUpload(
   services: RecordingServices,
   request: UploadRecordRequest,
   object: UploadedObject,
-  call: Call,
+  limits: Limits,
 ): Promise<VerdictEvent> {
-  const earlier = request.report && (await services.records.findFinal(recordId(object), call));
-  const begun = earlier ?? (await begin(services, request, object, call));
+  const earlier = request.report && (await services.records.findFinal(recordId(object), limits));
+  const begun = earlier ?? (await begin(services, request, object, limits));
   const decision = verdictDecision.parse(JSON.parse(begun.decision));
-  const detail = await act(services, begun, decision, call);
+  const detail = await act(services, begun, decision, limits);
   if (!begun.isRecorded) {
-    await sendEvent(services, detail, call);
-    await services.records.finish(begun, call);
+    await sendEvent(services, detail, limits);
+    await services.records.finish(begun, limits);
   }
   return detail;
 }
@@ -68,10 +68,10 @@ async function begin(
   services: RecordingServices,
   request: UploadRecordRequest,
   object: UploadedObject,
-  call: Call,
+  limits: Limits,
 ): Promise<BegunRecord> {
   const now = (services.now ?? Date.now)();
-  const report = await keepReport(services, request, object, call);
+  const report = await keepReport(services, request, object, limits);
   const id = eventId(object, stageOf(request));
   const ours = decide(request, { id, object, report, now });
   return services.records.begin(
@@ -81,9 +81,9 @@ async function begin(
       decision: JSON.stringify(ours),
       decisionId: digestOf(ours),
       isFinal: ours.stage === 'final',
-      until: call.deadline + CLOCK_SKEW_MS,
+      until: limits.deadline + CLOCK_SKEW_MS,
     },
-    call,
+    limits,
   );
 }
 
@@ -92,17 +92,17 @@ async function act(
   { s3, records, quarantineBucket }: RecordingServices,
   begun: BegunRecord,
   decision: VerdictDecision,
-  call: Call,
+  limits: Limits,
 ): Promise<VerdictEvent> {
   const once = async (step: StepName, act: () => Promise<object>): Promise<unknown> => {
     const kept = begun.results[step];
     if (kept !== undefined) return JSON.parse(kept);
-    return JSON.parse(await records.keep(begun, step, JSON.stringify(await act()), call));
+    return JSON.parse(await records.keep(begun, step, JSON.stringify(await act()), limits));
   };
-  const tags = tagsResult.parse(await once('tags', () => tagObject(s3, decision, call)));
+  const tags = tagsResult.parse(await once('tags', () => tagObject(s3, decision, limits)));
   const isMoved = quarantineBucket !== undefined && decision.verdict.value === 'malicious';
   if (!isMoved) return { ...decision, tags, quarantine: null };
-  const move = () => quarantineObject({ s3, quarantineBucket }, decision, call);
+  const move = () => quarantineObject({ s3, quarantineBucket }, decision, limits);
   return { ...decision, tags, quarantine: quarantineResult.parse(await once('quarantine', move)) };
 }
 
@@ -111,13 +111,13 @@ async function keepReport(
   services: RecordingServices,
   request: UploadRecordRequest,
   object: UploadedObject,
-  call: Call,
+  limits: Limits,
 ): Promise<VerdictDecision['report']> {
   const { report } = request;
   if (report === null) return null;
   const name = `${stageOf(request)}-${digestOf(report).slice(0, 16)}`;
   const key = `uploads/${objectDigest(object)}/${name}.json`;
-  await writeReport(services, key, report, call);
+  await writeReport(services, key, report, limits);
   return { bucket: services.reportBucket, key };
 }
 

@@ -1,7 +1,7 @@
 /** Sends the event `VirusTotal Verdict`. */
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { UpstreamTimeoutError, UpstreamUnavailableError } from '../../errors.ts';
-import { type Call, signalFor } from '../../limits.ts';
+import { type Limits, signalFor } from '../../limits.ts';
 import { VERDICT_EVENT_SOURCE, VERDICT_EVENT_TYPE, type VerdictEvent } from './verdict-event.ts';
 
 /** Where the event goes. */
@@ -19,9 +19,9 @@ export interface EventTarget {
 export async function sendEvent(
   { eventBridge, eventBus }: EventTarget,
   detail: VerdictEvent,
-  call: Call,
+  limits: Limits,
 ): Promise<void> {
-  const abortSignal = signalFor(call);
+  const abortSignal = signalFor(limits);
   const entry = {
     Source: VERDICT_EVENT_SOURCE,
     DetailType: VERDICT_EVENT_TYPE,

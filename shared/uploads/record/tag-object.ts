@@ -12,7 +12,7 @@ import {
   PutObjectTaggingCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { type Call, signalFor } from '../../limits.ts';
+import { type Limits, signalFor } from '../../limits.ts';
 import { isVersion } from '../submit/uploaded-version.ts';
 import { refusalOf, translateWriteError } from './s3-writes.ts';
 import { mergeTags, type Tag, tagsOf, withoutTags } from './tags.ts';
@@ -26,9 +26,9 @@ import type { TagsResult, VerdictDecision } from './verdict-event.ts';
 export async function tagObject(
   s3: S3Client,
   decision: VerdictDecision,
-  call: Call,
+  limits: Limits,
 ): Promise<TagsResult> {
-  const abortSignal = signalFor(call);
+  const abortSignal = signalFor(limits);
   const tagging = objectTagging(s3, decision.object, abortSignal);
   try {
     return await tag(tagging, tagsOf(decision));

@@ -1,6 +1,6 @@
 /** Writes whole reports into the report bucket. */
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { type Call, signalFor } from '../../limits.ts';
+import { type Limits, signalFor } from '../../limits.ts';
 import { translateWriteError } from './s3-writes.ts';
 
 /** Where reports are kept. */
@@ -20,9 +20,9 @@ export async function writeReport(
   { s3, reportBucket: Bucket }: ReportStore,
   key: string,
   report: object,
-  call: Call,
+  limits: Limits,
 ): Promise<void> {
-  const abortSignal = signalFor(call);
+  const abortSignal = signalFor(limits);
   const Body = JSON.stringify(report);
   const input = { Bucket, Key: key, Body, ContentType: 'application/json' };
   await s3.send(new PutObjectCommand(input), { abortSignal }).catch((error: unknown) => {

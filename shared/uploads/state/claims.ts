@@ -9,7 +9,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { UpstreamUnavailableError } from '../../errors.ts';
-import type { Call } from '../../limits.ts';
+import type { Limits } from '../../limits.ts';
 import { type ClaimItem, type Phase, readClaimItem } from './claim-item.ts';
 import { ClaimLostError } from './state-errors.ts';
 import { number, openTable, text } from './state-table.ts';
@@ -55,20 +55,20 @@ export type ClaimAnswer =
 /** The claims of one table. Every method throws UpstreamUnavailableError or UpstreamTimeoutError. */
 export interface Claims {
   /** Claims a thing. */
-  claim(request: ClaimRequest, call: Call): Promise<ClaimAnswer>;
+  claim(request: ClaimRequest, limits: Limits): Promise<ClaimAnswer>;
   /** Notes that sending begins now. @throws ClaimLostError when the claim was taken over */
-  beginSending(claim: HeldClaim, call: Call): Promise<void>;
+  beginSending(claim: HeldClaim, limits: Limits): Promise<void>;
   /**
    * Leaves the receipt, even when the claim was taken over: whoever has sent the thing knows best. The
    * first receipt stays.
    */
-  complete(claim: HeldClaim, receipt: string, call: Call): Promise<void>;
+  complete(claim: HeldClaim, receipt: string, limits: Limits): Promise<void>;
   /**
    * Gives a claim back, so that the next attempt need not wait.
    *
    * @param mayHaveArrived - whether the next holder has to find out what became of the sending
    */
-  release(claim: HeldClaim, mayHaveArrived: boolean, call: Call): Promise<void>;
+  release(claim: HeldClaim, mayHaveArrived: boolean, limits: Limits): Promise<void>;
 }
 
 /** Where claims are kept. */
@@ -86,7 +86,7 @@ export function openClaims({ client, tableName, now = Date.now }: ClaimsOptions)
   const expiresAt = (ms: number) => number(Math.ceil(ms / 1000) + RECEIPT_SECONDS);
 
   /** A free id, or one whose item has expired: time to live is swept late. */
-  async function claimFree({ id, about, requestId, leaseUntil }: ClaimRequest, call: Call) {
+  async function claimFree({ id, about, requestId, leaseUntil }: ClaimRequest, limits: Limits) {
     const holder = randomUUID();
     const item = {
       ...Object.fromEntries(Object.entries(about).map(([name, value]) => [name, text(value)])),
@@ -98,12 +98,12 @@ export function openClaims({ client, tableName, now = Date.now }: ClaimsOptions)
       expiresAt: expiresAt(leaseUntil),
     };
     const isFree = 'attribute_not_exists(pk) OR expiresAt <= :now';
-    const isOurs = await table.put(item, isFree, { ':now': number(now() / 1000) }, call);
+    const isOurs = await table.put(item, isFree, { ':now': number(now() / 1000) }, limits);
     return isOurs ? { id, holder, sendingSince: null } : null;
   }
 
   /** The claim of an attempt that has ended, unless somebody else takes it first. */
-  async function takeOver(request: ClaimRequest, left: ClaimItem, call: Call) {
+  async function takeOver(request: ClaimRequest, left: ClaimItem, limits: Limits) {
     const holder = randomUUID();
     const isOurs = await table.update(
       { id: request.id, holder: left.holder },
@@ -114,33 +114,33 @@ export function openClaims({ client, tableName, now = Date.now }: ClaimsOptions)
         ':until': number(request.leaseUntil),
         ':expires': expiresAt(request.leaseUntil),
       },
-      call,
+      limits,
     );
     return isOurs ? { id: request.id, holder, sendingSince: left.sendingSince } : null;
   }
 
   return {
-    async claim(request, call) {
+    async claim(request, limits) {
       for (let round = 0; round < MAX_ROUNDS; round += 1) {
-        const fresh = await claimFree(request, call);
+        const fresh = await claimFree(request, limits);
         if (fresh) return { status: 'granted', claim: fresh };
-        const found = await table.get(request.id, call);
+        const found = await table.get(request.id, limits);
         if (!found) continue;
         const item = readClaimItem(found);
         if (item.receipt !== null) return { status: 'done', receipt: item.receipt };
         const isLive = item.leaseUntil > now() && item.requestId !== request.requestId;
         if (isLive) return { status: 'held', until: item.leaseUntil };
-        const taken = await takeOver(request, item, call);
+        const taken = await takeOver(request, item, limits);
         if (taken) return { status: 'granted', claim: taken };
       }
       throw new UpstreamUnavailableError('too many others claim the same thing; try again');
     },
-    async beginSending(claim, call) {
+    async beginSending(claim, limits) {
       const values = { ':phase': phase('sending'), ':since': number(now()) };
       const change = 'SET phase = :phase, sendingSince = :since';
-      if (!(await table.update(claim, change, values, call))) throw new ClaimLostError();
+      if (!(await table.update(claim, change, values, limits))) throw new ClaimLostError();
     },
-    async complete(claim, receipt, call) {
+    async complete(claim, receipt, limits) {
       const values = {
         ':phase': phase('submitted'),
         ':receipt': text(receipt),
@@ -148,14 +148,14 @@ export function openClaims({ client, tableName, now = Date.now }: ClaimsOptions)
       };
       const change =
         'SET phase = :phase, receipt = :receipt, expiresAt = :expires REMOVE leaseUntil';
-      await table.updateIf(claim.id, 'attribute_not_exists(receipt)', change, values, call);
+      await table.updateIf(claim.id, 'attribute_not_exists(receipt)', change, values, limits);
     },
     // A claim that was taken over is the other's to give back.
-    async release(claim, mayHaveArrived, call) {
+    async release(claim, mayHaveArrived, limits) {
       if (mayHaveArrived) {
-        await table.update(claim, 'SET leaseUntil = :ended', { ':ended': number(0) }, call);
+        await table.update(claim, 'SET leaseUntil = :ended', { ':ended': number(0) }, limits);
       } else {
-        await table.remove(claim, call);
+        await table.remove(claim, limits);
       }
     },
   };

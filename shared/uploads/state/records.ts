@@ -9,7 +9,7 @@
  */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { UpstreamUnavailableError } from '../../errors.ts';
-import type { Call } from '../../limits.ts';
+import type { Limits } from '../../limits.ts';
 import { number, openTable, text, type Values } from './state-table.ts';
 
 /**
@@ -57,13 +57,13 @@ export interface BegunRecord {
 /** The records of one table. Every method throws UpstreamUnavailableError or UpstreamTimeoutError. */
 export interface Records {
   /** The final record of a thing, done or not; null when there is none. */
-  findFinal(id: string, call: Call): Promise<BegunRecord | null>;
+  findFinal(id: string, limits: Limits): Promise<BegunRecord | null>;
   /** Begins a record, or finds the one that counts, and resumes it when it is not done. */
-  begin(request: RecordRequest, call: Call): Promise<BegunRecord>;
+  begin(request: RecordRequest, limits: Limits): Promise<BegunRecord>;
   /** Keeps the result of a step. @returns the result that counts: the first */
-  keep(record: BegunRecord, step: StepName, result: string, call: Call): Promise<string>;
+  keep(record: BegunRecord, step: StepName, result: string, limits: Limits): Promise<string>;
   /** Notes that all was done. */
-  finish(record: BegunRecord, call: Call): Promise<void>;
+  finish(record: BegunRecord, limits: Limits): Promise<void>;
 }
 
 /** Where records are kept. */
@@ -80,7 +80,7 @@ export function openRecords({ client, tableName, now = Date.now }: RecordsOption
   const table = openTable(client, tableName, now);
 
   /** An id that is free, or has expired, or holds a provisional record that nobody is making now. */
-  function put(request: RecordRequest, call: Call): Promise<boolean> {
+  function put(request: RecordRequest, limits: Limits): Promise<boolean> {
     const { id, about, decision, decisionId, isFinal, until } = request;
     const nowMs = now();
     const item = {
@@ -105,9 +105,9 @@ export function openRecords({ client, tableName, now = Date.now }: RecordsOption
             ':nowMs': number(nowMs),
             ':provisional': { BOOL: false },
           },
-          call,
+          limits,
         )
-      : table.put(item, isFree, seconds, call);
+      : table.put(item, isFree, seconds, limits);
   }
 
   /**
@@ -116,7 +116,7 @@ export function openRecords({ client, tableName, now = Date.now }: RecordsOption
    *
    * @returns null when the record has changed meanwhile
    */
-  async function resume(found: BegunRecord, request: RecordRequest, call: Call) {
+  async function resume(found: BegunRecord, request: RecordRequest, limits: Limits) {
     const until = Math.max(request.until, found.until + 1);
     const values = {
       ':decisionId': text(found.decisionId),
@@ -125,52 +125,52 @@ export function openRecords({ client, tableName, now = Date.now }: RecordsOption
     };
     const isSame = 'decisionId = :decisionId AND recordingUntil = :found';
     const change = 'SET recordingUntil = :until';
-    return (await table.updateIf(found.id, isSame, change, values, call))
+    return (await table.updateIf(found.id, isSame, change, values, limits))
       ? { ...found, until }
       : null;
   }
 
   return {
-    async findFinal(id, call) {
-      const item = await table.get(id, call);
+    async findFinal(id, limits) {
+      const item = await table.get(id, limits);
       const counts = item?.isFinal?.BOOL === true && Number(item.expiresAt?.N) > now() / 1000;
       return counts ? readRecord(id, item) : null;
     },
-    async begin(request, call) {
+    async begin(request, limits) {
       for (let round = 0; round < MAX_ROUNDS; round += 1) {
         const { id, decision, decisionId, until } = request;
-        if (await put(request, call))
+        if (await put(request, limits))
           return { id, decision, decisionId, isRecorded: false, until, results: {} };
-        const item = await table.get(id, call);
+        const item = await table.get(id, limits);
         if (!item) continue;
         const found = readRecord(id, item);
         if (item.isFinal?.BOOL !== false) return found;
         if (request.isFinal) continue;
-        const resumed = found.isRecorded ? found : await resume(found, request, call);
+        const resumed = found.isRecorded ? found : await resume(found, request, limits);
         if (resumed) return resumed;
       }
       throw new UpstreamUnavailableError('an earlier outcome is just being recorded; try again');
     },
-    async keep(record, step, result, call) {
+    async keep(record, step, result, limits) {
       const { id, decisionId } = record;
       const values = { ':result': text(result), ':decisionId': text(decisionId) };
       const isFirst = `decisionId = :decisionId AND attribute_not_exists(${step})`;
-      if (await table.updateIf(id, isFirst, `SET ${step} = :result`, values, call)) return result;
-      const item = await table.get(id, call);
+      if (await table.updateIf(id, isFirst, `SET ${step} = :result`, values, limits)) return result;
+      const item = await table.get(id, limits);
       const kept = item?.decisionId?.S === decisionId ? item[step]?.S : undefined;
       if (kept === undefined) throw replaced();
       return kept;
     },
-    async finish({ id, decisionId, until }, call) {
+    async finish({ id, decisionId, until }, limits) {
       const values = { ':recorded': text('recorded'), ':decisionId': text(decisionId) };
       const isOurs = 'decisionId = :decisionId';
       const change = 'SET phase = :recorded';
       const last = { ...values, ':until': number(until), ':ended': number(0) };
       const isLast = `${isOurs} AND recordingUntil = :until`;
       const ending = `${change}, recordingUntil = :ended`;
-      if (await table.updateIf(id, isLast, ending, last, call)) return;
+      if (await table.updateIf(id, isLast, ending, last, limits)) return;
       // Another attempt is still at it.
-      if (!(await table.updateIf(id, isOurs, change, values, call))) throw replaced();
+      if (!(await table.updateIf(id, isOurs, change, values, limits))) throw replaced();
     },
   };
 }

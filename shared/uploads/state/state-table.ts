@@ -7,7 +7,7 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { type Call, signalFor } from '../../limits.ts';
+import { type Limits, signalFor } from '../../limits.ts';
 import { isConditionFailure, translateStateError } from './state-errors.ts';
 
 /** Attribute values. */
@@ -24,10 +24,10 @@ const MAX_ANSWER_MS = 10_000;
 /** The requests to the table; a write says whether its condition held. */
 export function openTable(client: DynamoDBClient, TableName: string, now: () => number) {
   const isHolder = 'holder = :is AND attribute_not_exists(receipt)';
-  const signalOf = (call: Call) =>
-    signalFor({ ...call, deadline: Math.min(call.deadline, now() + MAX_ANSWER_MS) }, now);
-  const whether = async (write: (abortSignal: AbortSignal) => Promise<unknown>, call: Call) => {
-    const abortSignal = signalOf(call);
+  const signalOf = (limits: Limits) =>
+    signalFor({ ...limits, deadline: Math.min(limits.deadline, now() + MAX_ANSWER_MS) }, now);
+  const whether = async (write: (abortSignal: AbortSignal) => Promise<unknown>, limits: Limits) => {
+    const abortSignal = signalOf(limits);
     try {
       await write(abortSignal);
       return true;
@@ -38,7 +38,7 @@ export function openTable(client: DynamoDBClient, TableName: string, now: () => 
   };
   const keyOf = (id: string) => ({ TableName, Key: { pk: text(id) } });
   return {
-    put: (Item: Values, condition: string, values: Values, call: Call) =>
+    put: (Item: Values, condition: string, values: Values, limits: Limits) =>
       whether((abortSignal) => {
         const input = {
           TableName,
@@ -47,8 +47,8 @@ export function openTable(client: DynamoDBClient, TableName: string, now: () => 
           ExpressionAttributeValues: { ...values },
         };
         return client.send(new PutItemCommand(input), { abortSignal });
-      }, call),
-    update: ({ id, holder }: Holding, change: string, values: Values, call: Call) =>
+      }, limits),
+    update: ({ id, holder }: Holding, change: string, values: Values, limits: Limits) =>
       whether((abortSignal) => {
         const input = {
           ...keyOf(id),
@@ -57,9 +57,9 @@ export function openTable(client: DynamoDBClient, TableName: string, now: () => 
           ExpressionAttributeValues: { ...values, ':is': text(holder) },
         };
         return client.send(new UpdateItemCommand(input), { abortSignal });
-      }, call),
+      }, limits),
     /** Whoever holds it. */
-    updateIf: (id: string, condition: string, change: string, values: Values, call: Call) =>
+    updateIf: (id: string, condition: string, change: string, values: Values, limits: Limits) =>
       whether((abortSignal) => {
         const input = {
           ...keyOf(id),
@@ -68,8 +68,8 @@ export function openTable(client: DynamoDBClient, TableName: string, now: () => 
           ExpressionAttributeValues: { ...values },
         };
         return client.send(new UpdateItemCommand(input), { abortSignal });
-      }, call),
-    remove: ({ id, holder }: Holding, call: Call) =>
+      }, limits),
+    remove: ({ id, holder }: Holding, limits: Limits) =>
       whether((abortSignal) => {
         const input = {
           ...keyOf(id),
@@ -77,9 +77,9 @@ export function openTable(client: DynamoDBClient, TableName: string, now: () => 
           ExpressionAttributeValues: { ':is': text(holder) },
         };
         return client.send(new DeleteItemCommand(input), { abortSignal });
-      }, call),
-    async get(id: string, call: Call): Promise<Values | null> {
-      const abortSignal = signalOf(call);
+      }, limits),
+    async get(id: string, limits: Limits): Promise<Values | null> {
+      const abortSignal = signalOf(limits);
       const input = { ...keyOf(id), ConsistentRead: true };
       const { Item } = await client
         .send(new GetItemCommand(input), { abortSignal })

@@ -7,7 +7,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { UpstreamUnavailableError } from '../../errors.ts';
-import { type Call, signalFor } from '../../limits.ts';
+import { type Limits, signalFor } from '../../limits.ts';
 import { describe, type ObjectAddress } from './object-address.ts';
 import { resumedRead } from './resumed-read.ts';
 import { translateS3Error } from './s3-errors.ts';
@@ -34,7 +34,7 @@ export interface OpenObject {
  *
  * @param client - made with `responseChecksumValidation: 'WHEN_REQUIRED'`: the digests are computed anyway
  * @param address - which object
- * @param call - the invocation's limits
+ * @param limits - the invocation's limits
  * @param etag - refuses any other content than this
  * @throws ObjectNotFoundError, ObjectAccessDeniedError, InvalidInputError, UpstreamUnavailableError,
  * UpstreamTimeoutError, as `translateS3Error` says
@@ -42,13 +42,13 @@ export interface OpenObject {
 export async function openObject(
   client: S3Client,
   address: ObjectAddress,
-  call: Call,
+  limits: Limits,
   etag?: string,
 ): Promise<OpenObject> {
-  const limits = signalFor(call);
+  const limit = signalFor(limits);
   const closing = new AbortController();
-  const signal = AbortSignal.any([limits, closing.signal]);
-  const explain = (error: unknown) => translateS3Error(error, address, limits);
+  const signal = AbortSignal.any([limit, closing.signal]);
+  const explain = (error: unknown) => translateS3Error(error, address, limit);
   const first = await get(client, { ...input(address), IfMatch: etag }, signal).catch(
     (error: unknown) => {
       throw explain(error);
@@ -74,7 +74,7 @@ export async function openObject(
     size,
     // Without an ETag, what follows could be of another object.
     body: resumedRead(body, { size, rest: ETag === undefined ? undefined : rest, explain, signal }),
-    reopen: () => openObject(client, pinned, call, ETag),
+    reopen: () => openObject(client, pinned, limits, ETag),
     close: () => closing.abort(),
   };
 }

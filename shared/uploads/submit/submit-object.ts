@@ -1,7 +1,7 @@
 /** Brings one S3 object to VirusTotal: sends it, or asks by its digest first, or only asks. */
 import type { S3Client } from '@aws-sdk/client-s3';
 import { InvalidInputError, ObjectTooLargeError, UpstreamUnavailableError } from '../../errors.ts';
-import type { Call } from '../../limits.ts';
+import type { Limits } from '../../limits.ts';
 import {
   submitFileKnown,
   submitFileQueued,
@@ -91,16 +91,16 @@ export const SHOWN_WITHIN_MS = 10 * 60 * 1000;
  *
  * @param services - where it is read and where it is sent
  * @param submission - what and how
- * @param call - the invocation's limits
+ * @param limits - the invocation's limits
  * @throws ObjectTooLargeError, EmptyObjectError, LargeObjectError before a byte is sent; and whatever S3
  * and VirusTotal end with
  */
 export async function submitObject(
   services: SubmissionServices,
   submission: Submission,
-  call: Call,
+  limits: Limits,
 ): Promise<SubmitFileOutput> {
-  return (await submit(services, submission, call)).output;
+  return (await submit(services, submission, limits)).output;
 }
 
 /**
@@ -111,18 +111,18 @@ export async function submitObject(
 export async function submit(
   services: SubmissionServices,
   submission: Submission,
-  call: Call,
+  limits: Limits,
 ): Promise<Submitted> {
   const { address, etag, upload, sendingSince = null, maxBytes = MAX_FILE_BYTES } = submission;
-  const object = await openObject(services.s3, address, call, etag);
+  const object = await openObject(services.s3, address, limits, etag);
   try {
     checkSize(object.size, address);
     if (object.size > maxBytes) throw new LargeObjectError(object.address);
     if (upload === 'always' && sendingSince === null) {
-      return await send(services, submission, object, call);
+      return await send(services, submission, object, limits);
     }
     const digests = await digestsOf(object);
-    return await askFirst(services, submission, object, digests, call);
+    return await askFirst(services, submission, object, digests, limits);
   } finally {
     object.close();
   }
@@ -146,21 +146,21 @@ async function askFirst(
   submission: Submission,
   object: OpenObject,
   digests: Digests,
-  call: Call,
+  limits: Limits,
 ): Promise<Submitted> {
   const { upload, maxReportAgeDays, sendingSince = null } = submission;
   const nowMs = (services.now ?? Date.now)();
-  const lookup = await services.virusTotal.file(digests.sha256, call);
+  const lookup = await services.virusTotal.file(digests.sha256, limits);
   if (lookup.status === 'not-available-yet') return known(submitFileRunning(digests));
   if (lookup.status === 'unknown') {
     if (upload === 'never') return { outcome: 'unknown', output: submitFileUnknown(digests) };
     if (sendingSince !== null && nowMs - sendingSince < SHOWN_WITHIN_MS) throw new InDoubtError();
-    return send(services, submission, await object.reopen(), call);
+    return send(services, submission, await object.reopen(), limits);
   }
   const analysed = lookup.object.lastAnalysisDate;
   const isOld = analysed !== null && nowMs / 1000 - analysed > maxReportAgeDays * DAY_SECONDS;
   if (upload === 'never' || !isOld) return known(submitFileKnown(digests, lookup.object));
-  const { id } = await services.virusTotal.reanalyseFile(digests.sha256, call);
+  const { id } = await services.virusTotal.reanalyseFile(digests.sha256, limits);
   return queued(submitFileQueued(digests, id));
 }
 
@@ -168,7 +168,7 @@ async function send(
   { virusTotal }: SubmissionServices,
   { sending }: Submission,
   first: OpenObject,
-  call: Call,
+  limits: Limits,
 ): Promise<Submitted> {
   let digests = tapDigests();
   let opened: OpenObject | undefined;
@@ -182,9 +182,9 @@ async function send(
   };
   try {
     await sending?.begin();
-    const answer = await virusTotal.submitFile({ name: 'sample', size: first.size, open }, call);
+    const answer = await virusTotal.submitFile({ name: 'sample', size: first.size, open }, limits);
     if (answer !== 'already-exists') return queued(submitFileQueued(digests.finish(), answer.id));
-    return await existing(virusTotal, await first.reopen(), call);
+    return await existing(virusTotal, await first.reopen(), limits);
   } finally {
     first.close();
     opened?.close();
@@ -201,10 +201,10 @@ async function* followed(body: AsyncIterable<Uint8Array>, sending: Sending | und
 async function existing(
   virusTotal: VirusTotalClient,
   object: OpenObject,
-  call: Call,
+  limits: Limits,
 ): Promise<Submitted> {
   const digests = await digestsOf(object);
-  const lookup = await virusTotal.file(digests.sha256, call);
+  const lookup = await virusTotal.file(digests.sha256, limits);
   if (lookup.status === 'found') return known(submitFileKnown(digests, lookup.object));
   if (lookup.status === 'not-available-yet') return known(submitFileRunning(digests));
   throw new UpstreamUnavailableError(

@@ -16,7 +16,7 @@
  */
 
 import { ConnectorError } from '../../errors.ts';
-import type { Invocation } from '../../limits.ts';
+import type { EventLimits } from '../../limits.ts';
 import { logger } from '../../logger.ts';
 import { submitFileOutput } from '../../operations/submit-file/output.ts';
 import type { UploadMode } from '../../schema/fields/upload-mode.ts';
@@ -59,7 +59,7 @@ const LAST_WORD_MS = 1_500;
  * @param services - where it is read, sent and claimed
  * @param policy - how
  * @param object - from its event
- * @param invocation - the invocation's limits
+ * @param limits - the invocation's limits
  * @throws whatever `submitObject` throws, and UpstreamUnavailableError or UpstreamTimeoutError when the
  * state table cannot be asked
  */
@@ -67,10 +67,10 @@ export async function submitOnce(
   services: OnceServices,
   policy: OncePolicy,
   object: UploadedObject,
-  invocation: Invocation,
+  limits: EventLimits,
 ): Promise<UploadOutcome> {
   const nowMs = (services.now ?? Date.now)();
-  const answer = await services.claims.claim(claimRequest(object, invocation), invocation);
+  const answer = await services.claims.claim(claimRequest(object, limits), limits);
   if (answer.status === 'done') {
     const receipt = submitFileOutput.parse(JSON.parse(answer.receipt));
     return { ...outcomeOf(object, 'duplicate'), receipt };
@@ -78,7 +78,7 @@ export async function submitOnce(
   if (answer.status === 'held') {
     return inProgress(object, 'another invocation is submitting it', (answer.until - nowMs) / 1000);
   }
-  return submitClaimed(services, policy, object, answer.claim, invocation);
+  return submitClaimed(services, policy, object, answer.claim, limits);
 }
 
 async function submitClaimed(
@@ -86,20 +86,20 @@ async function submitClaimed(
   policy: OncePolicy,
   object: UploadedObject,
   claim: HeldClaim,
-  invocation: Invocation,
+  limits: EventLimits,
 ): Promise<UploadOutcome> {
   const { claims } = services;
   const sending: Sending & { hasBegun: boolean } = {
     hasBegun: false,
     isHandedOver: false,
     async begin() {
-      await claims.beginSending(claim, invocation);
+      await claims.beginSending(claim, limits);
       this.hasBegun = true;
     },
   };
   const submission = { ...policy, ...addressOf(object), sending, sendingSince: claim.sendingSince };
   try {
-    const { outcome, output } = await submit(services, submission, invocation);
+    const { outcome, output } = await submit(services, submission, limits);
     await keepReceipt(claims, claim, output);
     return { ...outcomeOf(object, outcome), receipt: output };
   } catch (error) {

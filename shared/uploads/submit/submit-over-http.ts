@@ -1,7 +1,7 @@
 /** Submits an object for a caller over HTTP, whose answer must be there within 28 s. */
 
 import type { Playbook } from '../../aws/playbook/start-playbook.ts';
-import type { Call } from '../../limits.ts';
+import type { Limits } from '../../limits.ts';
 import { logger } from '../../logger.ts';
 import type { SubmitFileOutput } from '../../operations/submit-file/output.ts';
 import {
@@ -24,23 +24,23 @@ export interface HttpSubmissionServices extends SubmissionServices {
  *
  * @param services - where it is read, sent and handed over
  * @param submission - what and how
- * @param call - the invocation's limits
+ * @param limits - the invocation's limits
  * @returns the output, or the id of the submission that goes on
  * @throws whatever `submitObject` and the start of the playbook end with
  */
 export async function submitOverHttp(
   services: HttpSubmissionServices,
   submission: Submission,
-  call: Call,
+  limits: Limits,
 ): Promise<{ readonly output: SubmitFileOutput } | { readonly submissionId: string }> {
   const { playbook, maxBytes } = services;
   try {
-    return { output: await submitObject(services, { ...submission, maxBytes }, call) };
+    return { output: await submitObject(services, { ...submission, maxBytes }, limits) };
   } catch (error) {
     if (!(error instanceof LargeObjectError)) throw error;
     const { upload, maxReportAgeDays } = submission;
     const input = { ...error.address, upload, maxReportAgeDays };
-    const submissionId = await playbook.start(input, call);
+    const submissionId = await playbook.start(input, limits);
     logger.info('submission handed over to the playbook', { submissionId });
     return { submissionId };
   }

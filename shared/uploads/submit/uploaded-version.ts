@@ -1,7 +1,7 @@
 /** Which object an event means: what its claim is about, and how exactly that one is read. */
 import { createHash } from 'node:crypto';
 import { InvalidInputError } from '../../errors.ts';
-import { CLOCK_SKEW_MS, type Invocation } from '../../limits.ts';
+import { CLOCK_SKEW_MS, type EventLimits } from '../../limits.ts';
 import type { UploadedObject } from '../events/uploaded-object.ts';
 import type { ClaimRequest } from '../state/claims.ts';
 import { describe } from './object-address.ts';
@@ -28,7 +28,7 @@ export function claimId({ bucket, key, versionId, etag, sequencer }: UploadedObj
 /** The claim of an object, for as long as the invocation can last. */
 export function claimRequest(
   object: UploadedObject,
-  { requestId, endsAt }: Invocation,
+  { requestId, endsAt }: EventLimits,
 ): ClaimRequest {
   const { bucket, key, versionId, etag } = object;
   return {

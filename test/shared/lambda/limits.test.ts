@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { callFor } from '../../../shared/lambda/limits.ts';
+import { limitsFor } from '../../../shared/lambda/limits.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
 
 const { signal } = new AbortController();
@@ -8,7 +8,7 @@ const NOW = 1_700_000_000_000;
 /** The deadline from now on, when Lambda leaves so much, milliseconds. */
 function left(way: 'http' | 'direct', leftMs: number): number {
   const context = { ...lambdaContext(), getRemainingTimeInMillis: () => leftMs };
-  const call = callFor(context, way, signal, NOW);
+  const call = limitsFor(context, way, signal, NOW);
   expect(call.signal).toBe(signal);
   return call.deadline - NOW;
 }

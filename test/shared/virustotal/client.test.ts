@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Call } from '../../../shared/limits.ts';
+import type { Limits } from '../../../shared/limits.ts';
 import type { VirusTotalClient } from '../../../shared/virustotal/client.ts';
 import { bytes, fault, json, startUpstream } from '../../support/upstream-server.ts';
 import { clientAt, descriptor, fileReport, KEY, rejection, SHA256, within } from './harness.ts';
 
-type Ask = (client: VirusTotalClient, call: Call) => Promise<unknown>;
+type Ask = (client: VirusTotalClient, call: Limits) => Promise<unknown>;
 
 const lookups: [string, Ask, string][] = [
   ['file', (c, call) => c.file(SHA256, call), `/files/${SHA256}`],

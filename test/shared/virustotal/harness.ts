@@ -1,6 +1,6 @@
 /** What the client's tests share: a client at a scripted server, a key, and a deadline. */
 import { inspect } from 'node:util';
-import type { Call } from '../../../shared/limits.ts';
+import type { Limits } from '../../../shared/limits.ts';
 import {
   type ClientOptions,
   createVirusTotalClient,
@@ -45,7 +45,7 @@ export function clientAt(
 }
 
 /** @param ms - time left, milliseconds */
-export function within(ms = 8_000, signal?: AbortSignal): Call {
+export function within(ms = 8_000, signal?: AbortSignal): Limits {
   return { deadline: Date.now() + ms, ...(signal && { signal }) };
 }
 

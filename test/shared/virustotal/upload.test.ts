@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { UpstreamUnavailableError } from '../../../shared/errors.ts';
-import type { Call } from '../../../shared/limits.ts';
+import type { Limits } from '../../../shared/limits.ts';
 import { MAX_FILE_BYTES } from '../../../shared/virustotal/limits.ts';
 import { MAX_DIRECT_REQUEST_BYTES } from '../../../shared/virustotal/submissions.ts';
 import {
@@ -206,7 +206,7 @@ describe('the source of a file', () => {
     const sample = file(20_000_000);
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 100);
-    const call: Call = within(8_000, controller.signal);
+    const call: Limits = within(8_000, controller.signal);
     expect((await rejection(clientAt(upstream.url).submitFile(sample, call))).name).toBe(
       'UpstreamTimeoutError',
     );

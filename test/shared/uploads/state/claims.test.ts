@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect, it } from 'vitest';
-import type { Call } from '../../../../shared/limits.ts';
+import type { Limits } from '../../../../shared/limits.ts';
 import {
   type ClaimAnswer,
   type ClaimRequest,
@@ -19,7 +19,7 @@ async function start() {
   const clock = { ms: NOON };
   const now = () => clock.ms;
   const claims = openClaims({ client: table.client, tableName: table.tableName, now });
-  const call: Call = { deadline: NOON + 3 * 86_400_000 };
+  const call: Limits = { deadline: NOON + 3 * 86_400_000 };
   const request = (requestId: string): ClaimRequest => ({
     id: 'object#1',
     about: { bucket: 'uploads', objectKey: 'a b.txt', versionId: '', etag: 'e' },

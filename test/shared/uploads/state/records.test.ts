@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Call } from '../../../../shared/limits.ts';
+import type { Limits } from '../../../../shared/limits.ts';
 import { openRecords, type RecordRequest } from '../../../../shared/uploads/state/records.ts';
 import { startTable } from '../../../support/dynalite.ts';
 
@@ -12,7 +12,7 @@ async function start() {
   const { client, tableName } = await startTable();
   const clock = { ms: NOON };
   const records = openRecords({ client, tableName, now: () => clock.ms });
-  const call: Call = { deadline: NOON + 86_400_000 };
+  const call: Limits = { deadline: NOON + 86_400_000 };
   const begin = (decision: string, fields: Partial<RecordRequest> = {}) => {
     const until = clock.ms + MINUTE_MS;
     const request = { id: 'record#1', about: {}, decision, decisionId: decision, until };

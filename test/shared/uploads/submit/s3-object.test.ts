@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import type { ConnectorError } from '../../../../shared/errors.ts';
-import type { Call } from '../../../../shared/limits.ts';
+import type { Limits } from '../../../../shared/limits.ts';
 import { openObject } from '../../../../shared/uploads/submit/s3-object.ts';
 import {
   cutShort,
@@ -91,7 +91,7 @@ describe('an object', () => {
 });
 
 /** What an opening against one answer, again and again, ends with. */
-async function failure(reply: Reply, call: Call = within(), versionId?: string): Promise<Error> {
+async function failure(reply: Reply, call: Limits = within(), versionId?: string): Promise<Error> {
   await using server = await startUpstream();
   server.script(reply);
   return await rejection(openObject(s3At(server.url), { ...ADDRESS, versionId }, call));
