@@ -9,10 +9,10 @@ import {
   domainReputationRunning,
   domainReputationUnknown,
 } from '../shared/operations/domain-reputation/map.ts';
-import { createServices } from '../shared/services.ts';
+import { openServices } from '../shared/services.ts';
 import { judges } from '../shared/verdict/judges.ts';
 
-const { config, virusTotal } = await createServices(process.env);
+const { config, virusTotal } = await openServices(process.env);
 const judgeOf = judges('domain', process.env);
 
 /** Handler of `domain_reputation`. */

@@ -9,10 +9,10 @@ import {
   ipReputationRunning,
   ipReputationUnknown,
 } from '../shared/operations/ip-reputation/map.ts';
-import { createServices } from '../shared/services.ts';
+import { openServices } from '../shared/services.ts';
 import { judges } from '../shared/verdict/judges.ts';
 
-const { config, virusTotal } = await createServices(process.env);
+const { config, virusTotal } = await openServices(process.env);
 const judgeOf = judges('ip', process.env);
 
 /** Handler of `ip_reputation`. */

@@ -7,8 +7,8 @@ import { awsClientDefaults } from '../shared/aws/client-defaults.ts';
 import { directStack } from '../shared/lambda/direct-stack.ts';
 import { endedExecution } from '../shared/uploads/record/ended-execution.ts';
 import { parseRecordingConfig } from '../shared/uploads/record/environment.ts';
-import { recordRequest } from '../shared/uploads/record/record-request.ts';
-import { uploadRecordRequest } from '../shared/uploads/record/record-schema.ts';
+import { handleScanOutcome } from '../shared/uploads/record/handle-scan-outcome.ts';
+import { scanOutcomeInput } from '../shared/uploads/record/scan-outcome.ts';
 import { openRecords } from '../shared/uploads/state/records.ts';
 
 const { stateTable: tableName, ...config } = parseRecordingConfig(process.env);
@@ -25,9 +25,9 @@ const services = {
     tableName,
   }),
 };
-const work = { name: 'record_verdict', input: z.union([endedExecution, uploadRecordRequest]) };
+const work = { name: 'record_verdict', input: z.union([endedExecution, scanOutcomeInput]) };
 
 /** Handler of the step `Record` of `ScanUpload`, and of the rule on executions that failed. */
 export const handler = directStack(work, (request, limits) =>
-  recordRequest(services, request, limits),
+  handleScanOutcome(services, request, limits),
 );

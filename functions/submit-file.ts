@@ -5,25 +5,25 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { awsClientDefaults } from '../shared/aws/client-defaults.ts';
-import { openPlaybook } from '../shared/aws/playbook/start-playbook.ts';
+import { createPlaybookStarter } from '../shared/aws/playbook/start-playbook.ts';
 import { InvalidInputError } from '../shared/errors.ts';
 import { acceptedAnswer, outputAnswer } from '../shared/lambda/http-answer.ts';
 import { lambda } from '../shared/lambda/lambda.ts';
 import { submitFile } from '../shared/operations/catalogue.ts';
 import { submissionAccepted } from '../shared/operations/submit-file/accepted.ts';
 import type { SubmitFileRequest } from '../shared/operations/submit-file/input.ts';
-import { createServices } from '../shared/services.ts';
-import { openQueues } from '../shared/uploads/handler/queue.ts';
-import { uploadEvents } from '../shared/uploads/handler/upload-events.ts';
+import { openServices } from '../shared/services.ts';
+import { createQueues } from '../shared/uploads/handler/queues.ts';
+import { uploadHandler } from '../shared/uploads/handler/upload-handler.ts';
 import { openClaims } from '../shared/uploads/state/claims.ts';
 import { keepHeapSmall } from '../shared/uploads/submit/keep-heap-small.ts';
-import { type Submission, submitObject } from '../shared/uploads/submit/submit-object.ts';
+import { type SubmitRequest, submitObject } from '../shared/uploads/submit/submit-object.ts';
 import { submitOnce } from '../shared/uploads/submit/submit-once.ts';
 import { submitOverHttp } from '../shared/uploads/submit/submit-over-http.ts';
-import { skipped } from '../shared/uploads/submit/upload-outcomes.ts';
+import { skipped } from '../shared/uploads/submit/submit-results.ts';
 
 keepHeapSmall();
-const { config, virusTotal } = await createServices(process.env);
+const { config, virusTotal } = await openServices(process.env);
 const { stateTable: tableName, upload, maxReportAgeDays, uploadBucket } = config;
 
 // The digests are computed from every byte; S3's own checksum in JavaScript would halve the throughput.
@@ -37,9 +37,9 @@ const claims =
   tableName &&
   openClaims({ client: new DynamoDBClient(awsClientDefaults('DYNAMODB', process.env)), tableName });
 
-const events = uploadEvents({
+const events = uploadHandler({
   operation: submitFile,
-  queues: openQueues(),
+  queues: createQueues(),
   async submit({ object, skip }, limits) {
     if (skip !== null) return skipped(object, skip);
     if (!claims) {
@@ -53,7 +53,7 @@ const events = uploadEvents({
 });
 
 const { submitFileStateMachineArn: playbookArn, httpSubmissionMaxBytes: maxBytes } = config;
-const playbook = playbookArn && openPlaybook(playbookArn);
+const playbook = playbookArn && createPlaybookStarter(playbookArn);
 
 /** Handler of `submit_sample`. */
 export const handler = lambda(
@@ -72,7 +72,7 @@ export const handler = lambda(
   },
 );
 
-function submissionOf(input: SubmitFileRequest): Submission {
+function submissionOf(input: SubmitFileRequest): SubmitRequest {
   const bucket = input.bucket ?? uploadBucket;
   if (bucket === undefined) {
     throw new InvalidInputError(

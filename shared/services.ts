@@ -22,7 +22,7 @@ const PREFETCH_MS = 3_000;
  * @param environment - usually `process.env`
  * @throws Error that lists every bad variable
  */
-export async function createServices(
+export async function openServices(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Services> {
   const config = parseConfig(environment);

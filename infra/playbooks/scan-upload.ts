@@ -23,7 +23,7 @@ export interface ScanUploadProps extends PlaybookProps {
   /** Takes the event as it is, and claims the object before anything is sent. */
   readonly submitFile: IFunction;
   readonly fileReputation: IFunction;
-  /** Records the outcome; see `shared/uploads/record/record-schema.ts` for what it gets. */
+  /** Records the outcome; see `shared/uploads/record/scan-outcome.ts` for what it gets. */
   readonly record: IFunction;
 }
 

@@ -20,7 +20,7 @@ export interface UpstreamRequest {
 }
 
 /** How a try ended. */
-export type Outcome =
+export type AttemptResult =
   | { readonly kind: 'success'; readonly json: unknown }
   | { readonly kind: 'fault'; readonly fault: UpstreamFault; readonly retryAfterMs: number | null }
   | { readonly kind: 'failure'; readonly failure: ConnectionFailure };
@@ -50,7 +50,7 @@ export async function attempt(
   apiKey: string,
   limits: Limits,
   isRepeated = false,
-): Promise<Outcome> {
+): Promise<AttemptResult> {
   try {
     const answer = await wire.transport({
       ...request,

@@ -18,10 +18,10 @@ import {
 import type { ApiKeySource } from './api-key-source.ts';
 import type { FileUpload } from './http/multipart.ts';
 import { createTransport } from './http/transport.ts';
-import { type Lookup, lookups, relatedPage } from './lookups.ts';
+import { type Lookup, lookUp, relatedPage } from './lookups.ts';
 import type { RetryEvent, Sender } from './send.ts';
 import { parseServer } from './server.ts';
-import { formBody, submissions, submitFile } from './submissions.ts';
+import { formBody, queueAnalysis, sendFile } from './submissions.ts';
 import { urlId } from './url-id.ts';
 
 /** What a client needs. */
@@ -91,22 +91,21 @@ export function createVirusTotalClient(options: ClientOptions): VirusTotalClient
     random: options.random ?? Math.random,
     onRetry: options.onRetry ?? (() => {}),
   };
-  const look = lookups(sender);
-  const post = submissions(sender);
   return {
-    file: (digest, limits) => look(fileObject, '/files/{id}', [digest], limits),
-    url: (url, limits) => look(urlObject, '/urls/{id}', [urlId(url)], limits),
-    urlById: (sha256, limits) => look(urlObject, '/urls/{id}', [sha256], limits),
-    ipAddress: (ip, limits) => look(ipObject, '/ip_addresses/{id}', [ip], limits),
+    file: (digest, limits) => lookUp(sender, fileObject, '/files/{id}', digest, limits),
+    url: (url, limits) => lookUp(sender, urlObject, '/urls/{id}', urlId(url), limits),
+    urlById: (sha256, limits) => lookUp(sender, urlObject, '/urls/{id}', sha256, limits),
+    ipAddress: (ip, limits) => lookUp(sender, ipObject, '/ip_addresses/{id}', ip, limits),
     domain: (domain, limits) =>
-      look(domainObject, '/domains/{id}', [domain], limits, {
+      lookUp(sender, domainObject, '/domains/{id}', domain, limits, {
         relationships: 'siblings,subdomains',
       }),
-    analysis: (id, limits) => look(analysisObject, '/analyses/{id}', [id], limits),
+    analysis: (id, limits) => lookUp(sender, analysisObject, '/analyses/{id}', id, limits),
     related: (collection, id, relationship, limits) =>
       relatedPage(sender, `/${collection}/{id}/${relationship}`, id, limits),
-    submitUrl: (url, limits) => post('/urls', [], limits, formBody({ url })),
-    submitFile: (file, limits) => submitFile(sender, file, limits),
-    reanalyseFile: (sha256, limits) => post('/files/{id}/analyse', [sha256], limits),
+    submitUrl: (url, limits) => queueAnalysis(sender, '/urls', [], limits, formBody({ url })),
+    submitFile: (file, limits) => sendFile(sender, file, limits),
+    reanalyseFile: (sha256, limits) =>
+      queueAnalysis(sender, '/files/{id}/analyse', [sha256], limits),
   };
 }

@@ -1,4 +1,4 @@
-/** The requests that ask what VirusTotal knows. */
+/** The requests that read what VirusTotal knows. */
 import type * as z from 'zod/mini';
 import type { Limits } from '../limits.ts';
 import { type RelatedPage, relatedObjects } from './answers/index.ts';
@@ -6,7 +6,7 @@ import { endpoint, understand } from './endpoint.ts';
 import { isNotAvailableYet, isUnknown, toNamedError } from './failures.ts';
 import { type Sender, send } from './send.ts';
 
-/** What is known of an object that was looked up. */
+/** Result of a lookup. */
 export type Lookup<T> =
   | { readonly status: 'found'; readonly object: T }
   | { readonly status: 'unknown' }
@@ -15,29 +15,35 @@ export type Lookup<T> =
 /** Longest page of a list. */
 const PAGE_SIZE = '40';
 
-/** Makes the function that looks one object up. */
-export function lookups(sender: Sender) {
-  return async function look<T>(
-    schema: z.ZodMiniType<T>,
-    template: string,
-    ids: readonly string[],
-    limits: Limits,
-    query: Readonly<Record<string, string>> = {},
-  ): Promise<Lookup<T>> {
-    const url = endpoint(sender.server, template, ids);
-    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-    const request = { method: 'GET', template: `GET ${template}`, url } as const;
-    const answer = await send(sender, request, limits);
-    if (answer.kind === 'success') {
-      return { status: 'found', object: understand(schema, answer.json, request) };
-    }
-    if (isUnknown(answer.fault)) return { status: 'unknown' };
-    if (isNotAvailableYet(answer.fault)) return { status: 'not-available-yet' };
-    throw toNamedError(answer.fault);
-  };
+/**
+ * Looks one object up.
+ *
+ * @param schema - of the answer
+ * @param template - path with one `{id}`
+ * @param id - fills the path
+ * @param query - query parameters
+ */
+export async function lookUp<T>(
+  sender: Sender,
+  schema: z.ZodMiniType<T>,
+  template: string,
+  id: string,
+  limits: Limits,
+  query: Readonly<Record<string, string>> = {},
+): Promise<Lookup<T>> {
+  const url = endpoint(sender.server, template, [id]);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  const request = { method: 'GET', template: `GET ${template}`, url } as const;
+  const answer = await send(sender, request, limits);
+  if (answer.kind === 'success') {
+    return { status: 'found', object: understand(schema, answer.json, request) };
+  }
+  if (isUnknown(answer.fault)) return { status: 'unknown' };
+  if (isNotAvailableYet(answer.fault)) return { status: 'not-available-yet' };
+  throw toNamedError(answer.fault);
 }
 
-/** Asks for one page of related objects; a 403 is an answer here, not an error. */
+/** Reads one page of related objects; a 403 is a result here, not an error. */
 export async function relatedPage(
   sender: Sender,
   template: string,

@@ -11,13 +11,13 @@ import {
 } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type { ApiKeySource } from './api-key-source.ts';
-import { attempt, type Outcome, type UpstreamRequest, type Wire } from './attempt.ts';
+import { type AttemptResult, attempt, type UpstreamRequest, type Wire } from './attempt.ts';
 import { toNamedError, type UpstreamFault } from './failures.ts';
 import { secondsToReset } from './quota.ts';
 import { retryDelay } from './retry.ts';
 
 /** A success, or an error answer that the caller may know how to take. */
-export type UpstreamAnswer = Extract<Outcome, { kind: 'success' | 'fault' }>;
+export type UpstreamAnswer = Extract<AttemptResult, { kind: 'success' | 'fault' }>;
 
 /** What is told of a request that is tried again. */
 export interface RetryEvent {
@@ -75,9 +75,9 @@ export async function send(
   }
 }
 
-type Transient = Extract<Outcome, { kind: 'fault' | 'failure' }>;
+type Transient = Extract<AttemptResult, { kind: 'fault' | 'failure' }>;
 
-function isTransient(outcome: Outcome): outcome is Transient {
+function isTransient(outcome: AttemptResult): outcome is Transient {
   if (outcome.kind === 'success') return false;
   if (outcome.kind === 'failure') return true;
   return outcome.fault.status === 429 || outcome.fault.status >= 500;

@@ -1,5 +1,4 @@
-/** The requests that have VirusTotal analyse something. */
-
+/** The requests that queue an analysis. */
 import { ObjectTooLargeError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { type AnalysisDescriptor, analysisDescriptor, uploadUrl } from './answers/index.ts';
@@ -14,24 +13,23 @@ import { checkUploadUrl } from './server.ts';
 /** Longest request that `POST /files` takes, bytes, multipart overhead included. */
 export const MAX_DIRECT_REQUEST_BYTES = 32_000_000;
 
-/** Makes the function that queues one analysis. */
-export function submissions(sender: Sender) {
-  return async (
-    template: string,
-    ids: readonly string[],
-    limits: Limits,
-    body?: RequestBody,
-  ): Promise<AnalysisDescriptor> => {
-    const url = endpoint(sender.server, template, ids);
-    const request: UpstreamRequest = { method: 'POST', template: `POST ${template}`, url, body };
-    const answer = await send(sender, request, limits);
-    if (answer.kind === 'fault') throw toNamedError(answer.fault);
-    return understand(analysisDescriptor, answer.json, request);
-  };
+/** Queues one analysis. */
+export async function queueAnalysis(
+  sender: Sender,
+  template: string,
+  ids: readonly string[],
+  limits: Limits,
+  body?: RequestBody,
+): Promise<AnalysisDescriptor> {
+  const url = endpoint(sender.server, template, ids);
+  const request: UpstreamRequest = { method: 'POST', template: `POST ${template}`, url, body };
+  const answer = await send(sender, request, limits);
+  if (answer.kind === 'fault') throw toNamedError(answer.fault);
+  return understand(analysisDescriptor, answer.json, request);
 }
 
-/** Sends a file: directly while the whole request is short enough, else by an upload URL. */
-export async function submitFile(
+/** Sends a file: in one request if that is short enough, otherwise through an upload URL. */
+export async function sendFile(
   sender: Sender,
   file: FileUpload,
   limits: Limits,
@@ -43,7 +41,7 @@ export async function submitFile(
   }
   const body = multipartBody(file);
   const isDirect = body.size <= MAX_DIRECT_REQUEST_BYTES;
-  const url = isDirect ? endpoint(sender.server, '/files', []) : await largeTarget(sender, limits);
+  const url = isDirect ? endpoint(sender.server, '/files', []) : await uploadTarget(sender, limits);
   const template = isDirect ? 'POST /files' : 'POST {upload_url}';
   const request: UpstreamRequest = { method: 'POST', template, url, body };
   const answer = await send(sender, request, limits);
@@ -52,7 +50,7 @@ export async function submitFile(
   throw toNamedError(answer.fault);
 }
 
-async function largeTarget(sender: Sender, limits: Limits): Promise<URL> {
+async function uploadTarget(sender: Sender, limits: Limits): Promise<URL> {
   const template = '/files/upload_url';
   const url = endpoint(sender.server, template, []);
   const request = { method: 'GET', template: `GET ${template}`, url } as const;

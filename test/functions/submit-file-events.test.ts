@@ -3,7 +3,7 @@ import { Upload } from '@aws-sdk/lib-storage';
 import { s3TestEvent } from '@local/cloud/events';
 import { eicarBytes } from '@local/virustotal';
 import { describe, expect, it } from 'vitest';
-import { uploadOutcome } from '../../shared/uploads/submit/outcome-schema.ts';
+import { submitResult } from '../../shared/uploads/submit/submit-result-schema.ts';
 import {
   BUCKET,
   eventOf,
@@ -25,7 +25,7 @@ describe('an EventBridge event', () => {
     const body = fresh();
     const object = await put('a b.txt', body);
     const sha256 = digest('sha256', body);
-    const outcome = uploadOutcome.parse(await invoke(eventOf(object)));
+    const outcome = submitResult.parse(await invoke(eventOf(object)));
     expect(outcome).toEqual({
       object: { ...object, versionId: null, sequencer: '0055AED6DCD90281E5' },
       outcome: 'submitted',
@@ -76,7 +76,7 @@ describe('an EventBridge event', () => {
     const { invoke, simulator, engines, table } = await startSubmitFile();
     const object = { bucket: BUCKET, key: 'folder/', etag: 'e', size: 0 };
     const nothing = { outcome: 'skipped', retryAfterSeconds: null, receipt: null };
-    const marker = uploadOutcome.parse(await invoke(eventOf(object)));
+    const marker = submitResult.parse(await invoke(eventOf(object)));
     expect(marker).toMatchObject({ ...nothing, reason: 'it is a folder marker' });
     const empty = await invoke(eventOf({ ...object, key: 'file' }));
     expect(empty).toMatchObject({ ...nothing, reason: 'it is empty' });

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { UploadOutcome } from '../../shared/uploads/submit/outcome-schema.ts';
+import type { SubmitResult } from '../../shared/uploads/submit/submit-result-schema.ts';
 import { messageOf, recordOf } from '../support/deliver-all.ts';
 import {
   leaksOf,
@@ -132,7 +132,7 @@ it(
   async () => {
     const uploads = await putAll('notified');
     const { records } = await invoke(notificationOf(...uploads));
-    const outcomes = records.map(({ outcome }: UploadOutcome) => outcome);
+    const outcomes = records.map(({ outcome }: SubmitResult) => outcome);
     expect(outcomes).toEqual(uploads.map(() => 'submitted'));
     expectTwoRefusals();
   },

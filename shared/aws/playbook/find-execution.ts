@@ -33,8 +33,8 @@ export async function findExecution(
     const { status = 'RUNNING', startDate, stopDate, output, error, cause } = found;
     return {
       status,
-      startedAt: epochOf(startDate),
-      stoppedAt: epochOf(stopDate),
+      startedAt: epochSecondsOf(startDate),
+      stoppedAt: epochSecondsOf(stopDate),
       output: output ?? null,
       error: error ?? null,
       cause: cause ?? null,
@@ -46,6 +46,6 @@ export async function findExecution(
 }
 
 /** Epoch seconds. */
-function epochOf(date: Date | undefined): number | null {
+function epochSecondsOf(date: Date | undefined): number | null {
   return date === undefined ? null : Math.floor(date.getTime() / 1000);
 }

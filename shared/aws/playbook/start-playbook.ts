@@ -6,7 +6,7 @@ import { awsClientDefaults } from '../client-defaults.ts';
 import { translatePlaybookError } from './playbook-errors.ts';
 
 /** A playbook that can be started. */
-export interface Playbook {
+export interface PlaybookStarter {
   /**
    * Starts it.
    *
@@ -23,7 +23,7 @@ export interface Playbook {
  *
  * @param stateMachineArn - of its state machine
  */
-export function openPlaybook(stateMachineArn: string): Playbook {
+export function createPlaybookStarter(stateMachineArn: string): PlaybookStarter {
   let opened: SFNClient | undefined;
   return {
     async start(input, limits) {

@@ -1,7 +1,7 @@
 /** EventBridge events of S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html */
 import * as z from 'zod/mini';
 import { bucketName, optionalText, size } from './fields.ts';
-import { toRecord, type UploadRecord } from './uploaded-object.ts';
+import { toNotice, type UploadNotice } from './uploaded-object.ts';
 
 const CREATED = 'Object Created';
 
@@ -24,7 +24,7 @@ const objectEvent = z.object({
 /** Schema of an event, read as the one record that it holds. */
 export const objectCreated = z.pipe(
   objectEvent,
-  z.transform(({ 'detail-type': type, detail: { bucket, object } }): UploadRecord => {
+  z.transform(({ 'detail-type': type, detail: { bucket, object } }): UploadNotice => {
     const uploaded = {
       bucket: bucket.name,
       key: object.key,
@@ -33,6 +33,6 @@ export const objectCreated = z.pipe(
       size: object.size,
       sequencer: object.sequencer,
     };
-    return toRecord(uploaded, type, type === CREATED);
+    return toNotice(uploaded, type, type === CREATED);
   }),
 );

@@ -5,17 +5,17 @@ import { objectCreated } from './object-created.ts';
 import { type QueueMessage, queueBatch } from './queue-batch.ts';
 import { notification, notificationRecord } from './s3-notification.ts';
 import { property, recordSources } from './source.ts';
-import type { UploadRecord } from './uploaded-object.ts';
+import type { UploadNotice } from './uploaded-object.ts';
 
 /** One record of a notification: what it tells of, or the failure that it is when it is malformed. */
-export type ReadRecord = UploadRecord | InvalidInputError;
+export type ReadNotice = UploadNotice | InvalidInputError;
 
 /** An event that was understood. */
 export type UploadEvent =
   /** One object, by EventBridge. */
-  | { readonly kind: 'object'; readonly record: UploadRecord }
+  | { readonly kind: 'object'; readonly record: UploadNotice }
   /** A notification of S3; without records also when it is the test event of a new configuration. */
-  | { readonly kind: 'notification'; readonly records: readonly ReadRecord[] }
+  | { readonly kind: 'notification'; readonly records: readonly ReadNotice[] }
   /** Messages of a queue, whose bodies `readMessage` reads. */
   | { readonly kind: 'queue'; readonly messages: readonly QueueMessage[] };
 
@@ -45,7 +45,7 @@ export function readEvent(event: unknown): UploadEvent {
  * @param body - JSON text
  * @throws InvalidInputError when it is neither
  */
-export function readMessage(body: string): readonly ReadRecord[] {
+export function readMessage(body: string): readonly ReadNotice[] {
   const value = json(body);
   const event =
     property(value, 'Type') === 'Notification' ? json(property(value, 'Message')) : value;
@@ -68,7 +68,7 @@ function kindOf(event: unknown): UploadEvent['kind'] | 'nothing' | undefined {
   return sources?.includes('aws:s3') ? 'notification' : undefined;
 }
 
-function readRecords(event: unknown): ReadRecord[] {
+function readRecords(event: unknown): ReadNotice[] {
   const { Records } = parse(notification, event, 'S3 event');
   return Records.map((record, index) => {
     const result = z.safeParse(notificationRecord, record);

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { bucketName, optionalText, size } from './fields.ts';
 import { decodeKey } from './form-encoding.ts';
-import { toRecord, type UploadRecord } from './uploaded-object.ts';
+import { toNotice, type UploadNotice } from './uploaded-object.ts';
 
 /** A key, decoded. */
 const encodedKey = z.pipe(
@@ -40,7 +40,7 @@ export const notification = z.object({ Records: z.array(z.unknown()) });
 /** Schema of one record of a notification. */
 export const notificationRecord = z.pipe(
   recordFields,
-  z.transform(({ eventName, s3: { bucket, object } }): UploadRecord => {
+  z.transform(({ eventName, s3: { bucket, object } }): UploadNotice => {
     const uploaded = {
       bucket: bucket.name,
       key: object.key,
@@ -50,6 +50,6 @@ export const notificationRecord = z.pipe(
       sequencer: object.sequencer,
     };
     // `s3:` stands before the names in a bucket's configuration, and before none in its events.
-    return toRecord(uploaded, eventName, /^(s3:)?ObjectCreated:/.test(eventName));
+    return toNotice(uploaded, eventName, /^(s3:)?ObjectCreated:/.test(eventName));
   }),
 );

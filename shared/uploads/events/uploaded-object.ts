@@ -16,7 +16,7 @@ export interface UploadedObject {
 }
 
 /** One record of an event: an object to submit, or why it is none. */
-export interface UploadRecord {
+export interface UploadNotice {
   readonly object: UploadedObject;
   /** Why nothing is to be submitted, in words; null when the object is to be. */
   readonly skip: string | null;
@@ -29,7 +29,7 @@ export interface UploadRecord {
  * @param event - the event's own name
  * @param isCreation - whether that event brings a new object
  */
-export function toRecord(object: UploadedObject, event: string, isCreation: boolean): UploadRecord {
+export function toNotice(object: UploadedObject, event: string, isCreation: boolean): UploadNotice {
   if (!isCreation) return { object, skip: `${event} brings no new object` };
   return { object, skip: object.size === 0 ? whyEmpty(object) : null };
 }

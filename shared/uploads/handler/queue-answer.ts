@@ -12,9 +12,13 @@ import { QuotaExceededError } from '../../errors.ts';
 import type { EventLimits } from '../../limits.ts';
 import { logger } from '../../logger.ts';
 import type { QueueMessage } from '../events/queue-batch.ts';
-import { type ReadRecord, readMessage } from '../events/read-event.ts';
-import type { Queues } from './queue.ts';
-import type { SubmitRecord } from './upload-events.ts';
+import { type ReadNotice, readMessage } from '../events/read-event.ts';
+import type { UploadNotice } from '../events/uploaded-object.ts';
+import type { SubmitResult } from '../submit/submit-result-schema.ts';
+import type { Queues } from './queues.ts';
+
+/** Submits the object of one notice, or skips it. */
+export type SubmitNotice = (notice: UploadNotice, limits: EventLimits) => Promise<SubmitResult>;
 
 /** What Lambda takes as the answer to a batch. */
 export interface BatchAnswer {
@@ -43,7 +47,7 @@ const MIN_MESSAGE_MS = 3_000;
  */
 export async function answerBatch(
   messages: readonly QueueMessage[],
-  submit: SubmitRecord,
+  submit: SubmitNotice,
   queues: Queues,
   limits: EventLimits,
 ): Promise<BatchAnswer> {
@@ -62,7 +66,7 @@ export async function answerBatch(
 
 async function fateOf(
   message: QueueMessage,
-  submit: SubmitRecord,
+  submit: SubmitNotice,
   limits: EventLimits,
 ): Promise<Fate> {
   const { messageId } = message;
@@ -81,8 +85,8 @@ async function fateOf(
 }
 
 async function fateOfRecord(
-  record: ReadRecord,
-  submit: SubmitRecord,
+  record: ReadNotice,
+  submit: SubmitNotice,
   limits: EventLimits,
   messageId: string,
 ): Promise<Fate> {

@@ -2,8 +2,7 @@
 import * as z from 'zod/mini';
 import { detection } from '../../verdict/verdict-schema.ts';
 import type { UploadedObject } from '../events/uploaded-object.ts';
-import type { UploadRecordRequest } from './record-schema.ts';
-import { recorded } from './recorded.ts';
+import type { ScanOutcome, ScanOutcomeInput } from './scan-outcome.ts';
 import { type CompactVerdict, compactVerdict, type VerdictDecision } from './verdict-event.ts';
 
 const MAX_REASONS = 5;
@@ -41,17 +40,32 @@ export interface DecisionContext {
   readonly now: number;
 }
 
+/** Without a report nothing is known, which is never clean. */
+const withoutReport: Readonly<Record<ScanOutcomeInput['outcome'], ScanOutcome['verdict']>> = {
+  reported: 'unknown',
+  pending: 'pending',
+  skipped: 'skipped',
+  failed: 'unknown',
+};
+
+/** Puts a record together. */
+export function summaryOf(request: ScanOutcomeInput): ScanOutcome {
+  const { outcome, reason, scan_id, error, report } = request;
+  const verdict = report?.verdict.value ?? withoutReport[outcome];
+  return { outcome, verdict, reason, scan_id, error };
+}
+
 /**
  * Which outcome may be followed by another: one that is not known yet, because the analysis takes long,
  * VirusTotal knows too little, or the scan failed and can be started again.
  */
-export function stageOf(request: UploadRecordRequest): VerdictDecision['stage'] {
-  const { verdict } = recorded(request);
+export function stageOf(request: ScanOutcomeInput): VerdictDecision['stage'] {
+  const { verdict } = summaryOf(request);
   return verdict === 'pending' || verdict === 'unknown' ? 'provisional' : 'final';
 }
 
 /** Decides what is said of an object. */
-export function decide(request: UploadRecordRequest, context: DecisionContext): VerdictDecision {
+export function decide(request: ScanOutcomeInput, context: DecisionContext): VerdictDecision {
   const { id, object, report, now } = context;
   const { outcome, reason, error, receipt, execution } = request;
   const read = request.report === null ? null : summary.parse(request.report);
@@ -87,10 +101,10 @@ export function decide(request: UploadRecordRequest, context: DecisionContext): 
 }
 
 function verdictOf(
-  request: UploadRecordRequest,
+  request: ScanOutcomeInput,
   read: z.infer<typeof summary> | null,
 ): CompactVerdict {
-  const { verdict: value } = recorded(request);
+  const { verdict: value } = summaryOf(request);
   if (!read) {
     return {
       value,

@@ -1,6 +1,6 @@
 /** Executions of `ScanUpload` that ended without a record: what EventBridge tells of them. */
 import * as z from 'zod/mini';
-import type { UploadRecordRequest } from './record-schema.ts';
+import type { ScanOutcomeInput } from './scan-outcome.ts';
 
 const detail = z.object({
   executionArn: z.string(),
@@ -18,7 +18,7 @@ export const endedExecution = z.pipe(
     'detail-type': z.literal('Step Functions Execution Status Change'),
     detail,
   }),
-  z.transform(({ detail: { executionArn, status, input, error, cause } }): UploadRecordRequest => {
+  z.transform(({ detail: { executionArn, status, input, error, cause } }): ScanOutcomeInput => {
     const name = error || status;
     return {
       event: parse(input),

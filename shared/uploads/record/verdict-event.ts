@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { count, text } from '../../schema/fields/output.ts';
 import { detection, verdictValue } from '../../verdict/verdict-schema.ts';
-import { namedError, uploadRecordOutcome } from './record-schema.ts';
+import { namedError, scanOutcomeKind } from './scan-outcome.ts';
 
 /** Source of the event. */
 export const VERDICT_EVENT_SOURCE = 'virustotal-connector';
@@ -90,7 +90,7 @@ const decisionFields = {
       sequencer: text('Orders the events of one key.'),
     })
     .check(z.describe('The object that was scanned.')),
-  outcome: uploadRecordOutcome.check(
+  outcome: scanOutcomeKind.check(
     z.describe(
       'reported: there is a report. pending: none after 24 h. skipped: it cannot be scanned, see reason. failed: see error.',
     ),

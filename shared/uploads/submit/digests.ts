@@ -19,7 +19,7 @@ export interface DigestTap {
 }
 
 /** Starts the digests of one file. */
-export function tapDigests(): DigestTap {
+export function createDigestTap(): DigestTap {
   const hashes = { md5: createHash('md5'), sha1: createHash('sha1'), sha256: createHash('sha256') };
   let bytes = 0;
   return {

@@ -10,7 +10,7 @@ export interface ObjectAddress {
 }
 
 /** How messages name an object: its key is escaped, since keys may hold any character. */
-export function describe({ bucket, key, versionId }: ObjectAddress): string {
+export function describeObject({ bucket, key, versionId }: ObjectAddress): string {
   const escaped = JSON.stringify(key).slice(1, -1);
   const version = versionId === undefined ? '' : ` (version ${versionId})`;
   return `s3://${bucket}/${escaped}${version}`;

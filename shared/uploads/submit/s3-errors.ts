@@ -8,7 +8,7 @@ import {
   UpstreamTimeoutError,
   UpstreamUnavailableError,
 } from '../../errors.ts';
-import { describe, type ObjectAddress } from './object-address.ts';
+import { describeObject, type ObjectAddress } from './object-address.ts';
 
 /** The object is another now than the one that was asked for by its ETag. */
 export class ObjectChangedError extends UpstreamUnavailableError {}
@@ -31,7 +31,7 @@ export function translateS3Error(
   signal: AbortSignal,
 ): Error {
   if (error instanceof ConnectorError) return error;
-  const object = describe(address);
+  const object = describeObject(address);
   if (signal.aborted) {
     return new UpstreamTimeoutError(`S3 did not deliver ${object} within the time that is left`);
   }

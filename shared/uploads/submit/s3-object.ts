@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { UpstreamUnavailableError } from '../../errors.ts';
 import { type Limits, signalFor } from '../../limits.ts';
-import { describe, type ObjectAddress } from './object-address.ts';
+import { describeObject, type ObjectAddress } from './object-address.ts';
 import { resumedRead } from './resumed-read.ts';
 import { translateS3Error } from './s3-errors.ts';
 
@@ -57,7 +57,7 @@ export async function openObject(
   const { body, ContentLength: size, ETag, VersionId } = first;
   if (!body || size === undefined) {
     closing.abort();
-    throw new UpstreamUnavailableError(`S3 answered without a body for ${describe(address)}`);
+    throw new UpstreamUnavailableError(`S3 answered without a body for ${describeObject(address)}`);
   }
   const pinned = { ...address, versionId: VersionId ?? address.versionId };
   const rest = async (from: number) => {
@@ -66,7 +66,7 @@ export async function openObject(
     if (answer.body && isRest(answer, { from, size, ETag })) return answer.body;
     answer.body?.destroy();
     throw new UpstreamUnavailableError(
-      `S3 did not go on with ${describe(address)} after ${from} of ${size} bytes; try again`,
+      `S3 did not go on with ${describeObject(address)} after ${from} of ${size} bytes; try again`,
     );
   };
   return {

@@ -12,12 +12,12 @@ import type { SubmitFileOutput } from '../../operations/submit-file/output.ts';
 import type { UploadMode } from '../../schema/fields/upload-mode.ts';
 import type { VirusTotalClient } from '../../virustotal/client.ts';
 import { MAX_FILE_BYTES } from '../../virustotal/limits.ts';
-import { type Digests, tapDigests } from './digests.ts';
-import { describe, type ObjectAddress } from './object-address.ts';
+import { createDigestTap, type Digests } from './digests.ts';
+import { describeObject, type ObjectAddress } from './object-address.ts';
 import { type OpenObject, openObject } from './s3-object.ts';
 
 /** How one object is submitted. */
-export interface Submission {
+export interface SubmitRequest {
   readonly address: ObjectAddress;
   readonly upload: UploadMode;
   /** With `if-unknown`: age from which a report is analysed anew, days. */
@@ -27,7 +27,7 @@ export interface Submission {
   /** Refuses any other content than this: quoted. @default whatever is there */
   readonly etag?: string | undefined;
   /** Follows the sending of the file. @default nobody */
-  readonly sending?: Sending | undefined;
+  readonly sending?: UploadProgress | undefined;
   /**
    * When an earlier attempt was sending the same file, epoch milliseconds: VirusTotal is asked first,
    * whatever the mode, and only a file that it does not know is sent. @default there was none
@@ -36,7 +36,7 @@ export interface Submission {
 }
 
 /** Follows the sending of one file. */
-export interface Sending {
+export interface UploadProgress {
   /** Called before a byte is sent; what it throws keeps the file from being sent. */
   begin(): Promise<void>;
   /** Whether all of it was handed to the connection: from then on it may have arrived. Written here. */
@@ -65,13 +65,13 @@ export class LargeObjectError extends Error {
   readonly address: ObjectAddress;
 
   constructor(address: ObjectAddress) {
-    super(`${describe(address)} is too large to be submitted within this call`);
+    super(`${describeObject(address)} is too large to be submitted within this call`);
     this.address = address;
   }
 }
 
 /** What a submission works with. */
-export interface SubmissionServices {
+export interface SubmitServices {
   readonly s3: S3Client;
   readonly virusTotal: VirusTotalClient;
   /** Clock, epoch milliseconds. @default Date.now */
@@ -96,8 +96,8 @@ export const SHOWN_WITHIN_MS = 10 * 60 * 1000;
  * and VirusTotal end with
  */
 export async function submitObject(
-  services: SubmissionServices,
-  submission: Submission,
+  services: SubmitServices,
+  submission: SubmitRequest,
   limits: Limits,
 ): Promise<SubmitFileOutput> {
   return (await submit(services, submission, limits)).output;
@@ -109,8 +109,8 @@ export async function submitObject(
  * @throws InDoubtError; and as `submitObject`
  */
 export async function submit(
-  services: SubmissionServices,
-  submission: Submission,
+  services: SubmitServices,
+  submission: SubmitRequest,
   limits: Limits,
 ): Promise<Submitted> {
   const { address, etag, upload, sendingSince = null, maxBytes = MAX_FILE_BYTES } = submission;
@@ -131,19 +131,19 @@ export async function submit(
 function checkSize(size: number, address: ObjectAddress): void {
   if (size > MAX_FILE_BYTES) {
     throw new ObjectTooLargeError(
-      `${describe(address)}: got ${size} bytes; allowed: at most ${MAX_FILE_BYTES} bytes (650 MiB)`,
+      `${describeObject(address)}: got ${size} bytes; allowed: at most ${MAX_FILE_BYTES} bytes (650 MiB)`,
     );
   }
   if (size === 0) {
     throw new EmptyObjectError(
-      `key: ${describe(address)} is empty; allowed: an object of 1 to ${MAX_FILE_BYTES} bytes`,
+      `key: ${describeObject(address)} is empty; allowed: an object of 1 to ${MAX_FILE_BYTES} bytes`,
     );
   }
 }
 
 async function askFirst(
-  services: SubmissionServices,
-  submission: Submission,
+  services: SubmitServices,
+  submission: SubmitRequest,
   object: OpenObject,
   digests: Digests,
   limits: Limits,
@@ -165,19 +165,19 @@ async function askFirst(
 }
 
 async function send(
-  { virusTotal }: SubmissionServices,
-  { sending }: Submission,
+  { virusTotal }: SubmitServices,
+  { sending }: SubmitRequest,
   first: OpenObject,
   limits: Limits,
 ): Promise<Submitted> {
-  let digests = tapDigests();
+  let digests = createDigestTap();
   let opened: OpenObject | undefined;
   const open = async () => {
     // A second opening follows a refusal (401, 429): the body starts anew, and so do the digests.
     const object = opened ? await first.reopen() : first;
     opened?.close();
     opened = object;
-    digests = tapDigests();
+    digests = createDigestTap();
     return followed(digests.through(object.body), sending);
   };
   try {
@@ -191,7 +191,7 @@ async function send(
   }
 }
 
-async function* followed(body: AsyncIterable<Uint8Array>, sending: Sending | undefined) {
+async function* followed(body: AsyncIterable<Uint8Array>, sending: UploadProgress | undefined) {
   if (sending) sending.isHandedOver = false;
   yield* body;
   if (sending) sending.isHandedOver = true;
@@ -216,7 +216,7 @@ const known = (output: SubmitFileOutput): Submitted => ({ outcome: 'known', outp
 const queued = (output: SubmitFileOutput): Submitted => ({ outcome: 'submitted', output });
 
 async function digestsOf(object: OpenObject): Promise<Digests> {
-  const digests = tapDigests();
+  const digests = createDigestTap();
   for await (const _ of digests.through(object.body));
   return digests.finish();
 }

@@ -23,20 +23,20 @@ import type { UploadMode } from '../../schema/fields/upload-mode.ts';
 import { type UploadedObject, whyEmpty } from '../events/uploaded-object.ts';
 import type { Claims, HeldClaim } from '../state/claims.ts';
 import { ClaimLostError } from '../state/state-errors.ts';
-import type { UploadOutcome } from './outcome-schema.ts';
 import { ObjectChangedError } from './s3-errors.ts';
 import {
   EmptyObjectError,
   InDoubtError,
-  type Sending,
-  type SubmissionServices,
+  type SubmitServices,
   submit,
+  type UploadProgress,
 } from './submit-object.ts';
-import { inProgress, outcomeOf, skipped } from './upload-outcomes.ts';
+import type { SubmitResult } from './submit-result-schema.ts';
+import { inProgress, resultOf, skipped } from './submit-results.ts';
 import { addressOf, claimRequest } from './uploaded-version.ts';
 
 /** What submitting once works with. */
-export interface OnceServices extends SubmissionServices {
+export interface OnceServices extends SubmitServices {
   readonly claims: Claims;
 }
 
@@ -68,12 +68,12 @@ export async function submitOnce(
   policy: OncePolicy,
   object: UploadedObject,
   limits: EventLimits,
-): Promise<UploadOutcome> {
+): Promise<SubmitResult> {
   const nowMs = (services.now ?? Date.now)();
   const answer = await services.claims.claim(claimRequest(object, limits), limits);
   if (answer.status === 'done') {
     const receipt = submitFileOutput.parse(JSON.parse(answer.receipt));
-    return { ...outcomeOf(object, 'duplicate'), receipt };
+    return { ...resultOf(object, 'duplicate'), receipt };
   }
   if (answer.status === 'held') {
     return inProgress(object, 'another invocation is submitting it', (answer.until - nowMs) / 1000);
@@ -87,9 +87,9 @@ async function submitClaimed(
   object: UploadedObject,
   claim: HeldClaim,
   limits: EventLimits,
-): Promise<UploadOutcome> {
+): Promise<SubmitResult> {
   const { claims } = services;
-  const sending: Sending & { hasBegun: boolean } = {
+  const sending: UploadProgress & { hasBegun: boolean } = {
     hasBegun: false,
     isHandedOver: false,
     async begin() {
@@ -101,7 +101,7 @@ async function submitClaimed(
   try {
     const { outcome, output } = await submit(services, submission, limits);
     await keepReceipt(claims, claim, output);
-    return { ...outcomeOf(object, outcome), receipt: output };
+    return { ...resultOf(object, outcome), receipt: output };
   } catch (error) {
     // An earlier attempt's doubt stays until this one has begun to send, which settles it.
     const isInDoubt = sending.hasBegun
@@ -113,7 +113,7 @@ async function submitClaimed(
 }
 
 /** What a failure means that is none. */
-function insteadOf(error: unknown, object: UploadedObject): UploadOutcome {
+function insteadOf(error: unknown, object: UploadedObject): SubmitResult {
   if (error instanceof ClaimLostError) {
     return inProgress(object, 'another invocation has taken it over', LOOK_AGAIN_SECONDS);
   }
@@ -138,7 +138,7 @@ const refusals: readonly string[] = [
   'ForbiddenByVirusTotalError',
 ] satisfies ConnectorError['name'][];
 
-function mayHaveArrived({ isHandedOver }: Sending, error: unknown): boolean {
+function mayHaveArrived({ isHandedOver }: UploadProgress, error: unknown): boolean {
   return isHandedOver && !(error instanceof ConnectorError && refusals.includes(error.name));
 }
 

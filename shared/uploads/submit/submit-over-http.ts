@@ -1,20 +1,20 @@
 /** Submits an object for a caller over HTTP, whose answer must be there within 28 s. */
 
-import type { Playbook } from '../../aws/playbook/start-playbook.ts';
+import type { PlaybookStarter } from '../../aws/playbook/start-playbook.ts';
 import type { Limits } from '../../limits.ts';
 import { logger } from '../../logger.ts';
 import type { SubmitFileOutput } from '../../operations/submit-file/output.ts';
 import {
   LargeObjectError,
-  type Submission,
-  type SubmissionServices,
+  type SubmitRequest,
+  type SubmitServices,
   submitObject,
 } from './submit-object.ts';
 
 /** What such a submission works with. */
-export interface HttpSubmissionServices extends SubmissionServices {
+export interface HttpSubmitServices extends SubmitServices {
   /** Takes objects that are over `maxBytes`. */
-  readonly playbook: Playbook;
+  readonly playbook: PlaybookStarter;
   /** Longest object that is sent within the call, bytes. */
   readonly maxBytes: number;
 }
@@ -29,8 +29,8 @@ export interface HttpSubmissionServices extends SubmissionServices {
  * @throws whatever `submitObject` and the start of the playbook end with
  */
 export async function submitOverHttp(
-  services: HttpSubmissionServices,
-  submission: Submission,
+  services: HttpSubmitServices,
+  submission: SubmitRequest,
   limits: Limits,
 ): Promise<{ readonly output: SubmitFileOutput } | { readonly submissionId: string }> {
   const { playbook, maxBytes } = services;

@@ -4,7 +4,7 @@ import { InvalidInputError } from '../../errors.ts';
 import { CLOCK_SKEW_MS, type EventLimits } from '../../limits.ts';
 import type { UploadedObject } from '../events/uploaded-object.ts';
 import type { ClaimRequest } from '../state/claims.ts';
-import { describe } from './object-address.ts';
+import { describeObject } from './object-address.ts';
 
 /**
  * Key of an object's item in the state table. The version makes an object the same, or in a bucket
@@ -54,5 +54,5 @@ export function addressOf({ bucket, key, versionId, etag }: UploadedObject) {
 
 /** How the log names an uploaded object. */
 export function describeUpload({ bucket, key, versionId }: UploadedObject): string {
-  return describe({ bucket, key, versionId: versionId ?? undefined });
+  return describeObject({ bucket, key, versionId: versionId ?? undefined });
 }

@@ -1,6 +1,6 @@
 /** VirusTotal's analyses, https://docs.virustotal.com/reference/analyses-object. */
 import * as z from 'zod/mini';
-import { anything, epoch, sha256, text, tolerant } from './attributes.ts';
+import { anything, epoch, sha256, textOrNull, tolerant } from './attributes.ts';
 import { type EngineResults, engineResults, noResults } from './engine-results.ts';
 
 /** An analysis, running or done. */
@@ -22,12 +22,12 @@ export const analysisObject = z.pipe(
   z.object({
     data: z.object({
       attributes: z.object({ date: epoch, status: z.string(), results: anything, stats: anything }),
-      links: tolerant(z.object({ item: text })),
+      links: tolerant(z.object({ item: textOrNull })),
     }),
     meta: tolerant(
       z.object({
         file_info: tolerant(z.object({ sha256: tolerant(sha256) })),
-        url_info: tolerant(z.object({ id: tolerant(sha256), url: text })),
+        url_info: tolerant(z.object({ id: tolerant(sha256), url: textOrNull })),
       }),
     ),
   }),

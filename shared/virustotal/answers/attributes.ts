@@ -5,7 +5,7 @@ import * as z from 'zod/mini';
 export const tolerant = <T extends z.ZodMiniType>(schema: T) => z.catch(z.nullable(schema), null);
 
 /** A text, or null; what is empty is not known. */
-export const text = tolerant(z.string().check(z.minLength(1)));
+export const textOrNull = tolerant(z.string().check(z.minLength(1)));
 
 /** JSON has a negative zero, which no answer of ours shall have. */
 const plainZero = z.transform((value: number) => value + 0);

@@ -1,6 +1,6 @@
 /** VirusTotal's domain, https://docs.virustotal.com/reference/domains-object. */
 import * as z from 'zod/mini';
-import { analysed, anything, isText, text, tolerant, whole } from './attributes.ts';
+import { analysed, anything, isText, textOrNull, tolerant, whole } from './attributes.ts';
 import { type EngineResults, engineResults } from './engine-results.ts';
 import { isCut, more } from './page.ts';
 
@@ -32,7 +32,12 @@ export const domainObject = z.pipe(
   z.object({
     data: z.object({
       id: z.string(),
-      attributes: z.object({ ...analysed, categories: anything, whois: text, whois_date: whole }),
+      attributes: z.object({
+        ...analysed,
+        categories: anything,
+        whois: textOrNull,
+        whois_date: whole,
+      }),
       relationships: tolerant(z.object({ siblings: inlineNames, subdomains: inlineNames })),
     }),
   }),

@@ -1,6 +1,6 @@
 /** VirusTotal's file, https://docs.virustotal.com/reference/files. */
 import * as z from 'zod/mini';
-import { analysed, epoch, sha256, text, tolerant } from './attributes.ts';
+import { analysed, epoch, sha256, textOrNull, tolerant } from './attributes.ts';
 import { type EngineResults, engineResults } from './engine-results.ts';
 
 /** A file that VirusTotal knows. */
@@ -26,12 +26,12 @@ export const fileObject = z.pipe(
       id: sha256,
       attributes: z.object({
         ...analysed,
-        md5: text,
-        sha1: text,
+        md5: textOrNull,
+        sha1: textOrNull,
         first_submission_date: epoch,
         last_submission_date: epoch,
-        type_description: text,
-        popular_threat_classification: tolerant(z.object({ suggested_threat_label: text })),
+        type_description: textOrNull,
+        popular_threat_classification: tolerant(z.object({ suggested_threat_label: textOrNull })),
       }),
     }),
   }),

@@ -1,6 +1,6 @@
 /** VirusTotal's IP address, https://docs.virustotal.com/reference/ip-object. */
 import * as z from 'zod/mini';
-import { analysed, text, whole } from './attributes.ts';
+import { analysed, textOrNull, whole } from './attributes.ts';
 import { type EngineResults, engineResults } from './engine-results.ts';
 
 /** An IP address that VirusTotal knows. */
@@ -18,7 +18,7 @@ export const ipObject = z.pipe(
   z.object({
     data: z.object({
       id: z.string(),
-      attributes: z.object({ ...analysed, as_owner: text, asn: whole, country: text }),
+      attributes: z.object({ ...analysed, as_owner: textOrNull, asn: whole, country: textOrNull }),
     }),
   }),
   z.transform(

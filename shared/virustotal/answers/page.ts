@@ -1,11 +1,11 @@
 /** Whether a list of VirusTotal's has another page, https://docs.virustotal.com/reference/collections. */
 import * as z from 'zod/mini';
-import { text, tolerant, whole } from './attributes.ts';
+import { textOrNull, tolerant, whole } from './attributes.ts';
 
 /** What stands beside the items of a page. */
 export const more = {
-  meta: tolerant(z.object({ cursor: text, count: whole })),
-  links: tolerant(z.object({ next: text })),
+  meta: tolerant(z.object({ cursor: textOrNull, count: whole })),
+  links: tolerant(z.object({ next: textOrNull })),
 };
 
 /** A page, as far as it tells whether it is the last one. */

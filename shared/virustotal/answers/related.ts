@@ -1,6 +1,6 @@
 /** Lists of related objects, https://docs.virustotal.com/reference/relationships. */
 import * as z from 'zod/mini';
-import { analysed, text } from './attributes.ts';
+import { analysed, textOrNull } from './attributes.ts';
 import { type EngineResults, engineResults } from './engine-results.ts';
 import { isCut, more } from './page.ts';
 
@@ -25,7 +25,7 @@ export interface RelatedPage {
 
 const relatedObject = z.object({
   id: z.string().check(z.minLength(1)),
-  attributes: z.object({ ...analysed, url: text }),
+  attributes: z.object({ ...analysed, url: textOrNull }),
 });
 
 /** Answer to `GET /{collection}/{id}/{relationship}`; items without attributes are gone and left out. */

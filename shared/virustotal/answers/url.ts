@@ -1,6 +1,6 @@
 /** VirusTotal's URL, https://docs.virustotal.com/reference/url-object. */
 import * as z from 'zod/mini';
-import { analysed, text } from './attributes.ts';
+import { analysed, textOrNull } from './attributes.ts';
 import { type EngineResults, engineResults } from './engine-results.ts';
 
 /** A URL that VirusTotal knows. */
@@ -25,7 +25,7 @@ const urlId = z.pipe(
 /** Answer to `GET /urls/{id}`. */
 export const urlObject = z.pipe(
   z.object({
-    data: z.object({ id: urlId, attributes: z.object({ ...analysed, url: text }) }),
+    data: z.object({ id: urlId, attributes: z.object({ ...analysed, url: textOrNull }) }),
   }),
   z.transform(
     ({ data: { id, attributes: a } }): UrlObject => ({

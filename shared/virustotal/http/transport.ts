@@ -5,10 +5,10 @@
  */
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 import { ConnectorError, UpstreamTimeoutError } from '../../errors.ts';
+import { type BodyTransfer, sendBody } from './body-transfer.ts';
 import { watchConnection } from './connection.ts';
 import { hearEarlyAnswer } from './early-answer.ts';
 import type { RequestBody } from './multipart.ts';
-import { type Sending, sendBody } from './sending.ts';
 import { readAnswer, type WireAnswer } from './wire-answer.ts';
 
 // An ESM import of node:http evaluates every export, and with it all of undici (nodejs/node#57649).
@@ -87,7 +87,10 @@ async function exchange(
 }
 
 /** A success counts once the whole body is sent; a refusal counts at once. */
-async function answerTo(response: Promise<IncomingMessage>, sending: Sending): Promise<WireAnswer> {
+async function answerTo(
+  response: Promise<IncomingMessage>,
+  sending: BodyTransfer,
+): Promise<WireAnswer> {
   const answer = await readAnswer(await response);
   if (answer.status < 300) await sending.done;
   return answer;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { expect, it } from 'vitest';
 import { verdictEventSchema } from '../../../infra/documents/verdict-event-schema.ts';
-import { recordUpload } from '../../../shared/uploads/record/record-upload.ts';
+import { recordScan } from '../../../shared/uploads/record/record-scan.ts';
 import { verdictEvent } from '../../../shared/uploads/record/verdict-event.ts';
 import { call, requestOf, startRecording, UPLOADS } from '../../shared/uploads/record/harness.ts';
 
@@ -19,7 +19,7 @@ it('holds for what is sent', async () => {
   const world = await startRecording();
   const object = await world.put(UPLOADS, 'k', 'hello world');
   const requests = [requestOf({ outcome: 'pending', report: null }), requestOf()];
-  for (const request of requests) await recordUpload(world.services, request, object, call());
+  for (const request of requests) await recordScan(world.services, request, object, call());
   const validate = validator();
   for (const event of world.events) {
     expect(validate(event), JSON.stringify(validate.errors)).toBe(true);

@@ -1,8 +1,8 @@
 import type { Workflow } from '@local/cloud/step-functions';
 import { named, type StubFunction } from '@local/cloud/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { uploadRecordRequest } from '../../../shared/uploads/record/record-schema.ts';
-import { recorded } from '../../../shared/uploads/record/recorded.ts';
+import { summaryOf } from '../../../shared/uploads/record/decide.ts';
+import { scanOutcomeInput } from '../../../shared/uploads/record/scan-outcome.ts';
 import { definitions, play } from '../../support/playbooks.ts';
 
 let machine: Workflow | undefined;
@@ -52,10 +52,10 @@ async function run({ submit, look, record }: Stubs = {}, input: unknown = event)
   const played = await play(machine, input, {
     SubmitFile: submit ?? (() => answer('submitted')),
     FileReputation: look ?? (() => report(1, 'malicious')),
-    RecordVerdict: record ?? ((request) => recorded(uploadRecordRequest.parse(request))),
+    RecordVerdict: record ?? ((request) => summaryOf(scanOutcomeInput.parse(request))),
   });
   const requests = played.invoker.inputsOf('RecordVerdict').map((one) => {
-    return uploadRecordRequest.parse(one);
+    return scanOutcomeInput.parse(one);
   });
   return { ...played, requests };
 }

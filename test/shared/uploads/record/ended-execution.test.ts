@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { summaryOf } from '../../../../shared/uploads/record/decide.ts';
 import { endedExecution } from '../../../../shared/uploads/record/ended-execution.ts';
-import { recorded } from '../../../../shared/uploads/record/recorded.ts';
 
 const upload = { source: 'aws.s3', detail: {} };
 const event = (detail: object) => ({
@@ -21,7 +21,7 @@ it('reads an execution that failed as a record of its upload', () => {
     error: { name: 'States.Runtime', message: 'a path' },
     execution: 'arn',
   });
-  expect(recorded(request)).toMatchObject({ outcome: 'failed', verdict: 'unknown' });
+  expect(summaryOf(request)).toMatchObject({ outcome: 'failed', verdict: 'unknown' });
 });
 
 it.each(['TIMED_OUT', 'ABORTED'])('names an execution that ended as %s by that', (status) => {

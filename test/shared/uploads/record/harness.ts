@@ -14,8 +14,8 @@ import { createDynamoDb, createEventBridge, createS3, startAwsEndpoint } from '@
 import { RecordedCalls } from '@local/cloud/testing';
 import { onTestFinished } from 'vitest';
 import type { UploadedObject } from '../../../../shared/uploads/events/uploaded-object.ts';
-import type { UploadRecordRequest } from '../../../../shared/uploads/record/record-schema.ts';
-import type { RecordingServices } from '../../../../shared/uploads/record/record-upload.ts';
+import type { RecordingServices } from '../../../../shared/uploads/record/record-scan.ts';
+import type { ScanOutcomeInput } from '../../../../shared/uploads/record/scan-outcome.ts';
 import {
   type VerdictEvent,
   verdictEvent,
@@ -192,7 +192,7 @@ export function reportOf(value: 'malicious' | 'clean' | 'suspicious' | 'unknown'
 }
 
 /** A request of the playbook's step `Record`. */
-export function requestOf(fields: Partial<UploadRecordRequest> = {}): UploadRecordRequest {
+export function requestOf(fields: Partial<ScanOutcomeInput> = {}): ScanOutcomeInput {
   return {
     event: {},
     outcome: 'reported',

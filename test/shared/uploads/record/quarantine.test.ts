@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { copyKey } from '../../../../shared/uploads/record/copy-key.ts';
-import { recordUpload } from '../../../../shared/uploads/record/record-upload.ts';
+import { recordScan } from '../../../../shared/uploads/record/record-scan.ts';
 import {
   call,
   PLAIN,
@@ -41,7 +41,7 @@ describe.each([UPLOADS, PLAIN])('a malicious object in %s', (bucket) => {
   it('is moved with metadata and tags, and the event says where', async () => {
     const world = await start();
     const object = await world.put(bucket, KEY, BODY, 'team=red');
-    const detail = await recordUpload(world.services, requestOf(), object, call());
+    const detail = await recordScan(world.services, requestOf(), object, call());
     const key = copyKey(detail.object);
     expect(detail.quarantine).toEqual({
       status: 'quarantined',
@@ -69,7 +69,7 @@ describe.each([UPLOADS, PLAIN])('a malicious object in %s', (bucket) => {
       let rounds = 0;
       for (let n = 1; crashed; n += 1) {
         const object = { ...(await world.put(bucket, `k${n}`, BODY)), sequencer: `0${n}` };
-        const record = () => recordUpload(world.services, requestOf(), object, call());
+        const record = () => recordScan(world.services, requestOf(), object, call());
         world.crashes.at(n, point);
         crashed = await record().then(
           () => false,
@@ -99,7 +99,7 @@ describe.each([UPLOADS, PLAIN])('a malicious object in %s', (bucket) => {
   it('is not touched when it is gone', async () => {
     const world = await start();
     const object = await world.put(bucket, 'k', BODY);
-    const detail = await recordUpload(
+    const detail = await recordScan(
       world.services,
       requestOf(),
       { ...object, key: 'not-there' },
@@ -114,7 +114,7 @@ describe.each([UPLOADS, PLAIN])('a malicious object in %s', (bucket) => {
     const receipts = [{ md5: null, sha1: null, sha256: '0'.repeat(64) }, null];
     for (const [index, receipt] of receipts.entries()) {
       const object = await world.put(bucket, `k${index}`, BODY);
-      const detail = await recordUpload(world.services, requestOf({ receipt }), object, call());
+      const detail = await recordScan(world.services, requestOf({ receipt }), object, call());
       expect(detail.quarantine).toMatchObject({ status: 'failed', reason: expect.any(String) });
       expect(await world.keys(bucket)).toContain(`k${index}`);
     }
@@ -124,7 +124,7 @@ describe.each([UPLOADS, PLAIN])('a malicious object in %s', (bucket) => {
     const world = await start();
     const object = await world.put(bucket, 'k', BODY);
     before(world.services.s3, 'DeleteObjectCommand', () => world.put(bucket, 'k', 'new'));
-    const detail = await recordUpload(world.services, requestOf(), object, call());
+    const detail = await recordScan(world.services, requestOf(), object, call());
     const status = bucket === PLAIN ? 'changed' : 'quarantined';
     expect(detail.quarantine).toMatchObject({ status, copy: { bucket: QUARANTINE } });
     expect((await world.body(bucket, 'k')).text).toBe('new');
@@ -136,7 +136,7 @@ it('copies nothing of an object that was replaced in a bucket without versions',
   const world = await start();
   const object = await world.put(PLAIN, 'k', BODY);
   before(world.services.s3, 'CopyObjectCommand', () => world.put(PLAIN, 'k', 'new'));
-  const detail = await recordUpload(world.services, requestOf(), object, call());
+  const detail = await recordScan(world.services, requestOf(), object, call());
   expect(detail.quarantine).toMatchObject({ status: 'changed', copy: null });
   expect(await world.keys(QUARANTINE)).toEqual([]);
 });
@@ -145,7 +145,7 @@ it.each(['suspicious', 'clean', 'unknown'] as const)('leaves what is %s', async 
   const world = await start();
   const object = await world.put(UPLOADS, 'k', BODY);
   const request = requestOf({ report: reportOf(value) });
-  expect((await recordUpload(world.services, request, object, call())).quarantine).toBeNull();
+  expect((await recordScan(world.services, request, object, call())).quarantine).toBeNull();
   expect(await world.keys(UPLOADS)).toEqual(['k']);
   expect(await world.keys(QUARANTINE)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tapDigests } from '../../../../shared/uploads/submit/digests.ts';
+import { createDigestTap } from '../../../../shared/uploads/submit/digests.ts';
 
 async function* chunksOf(chunks: readonly Uint8Array[]) {
   yield* chunks;
@@ -12,13 +12,13 @@ const hex = (algorithm: string, bytes: Uint8Array) =>
 
 describe('the digests of what passes', () => {
   it('are those of EICAR-like known answers: the empty file and "abc"', async () => {
-    const empty = tapDigests();
+    const empty = createDigestTap();
     expect(empty.finish()).toEqual({
       md5: 'd41d8cd98f00b204e9800998ecf8427e',
       sha1: 'da39a3ee5e6b4b0d3255bfef95601890afd80709',
       sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
     });
-    const abc = tapDigests();
+    const abc = createDigestTap();
     for await (const _ of abc.through(chunksOf([Buffer.from('a'), Buffer.from('bc')])));
     expect(abc.bytes).toBe(3);
     expect(abc.finish()).toEqual({
@@ -33,7 +33,7 @@ describe('the digests of what passes', () => {
     await fc.assert(
       fc.asyncProperty(pieces, async (chunks) => {
         const whole = Buffer.concat(chunks);
-        const tap = tapDigests();
+        const tap = createDigestTap();
         const passed: Uint8Array[] = [];
         for await (const chunk of tap.through(chunksOf(chunks))) passed.push(chunk);
         expect(Buffer.concat(passed).equals(whole)).toBe(true);

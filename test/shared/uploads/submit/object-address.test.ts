@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { describe } from '../../../../shared/uploads/submit/object-address.ts';
+import { describeObject } from '../../../../shared/uploads/submit/object-address.ts';
 
 it.each([
   ['a b+c.txt', undefined, 's3://bucket/a b+c.txt'],
   ['a"b\n\u0001', undefined, 's3://bucket/a\\"b\\n\\u0001'],
   ['é/(1).pdf', 'v.1_', 's3://bucket/é/(1).pdf (version v.1_)'],
 ])('names %j in one line', (key, versionId, text) => {
-  expect(describe({ bucket: 'bucket', key, versionId })).toBe(text);
+  expect(describeObject({ bucket: 'bucket', key, versionId })).toBe(text);
 });

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { start } from '../../../../infra/local/virustotal/test/harness.ts';
 import type { UploadMode } from '../../../../shared/schema/fields/upload-mode.ts';
 import {
-  type SubmissionServices,
+  type SubmitServices,
   submitObject,
 } from '../../../../shared/uploads/submit/submit-object.ts';
 import { multipartBody } from '../../../../shared/virustotal/http/multipart.ts';
@@ -58,7 +58,7 @@ const known = {
 };
 const unknown = fault(404, 'NotFoundError', `File "${SHA256}" not found`);
 
-function submit(services: SubmissionServices, upload: UploadMode, maxReportAgeDays = 30) {
+function submit(services: SubmitServices, upload: UploadMode, maxReportAgeDays = 30) {
   const address = { bucket: BUCKET, key: KEY };
   return submitObject(services, { address, upload, maxReportAgeDays }, within());
 }

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { RequestBody } from './multipart.ts';
 
 /** A body that is being sent. */
-export interface Sending {
+export interface BodyTransfer {
   /** Resolves when the whole body is with the connection; rejects with what broke it. */
   readonly done: Promise<void>;
   /** Whether `done` has resolved. */
@@ -25,7 +25,7 @@ export function sendBody(
   client: ClientRequest,
   body: RequestBody | undefined,
   established: Promise<void>,
-): Sending {
+): BodyTransfer {
   if (!body) {
     client.end();
     return { done: Promise.resolve(), isDone: true, sourceError: undefined };

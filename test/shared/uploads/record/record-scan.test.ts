@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { digestOf } from '../../../../shared/uploads/record/record-id.ts';
-import { recordUpload } from '../../../../shared/uploads/record/record-upload.ts';
+import { recordScan } from '../../../../shared/uploads/record/record-scan.ts';
 import { RECORD_SECONDS } from '../../../../shared/uploads/state/records.ts';
 import {
   call,
@@ -27,7 +27,7 @@ describe('recording', () => {
   it('keeps the report, tags the version, sends the event and marks the item', async () => {
     const world = await startRecording();
     const object = await world.put(UPLOADS, 'a b/é.txt', 'hello world', 'team=red');
-    const detail = await recordUpload(world.services, requestOf(), object, call());
+    const detail = await recordScan(world.services, requestOf(), object, call());
     const [key = '', ...others] = await world.keys(REPORTS);
     expect(others).toEqual([]);
     expect(JSON.parse((await world.body(REPORTS, key)).text ?? '')).toEqual(reportOf('malicious'));
@@ -55,10 +55,10 @@ describe('recording', () => {
   it('gives the first record to whoever comes later, and does nothing more', async () => {
     const world = await startRecording();
     const object = await world.put(UPLOADS, 'k', 'hello world');
-    const first = await recordUpload(world.services, requestOf(), object, call());
+    const first = await recordScan(world.services, requestOf(), object, call());
     const other = requestOf({ report: reportOf('clean') });
     for (const request of [other, pending(), failed()]) {
-      expect(await recordUpload(world.services, request, object, call())).toEqual(first);
+      expect(await recordScan(world.services, request, object, call())).toEqual(first);
     }
     expect(world.events).toEqual([first]);
     expect(await world.tags(UPLOADS, 'k')).toEqual(tags);
@@ -75,22 +75,22 @@ describe('recording', () => {
   ])('lets a final outcome follow %s, under another id', async (_, provisional) => {
     const world = await startRecording();
     const object = await world.put(UPLOADS, 'k', 'hello world');
-    const first = await recordUpload(world.services, provisional(), object, call());
+    const first = await recordScan(world.services, provisional(), object, call());
     expect(first.stage).toBe('provisional');
-    const second = await recordUpload(world.services, requestOf(), object, call());
+    const second = await recordScan(world.services, requestOf(), object, call());
     expect(second).toMatchObject({ stage: 'final', verdict: { value: 'malicious' } });
     expect(second.id).not.toBe(first.id);
     expect(world.events).toEqual([first, second]);
     expect(await world.tags(UPLOADS, 'k')).toEqual(tags);
-    const third = await recordUpload(world.services, provisional(), object, call());
+    const third = await recordScan(world.services, provisional(), object, call());
     expect(third).toEqual(second);
   });
 
   it('keeps the first of two provisional outcomes', async () => {
     const world = await startRecording();
     const object = await world.put(UPLOADS, 'k', 'hello world');
-    const first = await recordUpload(world.services, failed(), object, call());
-    expect(await recordUpload(world.services, pending(), object, call())).toEqual(first);
+    const first = await recordScan(world.services, failed(), object, call());
+    expect(await recordScan(world.services, pending(), object, call())).toEqual(first);
     expect(world.events).toEqual([first]);
   });
 
@@ -99,13 +99,13 @@ describe('recording', () => {
     const world = await startRecording(() => Date.now() + ahead);
     const object = await world.put(UPLOADS, 'k', 'hello world');
     world.crashes.at(2, 'before');
-    await expect(recordUpload(world.services, pending(), object, call())).rejects.toThrow();
+    await expect(recordScan(world.services, pending(), object, call())).rejects.toThrow();
     world.crashes.off();
-    const final = () => recordUpload(world.services, requestOf(), object, call());
+    const final = () => recordScan(world.services, requestOf(), object, call());
     await expect(final()).rejects.toThrow('an earlier outcome is just being recorded');
     ahead = 66_000;
     expect(
-      await recordUpload(world.services, requestOf(), object, { deadline: Date.now() + 90_000 }),
+      await recordScan(world.services, requestOf(), object, { deadline: Date.now() + 90_000 }),
     ).toMatchObject({ stage: 'final' });
     expect(world.events).toHaveLength(1);
   });
@@ -115,12 +115,12 @@ describe('recording', () => {
     const world = await startRecording(() => Date.now() + ahead);
     const object = await world.put(UPLOADS, 'k', 'hello world');
     world.crashes.at(2, 'before');
-    await expect(recordUpload(world.services, pending(), object, call())).rejects.toThrow();
+    await expect(recordScan(world.services, pending(), object, call())).rejects.toThrow();
     world.crashes.off();
     // The first attempt is over, and the one that resumes its record is about to tag the object.
     ahead = 66_000;
     const later = { deadline: Date.now() + 120_000 };
-    const final = () => recordUpload(world.services, requestOf(), object, later);
+    const final = () => recordScan(world.services, requestOf(), object, later);
     const meanwhile: unknown[] = [];
     world.services.s3.middlewareStack.add(
       (next, context) => async (args) => {
@@ -131,7 +131,7 @@ describe('recording', () => {
       },
       { step: 'initialize' },
     );
-    await recordUpload(world.services, pending(), object, later);
+    await recordScan(world.services, pending(), object, later);
     expect(meanwhile).toEqual([
       expect.objectContaining({
         message: 'an earlier outcome is just being recorded; try again',
@@ -146,10 +146,10 @@ describe('recording', () => {
     let behind = (RECORD_SECONDS + 1) * 1000;
     const world = await startRecording(() => Date.now() - behind);
     const object = await world.put(UPLOADS, 'k', 'hello world');
-    await recordUpload(world.services, requestOf(), object, call());
+    await recordScan(world.services, requestOf(), object, call());
     behind = 0;
     const other = requestOf({ report: reportOf('clean') });
-    await recordUpload(world.services, other, object, call());
+    await recordScan(world.services, other, object, call());
     expect(world.events.map(({ verdict }) => verdict.value)).toEqual(['malicious', 'clean']);
   });
 
@@ -157,12 +157,12 @@ describe('recording', () => {
     const world = await startRecording();
     const object = await world.put(UPLOADS, 'k', 'hello world');
     const lost = { ...world.services, eventBus: 'not-there' };
-    await expect(recordUpload(lost, requestOf(), object, call())).rejects.toMatchObject({
+    await expect(recordScan(lost, requestOf(), object, call())).rejects.toMatchObject({
       name: 'UpstreamUnavailableError',
       message: 'the event bus did not take the event (ResourceNotFoundException)',
     });
     expect(await world.items()).toEqual([expect.objectContaining({ phase: { S: 'recording' } })]);
-    await recordUpload(world.services, requestOf(), object, call());
+    await recordScan(world.services, requestOf(), object, call());
     expect(world.events).toHaveLength(1);
   });
 
@@ -177,7 +177,7 @@ describe('recording', () => {
       report: null,
       error: { name: 'ObjectTooLargeError', message: 'x'.repeat(5000) },
     });
-    const detail = await recordUpload(world.services, request, object, call());
+    const detail = await recordScan(world.services, request, object, call());
     expect(detail).toMatchObject({
       outcome: 'skipped',
       verdict: { value: 'skipped', ratio: null },
@@ -195,7 +195,7 @@ describe('an object that has changed', () => {
     const world = await startRecording();
     const object = await world.put(UPLOADS, 'k', 'hello world');
     const newer = await world.put(UPLOADS, 'k', 'something else');
-    await recordUpload(world.services, requestOf(), object, call());
+    await recordScan(world.services, requestOf(), object, call());
     expect(await world.tags(UPLOADS, 'k', object.versionId)).toEqual(tags);
     expect(await world.tags(UPLOADS, 'k', newer.versionId)).toEqual([]);
   });
@@ -204,7 +204,7 @@ describe('an object that has changed', () => {
     const world = await startRecording();
     const object = await world.put(PLAIN, 'k', 'hello world');
     await world.put(PLAIN, 'k', 'something else');
-    const detail = await recordUpload(world.services, requestOf(), object, call());
+    const detail = await recordScan(world.services, requestOf(), object, call());
     expect(detail.tags).toEqual({ status: 'changed', written: [], left_out: [] });
     expect(await world.tags(PLAIN, 'k')).toEqual([]);
   });
@@ -223,7 +223,7 @@ describe('an object that has changed', () => {
       },
       { step: 'initialize' },
     );
-    const detail = await recordUpload(world.services, requestOf(), object, call());
+    const detail = await recordScan(world.services, requestOf(), object, call());
     expect(detail.tags.status).toBe('changed');
     expect(await world.tags(PLAIN, 'k')).toEqual([]);
   });
@@ -231,9 +231,9 @@ describe('an object that has changed', () => {
   it('is recorded and tagged again when the same content is uploaded again without versions', async () => {
     const world = await startRecording();
     const object = await world.put(PLAIN, 'k', 'hello world');
-    await recordUpload(world.services, requestOf(), object, call());
+    await recordScan(world.services, requestOf(), object, call());
     const again = { ...(await world.put(PLAIN, 'k', 'hello world')), sequencer: '02' };
-    const detail = await recordUpload(world.services, requestOf(), again, call());
+    const detail = await recordScan(world.services, requestOf(), again, call());
     expect(detail.tags.status).toBe('written');
     expect(await world.tags(PLAIN, 'k')).toEqual(tags);
     expect(new Set(world.events.map(({ id }) => id)).size).toBe(2);
@@ -243,7 +243,7 @@ describe('an object that has changed', () => {
     const world = await startRecording();
     const object = await world.put(UPLOADS, 'k', 'hello world');
     const gone = { ...object, key: 'not-there' };
-    const detail = await recordUpload(world.services, requestOf(), gone, call());
+    const detail = await recordScan(world.services, requestOf(), gone, call());
     expect(detail.tags.status).toBe('gone');
     expect(world.events).toHaveLength(1);
   });
@@ -257,7 +257,7 @@ it.each([
   const object = await world.put(UPLOADS, 'k', 'hello world');
   const names = Array.from({ length: count }, (_, index) => `other-${index}`);
   await world.setTags(UPLOADS, 'k', names);
-  const detail = await recordUpload(world.services, requestOf(), object, call());
+  const detail = await recordScan(world.services, requestOf(), object, call());
   expect(detail.tags).toEqual({ status, written, left_out: leftOut });
   const present = await world.tags(UPLOADS, 'k');
   for (const name of names) expect(present).toContain(`${name}=x`);
@@ -278,7 +278,7 @@ describe.each(['before', 'after'] as const)('a crash %s a call', (point) => {
         const object = { ...(await world.put(bucket, `k${n}`, 'hello world')), sequencer: `0${n}` };
         const before = world.events.length;
         world.crashes.at(n, point);
-        const record = () => recordUpload(world.services, requestOf(), object, call());
+        const record = () => recordScan(world.services, requestOf(), object, call());
         crashed = await record().then(
           () => false,
           () => true,
@@ -286,7 +286,7 @@ describe.each(['before', 'after'] as const)('a crash %s a call', (point) => {
         world.crashes.off();
         // Another scan of the same object ends before the first is repeated.
         const other = requestOf({ report: reportOf('suspicious') });
-        if (n % 2 === 0) await recordUpload(world.services, other, object, call());
+        if (n % 2 === 0) await recordScan(world.services, other, object, call());
         const detail = await record();
         const sent = world.events.slice(before);
         expect(sent.length).toBeGreaterThanOrEqual(1);

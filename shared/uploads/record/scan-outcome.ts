@@ -4,7 +4,7 @@ import { text } from '../../schema/fields/output.ts';
 import { verdictValue } from '../../verdict/verdict-schema.ts';
 
 /** How the scan of an upload ended. */
-export const uploadRecordOutcome = z.enum(['reported', 'pending', 'skipped', 'failed']);
+export const scanOutcomeKind = z.enum(['reported', 'pending', 'skipped', 'failed']);
 
 /** An error, by its name. */
 export const namedError = z.object({ name: z.string(), message: z.string() });
@@ -18,11 +18,11 @@ const receipt = z.object({ md5: digest, sha1: digest, sha256: digest });
 const report = z.looseObject({ verdict: z.looseObject({ value: verdictValue }) });
 
 /** Input of `record-verdict`, from the playbook. */
-export const uploadRecordRequest = z.object({
+export const scanOutcomeInput = z.object({
   event: z
     .unknown()
     .check(z.describe("EventBridge's event Object Created, as it started the playbook.")),
-  outcome: uploadRecordOutcome.check(
+  outcome: scanOutcomeKind.check(
     z.describe(
       'reported: there is a report. pending: none after 24 h. skipped: it cannot be scanned, see reason. failed: see error.',
     ),
@@ -36,11 +36,11 @@ export const uploadRecordRequest = z.object({
 });
 
 /** Input of `record-verdict`, from the playbook. */
-export type UploadRecordRequest = z.infer<typeof uploadRecordRequest>;
+export type ScanOutcomeInput = z.infer<typeof scanOutcomeInput>;
 
 /** What was recorded, in short: the output of the playbook. */
-export const uploadRecord = z.object({
-  outcome: uploadRecordOutcome,
+export const scanOutcome = z.object({
+  outcome: scanOutcomeKind,
   verdict: verdictValue.check(
     z.describe("Value of the report's verdict; without a report pending, skipped or unknown."),
   ),
@@ -50,4 +50,4 @@ export const uploadRecord = z.object({
 });
 
 /** What was recorded, in short. */
-export type UploadRecord = z.infer<typeof uploadRecord>;
+export type ScanOutcome = z.infer<typeof scanOutcome>;

@@ -7,29 +7,25 @@ import { earlyTimeout, type Stack } from '../../lambda/stack.ts';
 import type { EventLimits } from '../../limits.ts';
 import { logger } from '../../logger.ts';
 import type { Operation } from '../../operations/catalogue.ts';
-import { isUploadEvent, type ReadRecord, readEvent } from '../events/read-event.ts';
-import type { UploadRecord } from '../events/uploaded-object.ts';
-import type { UploadOutcome } from '../submit/outcome-schema.ts';
-import type { Queues } from './queue.ts';
-import { answerBatch, type BatchAnswer } from './queue-answer.ts';
-
-/** Submits what one record of an event tells of, or skips it. */
-export type SubmitRecord = (record: UploadRecord, limits: EventLimits) => Promise<UploadOutcome>;
+import { isUploadEvent, type ReadNotice, readEvent } from '../events/read-event.ts';
+import type { SubmitResult } from '../submit/submit-result-schema.ts';
+import { answerBatch, type BatchAnswer, type SubmitNotice } from './queue-answer.ts';
+import type { Queues } from './queues.ts';
 
 /** What the events stack works with. */
-export interface UploadEventsOptions {
+export interface UploadHandlerOptions {
   readonly operation: Pick<Operation, 'name'>;
-  readonly submit: SubmitRecord;
+  readonly submit: SubmitNotice;
   /** Where messages are held back. */
   readonly queues: Queues;
 }
 
 /** Answer to an S3 notification, whose caller does not read it. */
 export interface NotificationAnswer {
-  readonly records: readonly UploadOutcome[];
+  readonly records: readonly SubmitResult[];
 }
 
-type UploadAnswer = UploadOutcome | NotificationAnswer | BatchAnswer;
+type UploadAnswer = SubmitResult | NotificationAnswer | BatchAnswer;
 
 /**
  * Makes the stack.
@@ -40,7 +36,7 @@ type UploadAnswer = UploadOutcome | NotificationAnswer | BatchAnswer;
  *   destination.
  * - A batch answers which of its messages failed.
  */
-export function uploadEvents({ operation, submit, queues }: UploadEventsOptions): Stack {
+export function uploadHandler({ operation, submit, queues }: UploadHandlerOptions): Stack {
   const handle = middy<unknown, UploadAnswer>(earlyTimeout)
     .use(logOutcome(operation.name, 'event'))
     .use(translateErrors())
@@ -57,11 +53,11 @@ export function uploadEvents({ operation, submit, queues }: UploadEventsOptions)
 }
 
 async function answerNotification(
-  records: readonly ReadRecord[],
-  submit: SubmitRecord,
+  records: readonly ReadNotice[],
+  submit: SubmitNotice,
   limits: EventLimits,
 ): Promise<NotificationAnswer> {
-  const outcomes: UploadOutcome[] = [];
+  const outcomes: SubmitResult[] = [];
   const failures: unknown[] = [];
   if (records.length === 0) logger.info('event without records skipped');
   for (const record of records) {
@@ -80,7 +76,7 @@ async function answerNotification(
 }
 
 /** Lambda reads no answer to a notification: only a failure makes it come again. */
-function notYet({ reason, retryAfterSeconds }: UploadOutcome): Error {
+function notYet({ reason, retryAfterSeconds }: SubmitResult): Error {
   return new UpstreamUnavailableError(`${reason}; try again in ${retryAfterSeconds} s`);
 }
 

@@ -3,13 +3,13 @@ import type { Limits } from '../../limits.ts';
 import { logger } from '../../logger.ts';
 import { isUploadEvent, readEvent } from '../events/read-event.ts';
 import type { UploadedObject } from '../events/uploaded-object.ts';
-import type { UploadRecord, UploadRecordRequest } from './record-schema.ts';
-import { type RecordingServices, recordUpload } from './record-upload.ts';
-import { recorded } from './recorded.ts';
+import { summaryOf } from './decide.ts';
+import { type RecordingServices, recordScan } from './record-scan.ts';
+import type { ScanOutcome, ScanOutcomeInput } from './scan-outcome.ts';
 import type { VerdictEvent } from './verdict-event.ts';
 
 /** The record in short: the output of the playbook. */
-export interface RecordAnswer extends UploadRecord {
+export interface RecordedScan extends ScanOutcome {
   /** Of the verdict, in words; empty without a report. */
   readonly reasons: VerdictEvent['verdict']['reasons'];
   /** Id of the event; null, as what follows, when the execution's event names no object. */
@@ -22,21 +22,21 @@ export interface RecordAnswer extends UploadRecord {
 /**
  * Records a request, and says in the log what was recorded.
  *
- * @throws as `recordUpload`
+ * @throws as `recordScan`
  */
-export async function recordRequest(
+export async function handleScanOutcome(
   services: RecordingServices,
-  request: UploadRecordRequest,
+  request: ScanOutcomeInput,
   limits: Limits,
-): Promise<RecordAnswer> {
+): Promise<RecordedScan> {
   const object = objectOf(request.event);
   const { execution } = request;
   if (!object) {
-    const record = recorded(request);
+    const record = summaryOf(request);
     logger.error('an execution ended whose event names no object', { execution, ...record });
     return { ...record, reasons: [], id: null, report: null, tags: null, quarantine: null };
   }
-  const detail = await recordUpload(services, request, object, limits);
+  const detail = await recordScan(services, request, object, limits);
   const { id, outcome, reason, error, scan_id, tags, quarantine, report } = detail;
   const record = { outcome, verdict: detail.verdict.value, reason, scan_id, error };
   logger.info('scan of an upload recorded', {

@@ -27,7 +27,7 @@ export interface Queues {
 }
 
 /** Makes the access to queues; the client is made when a message has to wait for the first time. */
-export function openQueues(): Queues {
+export function createQueues(): Queues {
   let opened: SQSClient | undefined;
   const client = () => {
     // The queue's own URL may name a host that is not the configured endpoint's.

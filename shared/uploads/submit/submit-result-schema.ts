@@ -4,7 +4,7 @@ import { submitFileOutput } from '../../operations/submit-file/output.ts';
 import { count, text } from '../../schema/fields/output.ts';
 
 /** How the submission of an uploaded object ended. */
-export const uploadOutcomeName = z.enum([
+export const submitResultKind = z.enum([
   'submitted',
   'known',
   'unknown',
@@ -14,7 +14,7 @@ export const uploadOutcomeName = z.enum([
 ]);
 
 /** Answer to an event that tells of one object. */
-export const uploadOutcome = z.object({
+export const submitResult = z.object({
   object: z.object({
     bucket: z.string().check(z.describe('Name of the bucket.')),
     key: z.string().check(z.describe('Key, raw.')),
@@ -23,7 +23,7 @@ export const uploadOutcome = z.object({
     size: count('Length, bytes.'),
     sequencer: text('Orders the events of one key.'),
   }),
-  outcome: uploadOutcomeName.check(
+  outcome: submitResultKind.check(
     z.describe(
       'submitted: an analysis was queued. known: VirusTotal has the file, nothing was sent. unknown: VirusTotal does not know the file, and upload "never" kept it from being sent. duplicate: an earlier event was for the same version; the receipt is that one\'s. in-progress: another invocation is at it; call again after retryAfterSeconds. skipped: there is nothing to submit.',
     ),
@@ -36,4 +36,4 @@ export const uploadOutcome = z.object({
 });
 
 /** Answer to an event that tells of one object. */
-export type UploadOutcome = z.infer<typeof uploadOutcome>;
+export type SubmitResult = z.infer<typeof submitResult>;

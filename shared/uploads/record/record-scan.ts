@@ -16,7 +16,7 @@ import type { BegunRecord, Records, StepName } from '../state/records.ts';
 import { decide, stageOf } from './decide.ts';
 import { quarantineObject } from './quarantine-object.ts';
 import { digestOf, eventId, objectDigest, recordId } from './record-id.ts';
-import type { UploadRecordRequest } from './record-schema.ts';
+import type { ScanOutcomeInput } from './scan-outcome.ts';
 import { type EventTarget, sendEvent } from './send-event.ts';
 import { tagObject } from './tag-object.ts';
 import {
@@ -46,9 +46,9 @@ export interface RecordingServices extends ReportStore, EventTarget {
  * @throws UpstreamUnavailableError, UpstreamTimeoutError, ObjectAccessDeniedError when the report bucket
  * refuses the report
  */
-export async function recordUpload(
+export async function recordScan(
   services: RecordingServices,
-  request: UploadRecordRequest,
+  request: ScanOutcomeInput,
   object: UploadedObject,
   limits: Limits,
 ): Promise<VerdictEvent> {
@@ -66,7 +66,7 @@ export async function recordUpload(
 /** Keeps the report, decides, and begins the record, or finds the one that counts. */
 async function begin(
   services: RecordingServices,
-  request: UploadRecordRequest,
+  request: ScanOutcomeInput,
   object: UploadedObject,
   limits: Limits,
 ): Promise<BegunRecord> {
@@ -109,7 +109,7 @@ async function act(
 /** @returns where the report is; null when there is none */
 async function keepReport(
   services: RecordingServices,
-  request: UploadRecordRequest,
+  request: ScanOutcomeInput,
   object: UploadedObject,
   limits: Limits,
 ): Promise<VerdictDecision['report']> {
