@@ -1,0 +1,82 @@
+/**
+ * Counts phrases that read as if translated, over sources, tests and documents. The ceilings only ever
+ * fall: whoever removes a phrase lowers its ceiling, and new text does not use it.
+ */
+import { globSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { readText, root } from './markdown.ts';
+
+/** How often each phrase may still occur. */
+const ceilings: Readonly<Record<string, number>> = {
+  nobody: 59,
+  whoever: 39,
+  'what became of': 31,
+  'tells of': 21,
+  'told of': 21,
+  'of its own': 41,
+  'there is none': 26,
+  'stand in': 11,
+  'stands in': 4,
+  anew: 25,
+  meanwhile: 21,
+  'used up': 1,
+  'is at it': 5,
+  'by name': 27,
+  heed: 0,
+  'the gravest': 2,
+  'what gives way first': 0,
+  'in the end': 6,
+  'is told': 30,
+  'what it is given': 1,
+  'asked of': 10,
+  'is held to be': 2,
+  'but for': 4,
+  'time-out': 19,
+};
+
+/** Where a phrase means what it says: a quota is really used up. */
+const meant: Readonly<Record<string, RegExp>> = {
+  'used up': /quota|requests/i,
+};
+
+/** How far around a phrase its meaning is looked for, characters. */
+const CONTEXT = 80;
+
+const patterns = [
+  'functions/**/*.{ts,mjs}',
+  'shared/**/*.{ts,mjs}',
+  'infra/**/*.{ts,mjs,md}',
+  'test/**/*.{ts,mjs}',
+  'docs/*.{md,json}',
+  '*.md',
+  '*.json',
+];
+const ignored = /node_modules|english\.test\.ts|package-lock/;
+
+/** Each text on one line, so that a phrase that is broken across lines of a comment is found. */
+const texts = globSync(patterns, { cwd: root })
+  .filter((path) => !ignored.test(path))
+  .map((path) => ({ path, text: readText(path).replace(/\n\s*(?:\*|\/\/|#)?\s*/g, ' ') }));
+
+/** Where a phrase occurs without being meant, each with a little of its context. */
+function occurrencesOf(phrase: string): string[] {
+  const expression = new RegExp(`\\b${phrase}\\b`, 'gi');
+  return texts.flatMap(({ path, text }) =>
+    Array.from(text.matchAll(expression), ({ index }) =>
+      text.slice(Math.max(0, index - CONTEXT), index + phrase.length + CONTEXT),
+    )
+      .filter((context) => !meant[phrase]?.test(context))
+      .map((context) => `${path}: ${context}`),
+  );
+}
+
+it('finds the sources', () => {
+  expect(texts.length).toBeGreaterThan(400);
+});
+
+it.each(Object.entries(ceilings))('"%s" occurs at most %d times', (phrase, ceiling) => {
+  const found = occurrencesOf(phrase);
+  expect(found.length, `say it in plain English:\n${found.join('\n')}`).toBeLessThanOrEqual(
+    ceiling,
+  );
+});

@@ -1,0 +1,112 @@
+/**
+ * Runs every command of the README against the local run, in its order, and compares the answers that the
+ * README shows with the real ones.
+ *
+ * Not run here: the two commands that begin with `npm ci`, because this suite is one of them and the other
+ * is a gate of its own; and blocks marked `sh aws`, which need an account or the AWS CLI (test/docs checks
+ * the outputs they name).
+ */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { eicarBytes } from '@local/virustotal';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keepRunning } from '../../infra/local/cli/running.ts';
+import { type CodeBlock, codeBlocksOf, readText, root } from '../docs/markdown.ts';
+import { STARTUP_MS, startTestStack, type TestStack } from '../support/running-stack.ts';
+
+/** Where `npm start` keeps its addresses for `npm run scan`. */
+const ADDRESSES = join(root, '.local/running.json');
+const LARGE_BYTES = 33_000_000;
+const COMMAND_MS = 60_000;
+
+const blocks = codeBlocksOf(readText('README.md'));
+const isRun = ({ info, text }: CodeBlock) => info === 'sh' && !text.startsWith('npm ci');
+
+/** Commands with the answer that the README shows below them, if it shows one. */
+const commands = blocks.flatMap((block, index) => {
+  if (!isRun(block)) return [];
+  const next = blocks[index + 1];
+  const shown = next?.info === 'json' && next.heading === block.heading ? next : undefined;
+  return [{ name: block.text.split('\n')[0], text: block.text, shown }];
+});
+
+let running: TestStack;
+let directory: string;
+/** Of a local run that is none of ours. */
+let addresses: string | undefined;
+
+beforeAll(async () => {
+  running = await startTestStack({ speed: 20, isTriggered: true });
+  directory = await mkdtemp(join(tmpdir(), 'readme-'));
+  await writeFile(join(directory, 'state'), '');
+  addresses = await readFile(ADDRESSES, 'utf8').catch(() => undefined);
+  // What the README says is there: `npm start` has scanned the first, the second is the reader's.
+  await running.put('eicar.com', eicarBytes());
+  await running.put('large.iso', Buffer.alloc(LARGE_BYTES, 'a large file '));
+}, STARTUP_MS);
+afterAll(async () => {
+  await running?.close();
+  if (addresses === undefined) await rm(ADDRESSES, { force: true });
+  else await writeFile(ADDRESSES, addresses);
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** Runs a block as a reader would, in a shell that remembers the variables of the blocks before. */
+async function run(block: string): Promise<string> {
+  const state = join(directory, 'state');
+  const here = block
+    .replaceAll('http://127.0.0.1:3000/v1', running.apiUrl)
+    .replaceAll('http://127.0.0.1:4566', running.awsUrl);
+  const script = `. '${state}'\nset -ea\n${here}\nset +a\nexport -p > '${state}'`;
+  await keepRunning(running);
+  const { stdout } = await promisify(execFile)('bash', ['-c', script], { cwd: root });
+  return stdout;
+}
+
+/** Runs a block until its answer is no longer that of work that goes on. */
+async function answerOf(block: string): Promise<unknown> {
+  for (;;) {
+    const answer = JSON.parse(await run(block));
+    if (answer.status !== 'running') return answer;
+  }
+}
+
+/** Makes what differs between two runs the same: dates, epochs, ids; and digests, which the README cuts. */
+function withoutVolatile(value: unknown): unknown {
+  const text = JSON.stringify(value)
+    .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, 'DATE')
+    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'UUID')
+    .replace(/[0-9a-f]{64}|[0-9a-f]{4}\.\.\.[0-9a-f]{4}/g, 'DIGEST')
+    .replace(/-\d{10}"/g, '-EPOCH"')
+    .replace(/"\d{8}"/g, '"DAY"');
+  return JSON.parse(text);
+}
+
+describe('the README', () => {
+  it('has commands and answers', () => {
+    expect(commands.length).toBeGreaterThanOrEqual(9);
+    expect(commands.filter(({ shown }) => shown).length).toBe(6);
+    expect(commands.filter(({ shown }) => shown).length).toBe(
+      blocks.filter(({ info }) => info === 'json').length,
+    );
+  });
+
+  it.each(commands)(
+    'runs: $name',
+    async ({ text, shown }) => {
+      if (!shown) {
+        await run(text);
+        return;
+      }
+      const answer = withoutVolatile(await answerOf(text));
+      const expected = withoutVolatile(JSON.parse(shown.text));
+      // A shortened answer may leave out fields, and says so.
+      if (shown.after.startsWith('Shortened')) expect(answer).toMatchObject(Object(expected));
+      else expect(answer).toEqual(expected);
+    },
+    COMMAND_MS,
+  );
+});
