@@ -1,14 +1,9 @@
-/** Links, anchors and paths in the documents lead somewhere. */
-import { existsSync, globSync } from 'node:fs';
+/** Links, anchors, paths, scripts and options in the documents exist. */
+import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { anchorsOf, codeSpansOf, readText, root, withoutCode } from './markdown.ts';
-
-const documents = [
-  ...globSync('*.md', { cwd: root }),
-  ...globSync('docs/*.md', { cwd: root }),
-  ...globSync('infra/local/{.,*}/README.md', { cwd: root }),
-].sort();
+import { contextNames } from './context-names.ts';
+import { anchorsOf, codeSpansOf, documents, readText, root, withoutCode } from './markdown.ts';
 
 /** Targets of a document's links and images that are not on the web. */
 function localLinksOf(path: string): string[] {
@@ -30,6 +25,12 @@ function pathsIn(path: string): string[] {
   return spans.filter((span) => /^(?:functions|shared|infra|test|docs)\/[\w./-]*$/.test(span));
 }
 
+const scripts = Object.keys(JSON.parse(readText('package.json')).scripts);
+
+/** What a pattern's group finds in a document. */
+const namedIn = (path: string, pattern: RegExp) =>
+  Array.from(readText(path).matchAll(pattern), ([, name = '']) => name);
+
 describe.each(documents)('%s', (path) => {
   it('has no broken link or anchor', () => {
     expect(localLinksOf(path).filter((link) => isBroken(path, link))).toEqual([]);
@@ -37,6 +38,13 @@ describe.each(documents)('%s', (path) => {
 
   it('names only paths that exist', () => {
     expect(pathsIn(path).filter((named) => !existsSync(join(root, named)))).toEqual([]);
+  });
+
+  it('names only scripts and options that exist', () => {
+    const named = namedIn(path, /npm run ([\w:-]+)/g);
+    expect(named.filter((script) => !scripts.includes(script))).toEqual([]);
+    const options = namedIn(path, / -c '?(\w+)=/g).filter((option) => option !== 'name');
+    expect(options.filter((option) => !contextNames().includes(option))).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 /** Reads the project's Markdown documents for the tests that compare them with the code. */
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /** The repository. */
@@ -7,6 +7,12 @@ export const root = join(import.meta.dirname, '../..');
 
 /** The text of a file, by its path in the repository. */
 export const readText = (path: string): string => readFileSync(resolve(root, path), 'utf8');
+
+/** The paths of all documents. */
+export const documents: readonly string[] = globSync(['*.md', 'docs/*.md', 'infra/**/*.md'], {
+  cwd: root,
+  exclude: (path) => path.includes('node_modules'),
+}).sort();
 
 /** A fenced code block. */
 export interface CodeBlock {

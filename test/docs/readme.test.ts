@@ -7,6 +7,7 @@ import { startHelp } from '../../infra/local/cli/options.ts';
 import { errorTable } from '../../shared/errors.ts';
 import { operations } from '../../shared/operations/catalogue.ts';
 import { testAssembly } from '../support/test-assembly.ts';
+import { contextNames } from './context-names.ts';
 import { codeBlocksOf, codeSpansOf, readText, root, tableOf } from './markdown.ts';
 
 const readme = readText('README.md');
@@ -69,21 +70,10 @@ it('the configuration has each name, with its default', () => {
   expect(found).toHaveLength(expected.length);
 });
 
-/** Every name, also those without a default; the parser lists them for a name that it does not know. */
+/** Every name, also those without a default. */
 function defaultsOfContext(): Record<string, unknown> {
-  const names = allowedNames();
   const defaults: Readonly<Record<string, unknown>> = { ...parseContext({}) };
-  return Object.fromEntries(names.map((name) => [name, defaults[name]]));
-}
-
-function allowedNames(): string[] {
-  try {
-    parseContext({ unknown: 1 });
-  } catch (error) {
-    const [, list = ''] = /allowed: (.*)/.exec(String(error)) ?? [];
-    return list.split(', ');
-  }
-  throw new Error('an unknown name was taken');
+  return Object.fromEntries(contextNames().map((name) => [name, defaults[name]]));
 }
 
 describe('the outputs', () => {

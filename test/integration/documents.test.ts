@@ -1,6 +1,6 @@
 /**
- * Runs every command of the README against the local run, in its order, and compares the answers that the
- * README shows with the real ones.
+ * Runs every command of the README and docs/verdict.md against the local run, in order, and compares the
+ * answers that they show with the real ones.
  *
  * Not run here: the two commands that begin with `npm ci`, because this suite is one of them and the other
  * is a gate of its own; and blocks marked `sh aws`, which need an account or the AWS CLI (test/docs checks
@@ -22,7 +22,8 @@ const ADDRESSES = join(root, '.local/running.json');
 const LARGE_BYTES = 33_000_000;
 const COMMAND_MS = 60_000;
 
-const blocks = codeBlocksOf(readText('README.md'));
+/** The README comes first: it sets the variables that the other uses. */
+const blocks = ['README.md', 'docs/verdict.md'].flatMap((path) => codeBlocksOf(readText(path)));
 const isRun = ({ info, text }: CodeBlock) => info === 'sh' && !text.startsWith('npm ci');
 
 /** Commands with the answer that the README shows below them, if it shows one. */
@@ -85,17 +86,16 @@ function withoutVolatile(value: unknown): unknown {
   return JSON.parse(text);
 }
 
-describe('the README', () => {
-  it('has commands and answers', () => {
-    expect(commands.length).toBeGreaterThanOrEqual(9);
-    expect(commands.filter(({ shown }) => shown).length).toBe(6);
-    expect(commands.filter(({ shown }) => shown).length).toBe(
-      blocks.filter(({ info }) => info === 'json').length,
+describe('the documents', () => {
+  it('have commands and answers', () => {
+    expect(commands.length).toBeGreaterThanOrEqual(12);
+    expect(commands.flatMap(({ shown }) => shown ?? [])).toEqual(
+      blocks.filter(({ info }) => info === 'json'),
     );
   });
 
   it.each(commands)(
-    'runs: $name',
+    'run: $name',
     async ({ text, shown }) => {
       if (!shown) {
         await run(text);
