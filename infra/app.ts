@@ -1,8 +1,10 @@
 /** Synthesises the stack: run by `cdk`, or as `CDK_OUTDIR=dir node infra/app.ts` without it. */
+import { prepareBundles } from './bundle/bundle-cache.ts';
 import { ConfigurationError } from './config.ts';
 import { createConnectorApp } from './connector-app.ts';
 
 try {
+  await prepareBundles();
   createConnectorApp().app.synth();
 } catch (error) {
   if (!(error instanceof ConfigurationError)) throw error;

@@ -1,10 +1,10 @@
-/** Node's own modules in a bundle, without what an ESM import of them costs. */
+/** Lets a bundle use Node's own modules without the cost of an ESM import. */
 import { builtinModules } from 'node:module';
 import type { Plugin } from 'esbuild';
 
 /**
- * Takes Node's own modules from `process.getBuiltinModule`: an ESM import evaluates each of a module's
- * exports, and with those of `node:http` all of undici (https://github.com/nodejs/node/issues/57649).
+ * Takes Node's own modules from `process.getBuiltinModule`: an ESM import evaluates every export of a
+ * module, which for `node:http` loads all of undici (https://github.com/nodejs/node/issues/57649).
  */
 export const builtins: Plugin = {
   name: 'builtins',
@@ -23,20 +23,20 @@ export const builtins: Plugin = {
   },
 };
 
-/** Modules of which a function that works as it should uses nothing, and that load much. */
+/** Modules whose exports are expensive to read and seldom used. */
 const forms = new Map([
-  // `ReadStream` and `promises` lie behind getters that load more of Node.
+  // The getters of `ReadStream` and `promises` load more of Node.
   ['fs', wholeModule],
-  // The SDK's reader of configuration files.
+  // Used only by the SDK's reader of configuration files.
   ['fs/promises', lazyFunctions],
 ]);
 
-/** The module as it is: what it exports is read where it is used. */
+/** The module itself: an export is read where it is used. */
 function wholeModule(name: string): string {
   return `module.exports = process.getBuiltinModule('node:${name}')`;
 }
 
-/** A constant for each export, so that the bundle keeps only those in use. */
+/** A constant for each export, so that esbuild drops the unused ones. */
 function namedExports(name: string): string {
   return `const all = /* @__PURE__ */ process.getBuiltinModule('node:${name}');
 const read = (key) => all[key];
@@ -44,7 +44,7 @@ export default all;
 ${exportsOf(name, (key) => `/* @__PURE__ */ read('${key}')`)}`;
 }
 
-/** A function for each export, which loads the module when it is called. */
+/** A function for each export, which loads the module on its first call. */
 function lazyFunctions(name: string): string {
   return exportsOf(
     name,
@@ -52,8 +52,15 @@ function lazyFunctions(name: string): string {
   );
 }
 
+/** What `process` has only where the build runs as a child with a channel; a bundle must not depend on it. */
+const channelKeys: ReadonlySet<string> = new Set([
+  ...['channel', 'connected', 'send', '_send', 'disconnect', '_disconnect'],
+  ...['_handleQueue', '_pendingMessage', 'emit'],
+]);
+
 function exportsOf(name: string, value: (key: string) => string): string {
-  const keys = Object.keys(process.getBuiltinModule(name) ?? {});
+  const all = Object.keys(process.getBuiltinModule(name) ?? {});
+  const keys = name === 'process' ? all.filter((key) => !channelKeys.has(key)) : all;
   const lines = keys.map((key, at) => `const e${at} = ${value(key)}; export { e${at} as ${key} };`);
   return lines.join('\n');
 }

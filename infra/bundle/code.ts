@@ -1,35 +1,50 @@
-/** A function's bundle as the CDK takes it. */
+/** A function's bundle as a CDK asset. */
 import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { type AssetCode, Code } from 'aws-cdk-lib/aws-lambda';
+import { bundleDirectory } from './bundle-cache.ts';
 
 const root = join(import.meta.dirname, '../..');
 
 /**
- * Bundles a function on this machine, when its stack is synthesised.
+ * Returns the code of a function, bundled on this machine when the stack is synthesised.
  *
- * The CDK's own NodejsFunction takes no plugins, and calls esbuild in a process of its own as well.
+ * The CDK's own NodejsFunction takes no plugins, and starts an esbuild process for each function.
  *
- * @param stem - of the file in `functions/`
+ * @param stem - name of the file in `functions/`, without extension
  */
 export function bundledCode(stem: string): AssetCode {
-  const entry = join(root, 'functions', `${stem}.ts`);
   return Code.fromAsset(join(root, 'functions'), {
-    // The hash is that of the bundle: what does not change it deploys nothing.
+    // Hashes the bundle, so that a change that leaves the bundle alone deploys nothing.
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
-      // Never pulled: what is local always serves, or fails loudly.
+      // Never pulled: bundling on this machine works or fails loudly.
       image: DockerImage.fromRegistry('none'),
-      // Tells the bundles of one source folder apart.
+      // Distinguishes the bundles, which have one source folder.
       command: [stem],
       local: {
         tryBundle(outdir) {
-          const script = join(import.meta.dirname, 'write-bundle.ts');
-          execFileSync(process.execPath, [script, entry, outdir], { cwd: root, stdio: 'inherit' });
+          cpSync(join(allBundles(), stem), outdir, { recursive: true });
           return true;
         },
       },
     },
   });
+}
+
+let bundles: string | undefined;
+
+/**
+ * Synthesis is synchronous, and esbuild runs plugins only in asynchronous builds: an app that has not
+ * awaited `prepareBundles` gets its bundles, all at once, from another process.
+ */
+function allBundles(): string {
+  bundles ??= bundleDirectory();
+  if (!existsSync(bundles)) {
+    const script = join(import.meta.dirname, 'write-bundles.ts');
+    execFileSync(process.execPath, [script], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  }
+  return bundles;
 }

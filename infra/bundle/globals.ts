@@ -1,13 +1,13 @@
 /**
- * Globals of a bundle in place of the web's, whose first use loads more of Node: a bundle has no web
- * streams, and what the SDK asks of `crypto`, the module has too. Read by esbuild's `inject`.
+ * Replaces web globals in a bundle (esbuild's `inject`): the first use of the originals loads more of
+ * Node. A bundle uses no web streams, and the crypto module has everything that the SDK needs.
  */
 import crypto from 'node:crypto';
 
 export { crypto };
 
-/** No stream is a web stream. */
+/** Streams are Node's own. */
 export const ReadableStream = undefined;
 
-/** No body is a blob. */
+/** Bodies are strings, buffers or streams. */
 export const Blob = undefined;

@@ -1,13 +1,15 @@
-/** Helps esbuild to leave out what of the AWS SDK is not used. */
+/** Helps esbuild drop the unused parts of the AWS SDK. */
 import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
 
 /**
- * A client's schemas are literals, of which only those of the commands in use are needed. Their computed
- * keys (`{ [_hH]: "x" }`) keep esbuild from dropping the others, since computing a key might do
- * something: the names are constants of the same file, so the keys are written out. Of its package.json
- * a client reads the version alone. Event streams are imported by whatever sends one, which no operation
- * here does; bundled, that import would keep esbuild from dropping what is not used of their imports.
+ * Rewrites three things in the AWS SDK that keep esbuild from dropping code:
+ *
+ * - A client's schemas are object literals with computed keys (`{ [_hH]: "x" }`). Computing a key might
+ *   have a side effect, so esbuild keeps every schema. The keys are constants of the same file, so they
+ *   are replaced by their values.
+ * - A client reads only the version from its package.json.
+ * - Only operations with event streams import the event stream package, and none is used here.
  */
 export const leanSdk: Plugin = {
   name: 'lean-sdk',
@@ -26,9 +28,9 @@ export const leanSdk: Plugin = {
 };
 
 /**
- * Writes computed keys out whose name is a constant of the same file.
+ * Replaces computed keys that are constants of the same file by their values.
  *
- * @param source - an SDK client's schemas, JavaScript
+ * @param source - JavaScript: the schemas of an SDK client
  */
 export function writeOutKeys(source: string): string {
   const constants = new Map(

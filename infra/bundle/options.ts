@@ -1,12 +1,12 @@
-/** How every function is bundled: by esbuild, everything included that a Lambda function needs. */
+/** How functions are bundled: by esbuild, with everything included that a Lambda function needs. */
 import { join } from 'node:path';
 import type { BuildOptions } from 'esbuild';
 import { builtins } from './builtins.ts';
 import { leanSdk } from './lean-sdk.ts';
 
 /**
- * Ways to find credentials that a Lambda function never uses: its own are in the environment. The SDK
- * imports them dynamically, and should one be needed after all, the runtime's own copy serves.
+ * Credential providers that a Lambda function never uses, since its credentials are in the environment.
+ * The SDK imports them dynamically; should one be needed after all, the runtime has a copy.
  */
 const external = [
   '@aws-sdk/credential-provider-http',
@@ -21,18 +21,17 @@ const external = [
 ];
 
 /**
- * Options of esbuild for a function. A bundled SDK starts faster than the runtime's; the source map lies
- * beside the bundle for whoever sets NODE_OPTIONS=--enable-source-maps.
+ * Returns esbuild's options for functions. A bundled SDK starts faster than the runtime's own. To use the
+ * source map beside each bundle, set NODE_OPTIONS=--enable-source-maps.
  *
- * @param entry - the function's source file
- * @param outdir - gets `index.mjs` and `index.mjs.map`
+ * @param entryPoints - source file by output path below `outdir`, without extension
  */
 export function bundleOptions(
-  entry: string,
+  entryPoints: Readonly<Record<string, string>>,
   outdir: string,
 ): BuildOptions & { readonly metafile: true } {
   return {
-    entryPoints: { index: entry },
+    entryPoints,
     outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,

@@ -22,7 +22,7 @@ export interface Bundle {
  */
 export async function bundleFunction(stem: string, directory: string): Promise<Bundle> {
   const outdir = join(directory, stem);
-  const options = bundleOptions(join(root, 'functions', `${stem}.ts`), outdir);
+  const options = bundleOptions({ index: join(root, 'functions', `${stem}.ts`) }, outdir);
   const { metafile } = await build({ ...options, absWorkingDir: root });
   return { name: stem, file: join(outdir, 'index.mjs'), bytes: bytesOf(metafile.outputs) };
 }
@@ -31,7 +31,7 @@ export async function bundleFunction(stem: string, directory: string): Promise<B
 export async function bundleWithoutStateTable(directory: string): Promise<Bundle> {
   const outdir = join(directory, 'without-state-table');
   const { metafile } = await build({
-    ...bundleOptions(join(root, 'functions/submit-file.ts'), outdir),
+    ...bundleOptions({ index: join(root, 'functions/submit-file.ts') }, outdir),
     alias: { '@aws-sdk/client-dynamodb': join(root, 'test/bench/baselines/no-state-table.ts') },
     absWorkingDir: root,
   });

@@ -31,7 +31,7 @@ export async function concurrency(say: (text: string) => void): Promise<Concurre
     keys: [{ key: PUBLIC_KEY, tier: 'public', perMinute: 1e6, perDay: 1e6, perMonth: 1e6 }],
   });
   try {
-    await synthesise(directory, { serverUrl: simulator.url }, () => {});
+    await synthesise(directory, { serverUrl: simulator.url });
     const running = await runStack({
       directory,
       clock: createClock(),

@@ -101,7 +101,7 @@ function resultOf(
 async function bundleWithoutDigests(directory: string): Promise<string> {
   const outdir = join(directory, 'without-digests');
   const entry = join(root, 'test/bench/baselines/without-digests.ts');
-  await build({ ...bundleOptions(entry, outdir), absWorkingDir: root });
+  await build({ ...bundleOptions({ index: entry }, outdir), absWorkingDir: root });
   return join(outdir, 'index.mjs');
 }
 

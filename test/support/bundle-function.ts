@@ -1,14 +1,11 @@
 /** Functions of the connector as the local Lambda service takes them, without a synthesised stack. */
-import { mkdir } from 'node:fs/promises';
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LOCAL_ACCOUNT, LOCAL_REGION, type LocalFunction } from '@local/cloud';
-import { build } from 'esbuild';
-import { bundleOptions } from '../../infra/bundle/options.ts';
-
-const root = join(import.meta.dirname, '../..');
+import { prepareBundles } from '../../infra/bundle/bundle-cache.ts';
 
 /**
- * Bundles a function with the options of the deployment.
+ * Copies the bundle of a function, as it is deployed, into a directory.
  *
  * @param stem - of the file in `functions/`; also the function's name
  * @param directory - gets a directory of that name with the bundle
@@ -20,11 +17,7 @@ export async function bundleFunction(
   changes: Partial<LocalFunction> = {},
 ): Promise<LocalFunction> {
   const outdir = join(directory, stem);
-  await mkdir(outdir, { recursive: true });
-  await build({
-    ...bundleOptions(join(root, 'functions', `${stem}.ts`), outdir),
-    absWorkingDir: root,
-  });
+  await cp(join(await prepareBundles(), stem), outdir, { recursive: true });
   return {
     logicalId: stem,
     name: stem,

@@ -38,7 +38,7 @@ async function make(directory: string): Promise<void> {
     if (await exists(directory)) return;
     await removeOld();
     const unfinished = await mkdtemp(join(parent, 'synth-'));
-    await synthesise(unfinished, {}, () => {});
+    await synthesise(unfinished, {});
     await rename(unfinished, directory);
   } finally {
     await rm(`${directory}.lock`, { force: true });

@@ -1,72 +1,89 @@
-/** Bundles functions anew when their source changes. */
-import { readFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+/** Rebuilds the functions' bundles when a source file changes. */
+import { watch } from 'node:fs';
+import { cp, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalFunction } from '@local/cloud';
-import { type BuildContext, context } from 'esbuild';
-import { bundleOptions } from '../../bundle/options.ts';
+import { stop } from 'esbuild';
+import { prepareBundles } from '../../bundle/bundle-cache.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** What a watch tells. */
+/** Folders of the functions' sources. */
+const SOURCES = ['functions', 'shared'];
+/** Collects the changes of one save, milliseconds. */
+const SETTLE_MS = 100;
+
+/** Which functions are watched, and who is informed. */
 export interface BundleWatchOptions {
   readonly functions: readonly LocalFunction[];
   /** The bundle of a function has changed. */
   readonly onChange: (fn: LocalFunction) => void;
-  /** The source does not build; the last bundle stays. */
-  readonly onError: (fn: LocalFunction, message: string) => void;
+  /** The sources do not build; the last bundles stay in use. */
+  readonly onError: (message: string) => void;
 }
 
-/** A watch that goes on until it is closed. */
+/** Runs until it is closed. */
 export interface BundleWatch {
   close(): Promise<void>;
 }
 
-/** Watches the sources of all functions, and what they import. */
-export async function watchBundles(options: BundleWatchOptions): Promise<BundleWatch> {
-  const contexts = await Promise.all(options.functions.map((fn) => watch(fn, options)));
+/** Watches the sources of all functions; at rest it has neither a process nor a timer. */
+export function watchBundles({ functions, onChange, onError }: BundleWatchOptions): BundleWatch {
+  let isStale = false;
+  let work: Promise<void> | undefined;
+  const rebuild = async () => {
+    while (isStale) {
+      await sleep(SETTLE_MS);
+      isStale = false;
+      await updateBundles(functions, onChange).catch((error) => onError(messageOf(error)));
+    }
+  };
+  const onEvent = () => {
+    isStale = true;
+    work ??= rebuild().finally(() => {
+      work = undefined;
+    });
+  };
+  const watchers = SOURCES.map((folder) => watch(join(root, folder), { recursive: true }, onEvent));
+  for (const watcher of watchers) watcher.on('error', (error) => onError(messageOf(error)));
   return {
     async close() {
-      await Promise.all(contexts.map((one) => one.dispose()));
+      for (const watcher of watchers) watcher.close();
+      await work;
     },
   };
 }
 
-async function watch(
-  fn: LocalFunction,
-  { onChange, onError }: BundleWatchOptions,
-): Promise<BuildContext> {
-  let last = await readFile(join(fn.directory, 'index.mjs'), 'utf8');
-  const settings = bundleOptions(await entryOf(fn), fn.directory);
-  const watching = await context({
-    ...settings,
-    absWorkingDir: root,
-    logLevel: 'silent',
-    plugins: [
-      ...(settings.plugins ?? []),
-      {
-        name: 'tell',
-        setup(build) {
-          build.onEnd(async ({ errors }) => {
-            const [error] = errors;
-            if (error) return onError(fn, `${error.location?.file ?? ''}: ${error.text}`);
-            const now = await readFile(join(fn.directory, 'index.mjs'), 'utf8');
-            if (now === last) return;
-            last = now;
-            onChange(fn);
-          });
-        },
-      },
-    ],
-  });
-  await watching.watch();
-  return watching;
+/** Replaces the bundles that differ from those in use. */
+async function updateBundles(
+  functions: readonly LocalFunction[],
+  onChange: (fn: LocalFunction) => void,
+): Promise<void> {
+  // esbuild keeps a process until it is stopped.
+  const bundles = await prepareBundles('silent').finally(stop);
+  for (const fn of functions) {
+    const bundle = join(bundles, await stemOf(fn));
+    const [latest, current] = await Promise.all([codeIn(bundle), codeIn(fn.directory)]);
+    if (latest.equals(current)) continue;
+    await cp(bundle, fn.directory, { recursive: true });
+    onChange(fn);
+  }
 }
 
-/** The function's source, as its source map names it. */
-async function entryOf({ directory }: LocalFunction): Promise<string> {
+const codeIn = (directory: string) => readFile(join(directory, 'index.mjs'));
+
+/** Stem of the function's source file, which its source map names. */
+async function stemOf({ directory }: LocalFunction): Promise<string> {
   const map = JSON.parse(await readFile(join(directory, 'index.mjs.map'), 'utf8'));
   const sources: readonly string[] = map.sources;
-  const own = sources.findLast((source) => /(^|\/)functions\/[^/]+\.ts$/.test(source));
-  if (!own) throw new Error(`${directory} has no source in functions/`);
-  return resolve(root, 'functions', basename(own));
+  const source = sources.findLast((path) => /(^|\/)functions\/[^/]+\.ts$/.test(path));
+  if (!source) throw new Error(`the source map in ${directory} names no file of functions/`);
+  return basename(source, '.ts');
+}
+
+/** esbuild's message starts with a line that only counts the errors. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.message.split('\n').slice(0, 2).join(' ');
 }

@@ -1,25 +1,31 @@
-/** The local run from its start to its end. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+/** Runs the connector on this machine, from start to stop. */
+import { rm } from 'node:fs/promises';
 import { type Clock, createClock, type RunningStack, runStack } from '@local/cloud';
-import { PREMIUM_KEY, PUBLIC_KEY, type Simulator, startSimulator } from '@local/virustotal';
 import { printBanner } from './banner.ts';
 import { type BundleWatch, watchBundles } from './bundle-watch.ts';
 import { firstScan } from './first-scan.ts';
 import { printingListener } from './listener.ts';
 import { shortName } from './names.ts';
-import { type StartOptions, UsageError } from './options.ts';
+import type { StartOptions } from './options.ts';
 import { forgetRunning, keepRunning } from './running.ts';
+import { createStopSignal } from './stop-signal.ts';
 import { synthesise } from './synthesise.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
+import { startVirusTotal } from './virustotal.ts';
+import { createWorkDirectory } from './work-directory.ts';
 
-const root = join(import.meta.dirname, '../../..');
-
-/** What is ended in the end, the latest first. */
-type Ending = () => Promise<unknown>;
+/** What every part of a local run needs. */
+interface Run {
+  readonly options: StartOptions;
+  readonly clock: Clock;
+  readonly terminal: Terminal;
+  readonly stopSignal: AbortSignal;
+  /** Close what has been started; the last one started is closed first. */
+  readonly closers: (() => Promise<unknown>)[];
+}
 
 /**
- * Runs the connector until Ctrl-C, or until the first scan has ended.
+ * Runs the connector until it is stopped, or until the end of the first scan with `--once`.
  *
  * @returns the exit code
  * @throws UsageError, SynthesisError, FirstScanError, and what `runStack` throws
@@ -28,111 +34,81 @@ export async function run(options: StartOptions): Promise<number> {
   const clock = createClock(options.speed);
   const { stdout } = process;
   const terminal = createTerminal((text) => stdout.write(text), stdout.isTTY, clock.now);
-  const endings: Ending[] = [];
-  const interrupted = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  const stopSignal = createStopSignal();
+  const current: Run = { options, clock, terminal, stopSignal, closers: [] };
+  const stopped = new Promise<void>((resolve) => {
+    stopSignal.addEventListener('abort', () => resolve());
   });
+  const work = serve(current);
   try {
-    const work = serve(options, clock, terminal, endings);
-    const isServing = await Promise.race([work.then(() => true), interrupted.then(() => false)]);
-    if (isServing && !options.once) await interrupted;
-    // What was interrupted fails when everything is ended below.
-    if (!isServing) work.catch(() => {});
+    await Promise.race([work, stopped]);
+    if (!options.once) await stopped;
     return 0;
   } finally {
-    for (const end of endings.toReversed()) await end();
+    await closeAll(current);
+    // Work that was interrupted fails now, or starts one more part first.
+    await work.catch(() => {});
+    await closeAll(current);
   }
 }
 
-async function serve(
-  options: StartOptions,
-  clock: Clock,
-  terminal: Terminal,
-  endings: Ending[],
-): Promise<void> {
+async function closeAll({ closers }: Run): Promise<void> {
+  for (const close of closers.splice(0).toReversed()) await close();
+}
+
+async function serve(run: Run): Promise<void> {
+  const { options, clock, terminal, stopSignal, closers } = run;
   terminal.line(terminal.bold('VirusTotal connector, local run'));
-  const virusTotal = await startVirusTotal(options, clock, terminal, endings);
-  const directory = await workDirectory(endings);
+  const virusTotal = await startVirusTotal(options, clock, terminal);
+  closers.push(() => virusTotal.close());
   const context = { serverUrl: virusTotal.url, ...options.context };
-  await terminal.step('synthesise the stack, bundles included', () =>
-    synthesise(directory, context, () => {}),
+  const stack = await startStack(run, context, virusTotal.key);
+  stopSignal.throwIfAborted();
+  await keepRunning(stack);
+  closers.push(() => forgetRunning(stack));
+  printBanner(stack, virusTotal.url, terminal);
+  if (!options.once) {
+    const watch = watchSources(stack, terminal);
+    closers.push(() => watch.close());
+    terminal.line('Serving. Press Ctrl-C to stop. A changed function is rebuilt and reloaded.');
+    terminal.line();
+  }
+  const isFiltered = Object.keys(context).some((name) => /^scan(?:Prefixes|Suffixes|M)/.test(name));
+  await firstScan(stack, terminal, { isFiltered });
+}
+
+async function startStack(
+  { options, clock, terminal, stopSignal, closers }: Run,
+  context: Readonly<Record<string, string>>,
+  apiKey: string,
+): Promise<RunningStack> {
+  const directory = await createWorkDirectory();
+  closers.push(() => rm(directory, { recursive: true, force: true }));
+  await terminal.step('bundle the functions and synthesise the stack', () =>
+    synthesise(directory, context, stopSignal),
   );
-  const stack = await terminal.step('start functions, API and AWS services', async () => {
-    const running = await runStack({
+  return terminal.step('start functions, API and AWS services', async () => {
+    stopSignal.throwIfAborted();
+    const stack = await runStack({
       directory,
       clock,
       apiPort: options.port,
       awsPort: options.awsPort,
-      apiKey: virusTotal.key,
+      apiKey,
       listener: printingListener(terminal),
     });
-    endings.push(() => running.close());
-    return running;
+    closers.push(() => stack.close());
+    return stack;
   });
-  await keepRunning(stack);
-  endings.push(() => forgetRunning(stack));
-  printBanner(stack, virusTotal.url, terminal);
-  const isFiltered = Object.keys(context).some((name) => /^scan(?:Prefixes|Suffixes|M)/.test(name));
-  await firstScan(stack, terminal, { isFiltered });
-  if (options.once) return;
-  const watch = await watchSources(stack, terminal);
-  endings.push(() => watch.close());
-  terminal.line();
-  terminal.line('Serving; Ctrl-C ends it. A changed source file is bundled and used at once.');
 }
 
-interface VirusTotal {
-  readonly url: string;
-  readonly key: string;
-}
-
-async function startVirusTotal(
-  { live, quota, context }: StartOptions,
-  clock: Clock,
-  terminal: Terminal,
-  endings: Ending[],
-): Promise<VirusTotal> {
-  if (live) {
-    const key = process.env.VIRUSTOTAL_API_KEY?.trim();
-    if (!key) {
-      throw new UsageError(
-        '--live needs the API key in the environment variable VIRUSTOTAL_API_KEY',
-      );
-    }
-    return { url: context.serverUrl ?? 'https://www.virustotal.com', key };
-  }
-  const simulator = await terminal.step('start the simulated VirusTotal', async () => {
-    const started: Simulator = await startSimulator({
-      now: clock.now,
-      keys: [
-        { key: PUBLIC_KEY, tier: 'public', perMinute: quota },
-        { key: PREMIUM_KEY, tier: 'premium', perMinute: quota },
-      ],
-      onRequest: (line) => terminal.event('upstream', line),
-    });
-    endings.push(() => started.close());
-    return started;
-  });
-  return { url: simulator.url, key: context.tier === 'premium' ? PREMIUM_KEY : PUBLIC_KEY };
-}
-
-/** The assembly lies in the repository, where its bundles find what they import at run time. */
-async function workDirectory(endings: Ending[]): Promise<string> {
-  const parent = join(root, '.local');
-  await mkdir(parent, { recursive: true });
-  const directory = await mkdtemp(join(parent, 'run-'));
-  endings.push(() => rm(directory, { recursive: true, force: true }));
-  return directory;
-}
-
-function watchSources({ lambda }: RunningStack, terminal: Terminal): Promise<BundleWatch> {
+function watchSources({ lambda }: RunningStack, terminal: Terminal): BundleWatch {
   return watchBundles({
     functions: lambda.functions,
     onChange(fn) {
       terminal.event('reload', shortName(fn.logicalId));
       void lambda.reload(fn.name);
     },
-    onError: (fn, message) =>
-      terminal.event('reload', `${shortName(fn.logicalId)} does not build: ${message}`, true),
+    onError: (message) => terminal.event('reload', `build failed: ${message}`, true),
   });
 }

@@ -1,16 +1,24 @@
 /** What is deployed, weighed: bytes, what went in, and what a started function has loaded. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import type { Metafile } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildBundles, functionStems } from '../../../infra/bundle/build-bundles.ts';
+import { bundleSources, prepareBundles } from '../../../infra/bundle/bundle-cache.ts';
 import { writeOutKeys } from '../../../infra/bundle/lean-sdk.ts';
-import { bundleOptions } from '../../../infra/bundle/options.ts';
 
 const root = join(import.meta.dirname, '../../..');
-const stems = readdirSync(join(root, 'functions')).map((file) => file.replace(/\.ts$/, ''));
+const directory = mkdtempSync(join(tmpdir(), 'virustotal-connector-bundle-'));
+let metafile: Metafile;
+
+beforeAll(async () => {
+  metafile = await buildBundles(directory, 'warning');
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
 const KIB = 1024;
 
 /** Budgets, bytes: the targets are 480 and 300 KiB, and what lies below them is kept. */
@@ -25,28 +33,24 @@ interface Bundle {
   readonly file: string;
 }
 
-describe.each(stems)('the bundle of %s', (stem) => {
+describe.each(functionStems())('the bundle of %s', (stem) => {
   const needsS3 = ['submit-file', 'record-verdict', 'keep-report'].includes(stem);
-  const directory = mkdtempSync(join(tmpdir(), 'virustotal-connector-bundle-'));
   let bundle: Bundle;
 
-  beforeAll(async () => {
-    const entry = join(root, 'functions', `${stem}.ts`);
-    const { metafile } = await build({ ...bundleOptions(entry, directory), absWorkingDir: root });
+  beforeAll(() => {
     const output = Object.entries(metafile.outputs).find(([path]) =>
-      path.endsWith('index.mjs'),
+      path.endsWith(`/${stem}/index.mjs`),
     )?.[1];
-    if (!output) throw new Error('esbuild wrote no index.mjs');
+    if (!output) throw new Error(`esbuild wrote no ${stem}/index.mjs`);
     bundle = {
       bytes: output.bytes,
       inputs: Object.entries(output.inputs)
         .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
         .map(([path]) => path),
       imports: output.imports,
-      file: join(directory, 'index.mjs'),
+      file: join(directory, stem, 'index.mjs'),
     };
   });
-  afterAll(() => rmSync(directory, { recursive: true }));
 
   test('keeps within its budget', () => {
     expect(bundle.bytes).toBeLessThanOrEqual(budgetOf(stem));
@@ -99,6 +103,27 @@ describe.each(stems)('the bundle of %s', (stem) => {
       ? /undici|http2|perf_hooks/
       : /undici|http2|perf_hooks|readline|webstreams/;
     expect(loaded.filter((module) => unneeded.test(module))).toEqual([]);
+  });
+});
+
+describe('prepareBundles', () => {
+  test('keeps the bundles that a build makes', async () => {
+    const prepared = await prepareBundles();
+    for (const stem of functionStems()) {
+      for (const file of ['index.mjs', 'index.mjs.map']) {
+        const [kept, built] = await Promise.all(
+          [prepared, directory].map((folder) => readFile(join(folder, stem, file))),
+        );
+        expect(kept).toEqual(built);
+      }
+    }
+  });
+
+  test('knows the bundles by everything that goes into them', () => {
+    const isCovered = (input: string) =>
+      /(?:^|\/)node_modules\/|^(?:whole-)?builtin:/.test(input) ||
+      bundleSources.some((source) => input === source || input.startsWith(`${source}/`));
+    expect(Object.keys(metafile.inputs).filter((input) => !isCovered(input))).toEqual([]);
   });
 });
 
