@@ -1,14 +1,17 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Folders whose files take longest: begun last, one of them would run alone in the end. */
-const slowest = ['/test/integration/', '/test/contract/', '/test/infra/'];
+/**
+ * The order of the folders: slow files first, since one that starts last would run alone at the end.
+ * The very first makes the assembly that integration and contract tests run.
+ */
+const order = ['/test/docs/readme', '/test/infra/', '/test/integration/', '/test/contract/'];
 
 class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) => {
-      const at = slowest.findIndex((folder) => moduleId.includes(folder));
-      return at < 0 ? slowest.length : at;
+      const at = order.findIndex((folder) => moduleId.includes(folder));
+      return at < 0 ? order.length : at;
     };
     return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
   }
@@ -16,15 +19,16 @@ class SlowestFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts', 'infra/local/*/test/**/*.test.ts'],
-    // By default one core is left idle: of two, that is half.
+    include: ['test/**/*.test.ts'],
+    // `npm run test:soak`
+    exclude: [...configDefaults.exclude, 'test/soak/**'],
+    setupFiles: ['test/support/hold-log-lines.ts'],
+    // The default leaves one core idle, which is half of two.
     maxWorkers: '100%',
     sequence: { sequencer: SlowestFirst },
     testTimeout: 30_000,
-    // A hook may synthesise the stack, which a busy machine takes minutes for.
+    // A hook may synthesise the stack, which takes minutes on a busy machine.
     hookTimeout: 240_000,
-    // CI's machines are noisy: what fails twice is broken.
-    retry: process.env.CI ? 1 : 0,
     coverage: {
       provider: 'v8',
       include: ['functions/**/*.ts', 'shared/**/*.ts', 'infra/**/*.ts'],

@@ -21,7 +21,8 @@ describe('nobody listens', () => {
   const running = started(async () => {
     const gone = await startUpstream();
     await gone[Symbol.asyncDispose]();
-    return { environment: { VIRUSTOTAL_SERVER_URL: gone.url } };
+    // The speed shortens the waits between retries.
+    return { speed: 20, environment: { VIRUSTOTAL_SERVER_URL: gone.url } };
   });
 
   it.each([lookup, submission])(

@@ -44,7 +44,11 @@ describe('an S3 that refuses', () => {
 
   beforeAll(async () => {
     s3 = await startUpstream();
-    running = await startTestStack({ environment: { AWS_ENDPOINT_URL_S3: s3.url } });
+    running = await startTestStack({
+      // Shortens the waits between retries.
+      speed: 20,
+      environment: { AWS_ENDPOINT_URL_S3: s3.url },
+    });
   }, STARTUP_MS);
   afterAll(async () => {
     await running.close();

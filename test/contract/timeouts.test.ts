@@ -1,20 +1,18 @@
 /** A VirusTotal that does not answer, or not to the end. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileReputation, submitFile, submitUrl } from '../../shared/operations/catalogue.ts';
-import { directly, overHttp, overPayload2, type Way } from '../support/call-operation.ts';
+import {
+  type Answer,
+  directly,
+  overHttp,
+  overPayload2,
+  type Way,
+} from '../support/call-operation.ts';
 import { expectDirectError, expectHttpError } from '../support/expect-error.ts';
 import { leaksOf, STARTUP_MS, startTestStack, type TestStack } from '../support/running-stack.ts';
 
 /** 28 s of the functions take 9 s, and what is kept back for the answer a quarter of a second. */
 const SPEED = 3;
-
-let running: TestStack;
-
-beforeAll(async () => {
-  running = await startTestStack({ speed: SPEED });
-  await running.put('sample.bin', 'some bytes');
-}, STARTUP_MS);
-afterAll(() => running.close());
 
 const lookup = { operation: fileReputation, input: { hash: 'a'.repeat(64) } } as const;
 const submission = { operation: submitUrl, input: { url: 'http://example.com/' } } as const;
@@ -31,10 +29,17 @@ const rows: readonly (readonly [Way, typeof lookup | typeof submission | typeof 
   [directly, submission],
 ];
 
-it.each(['start', 'answer'] as const)(
-  'UpstreamTimeoutError within 29 s when it stalls at the %s',
-  async (at) => {
-    running.simulator.reset();
+// Each has a stack, so that both wait at the same time.
+describe.concurrent.each(['start', 'answer'] as const)('VirusTotal stalls at the %s', (at) => {
+  let running: TestStack;
+
+  beforeAll(async () => {
+    running = await startTestStack({ speed: SPEED });
+    await running.put('sample.bin', 'some bytes');
+  }, STARTUP_MS);
+  afterAll(() => running?.close());
+
+  it('UpstreamTimeoutError within 29 s', async () => {
     // All wait at once.
     const callAll = () =>
       Promise.all(rows.map(([way, { operation, input }]) => way(running, operation, input)));
@@ -44,17 +49,14 @@ it.each(['start', 'answer'] as const)(
     const startedAt = performance.now();
     const answers = await callAll();
     expect((performance.now() - startedAt) * SPEED).toBeGreaterThan(25_000);
-    answers.forEach((answer, index) => {
-      const [way, call] = rows[index] ?? [overHttp, lookup];
-      const expected = {
-        ...call,
-        name: 'UpstreamTimeoutError',
-        message: /answer.* within/,
-      } as const;
-      if (way === directly) expectDirectError(answer, expected);
-      else expectHttpError(answer, expected);
-    });
+    answers.forEach(expectTimeout);
     expect(leaksOf(running)).toEqual([]);
-  },
-  60_000,
-);
+  }, 60_000);
+});
+
+function expectTimeout(answer: Answer, index: number): void {
+  const [way, call] = rows[index] ?? [overHttp, lookup];
+  const expected = { ...call, name: 'UpstreamTimeoutError', message: /answer.* within/ } as const;
+  if (way === directly) expectDirectError(answer, expected);
+  else expectHttpError(answer, expected);
+}

@@ -13,10 +13,13 @@ import {
 import { expectError, type Failing } from '../support/expect-error.ts';
 import { leaksOf, STARTUP_MS, startTestStack, type TestStack } from '../support/running-stack.ts';
 
+/** Shortens the waits between retries. */
+const SPEED = 20;
+
 let running: TestStack;
 
 beforeAll(async () => {
-  running = await startTestStack();
+  running = await startTestStack({ speed: SPEED });
   await running.put('sample.bin', 'some bytes');
 }, STARTUP_MS);
 afterAll(() => running.close());

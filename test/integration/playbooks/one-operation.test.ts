@@ -22,8 +22,8 @@ const EICAR_MD5 = '44d88612fea8a8f36de82e1278abb02f';
 let stack: PlaybookStack;
 
 beforeAll(async () => {
-  // Two days, after which the executions end, are over three minutes.
-  stack = await startPlaybookStack({ speed: 900 });
+  // Two days, after which executions time out, are 48 s.
+  stack = await startPlaybookStack({ speed: 3600 });
 }, STARTUP_MS);
 afterAll(() => stack?.close());
 

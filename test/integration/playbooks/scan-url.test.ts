@@ -11,8 +11,8 @@ import { at, instead, longAnswers, refusals, sha256Of } from '../../support/viru
 let stack: PlaybookStack;
 
 beforeAll(async () => {
-  // Two days, after which the executions end, are over three minutes.
-  stack = await startPlaybookStack({ speed: 900 });
+  // Two days, after which executions time out, are 48 s.
+  stack = await startPlaybookStack({ speed: 3600 });
 }, STARTUP_MS);
 afterAll(() => stack?.close());
 

@@ -15,7 +15,7 @@ import { type IsNow, type KilledStack, startKilledStack } from '../support/kille
 import { STARTUP_MS } from '../support/running-stack.ts';
 import { eventOf, notificationOf } from '../support/submit-file.ts';
 
-/** `KILL_SEED=1 npm test -- test/integration/kill.test.ts` draws the same moments again. */
+/** `KILL_SEED=1 npm run test:soak -- kill` draws the same moments again. */
 const SEED = Number(process.env.KILL_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const BUCKET = 'killed-batch';
 const TIMEOUT_MS = 600_000;
