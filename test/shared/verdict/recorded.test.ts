@@ -1,16 +1,12 @@
-/**
- * Judges recorded real answers, and compares with what this test works out from the raw JSON by itself.
- * The recordings are no part of the project; without them this is skipped.
- */
-import { existsSync, readFileSync } from 'node:fs';
+/** Judges recorded answers and compares the verdicts with values computed here from the raw JSON. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../../../shared/verdict/judge.ts';
 import type { IndicatorType } from '../../../shared/verdict/presets.ts';
 import * as schemas from '../../../shared/virustotal/answers/index.ts';
 import { verdictOn } from './harness.ts';
 
-const recorded = new URL('../../../../shared/virustotal-recorded/v3/', import.meta.url);
-const areMissing = !existsSync(recorded);
+const recorded = new URL('../../fixtures/virustotal/recorded/', import.meta.url);
 const read = (name: string) => JSON.parse(readFileSync(new URL(`${name}.json`, recorded), 'utf8'));
 
 interface RawResult {
@@ -38,23 +34,23 @@ const all = (value: string) => ({
 });
 
 const rows: Row[] = [
-  ['file-report-themains', 'file', file, all('malicious')],
-  ['file-report-pwelch', 'file', file, all('malicious')],
-  ['url-report-encoding-pwelch', 'url', url, { ...all('malicious'), conservative: 'suspicious' }],
-  ['url-report-pwelch', 'url', url, all('clean')],
-  ['analysis-url-completed-pwelch', 'url', analysis, all('clean')],
-  ['ip-report-pwelch', 'ip', ip, all('clean')],
-  ['domain-report-pwelch', 'domain', domain, all('clean')],
+  ['file-2026', 'file', file, all('malicious')],
+  ['file-2020', 'file', file, all('malicious')],
+  ['url-2021', 'url', url, { ...all('malicious'), conservative: 'suspicious' }],
+  ['url-2020', 'url', url, all('clean')],
+  ['analysis-url-completed', 'url', analysis, all('clean')],
+  ['ip-2020', 'ip', ip, all('clean')],
+  ['domain-2020', 'domain', domain, all('clean')],
   // One of 91 engines: the reason why one alone does not make a domain suspicious by default.
   [
-    'domain-report-themains',
+    'domain-2026',
     'domain',
     domain,
     { balanced: 'clean', aggregate: 'suspicious', strict: 'malicious', conservative: 'clean' },
   ],
 ];
 
-describe.skipIf(areMissing)('recorded answers (needs ../shared/virustotal-recorded)', () => {
+describe('recorded answers', () => {
   it.each(rows)('%s', (name, type, parse, values) => {
     const body = read(name);
     const { last_analysis_results, results } = body.data.attributes;
@@ -80,8 +76,8 @@ describe.skipIf(areMissing)('recorded answers (needs ../shared/virustotal-record
   });
 
   it('a recorded file can be allowed by its MD5 and SHA-1', () => {
-    const evidence = file(read('file-report-themains'));
-    const { md5, sha1 } = read('file-report-themains').data.attributes;
+    const evidence = file(read('file-2026'));
+    const { md5, sha1 } = read('file-2026').data.attributes;
     for (const digest of [md5, sha1]) {
       const policy = { allow: [{ digest, reason: 'a sample of ours' }] };
       expect(verdictOn(evidence, { policy })).toMatchObject({

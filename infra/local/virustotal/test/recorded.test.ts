@@ -1,14 +1,10 @@
-/**
- * Compares shapes with recorded real answers: every field that the simulator shows was seen there, with
- * a value of the same type. The recordings are no part of the project; without them this is skipped.
- */
-import { existsSync, readFileSync } from 'node:fs';
+/** Compares the simulator's answers with recorded ones: each field exists there, with the same type. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { eicarBytes } from '../src/simulator.ts';
 import { ask, at, fieldsOf, post, postUrl, start } from './harness.ts';
 
-const recorded = new URL('../../../../../shared/virustotal-recorded/v3/', import.meta.url);
-const areMissing = !existsSync(recorded);
+const recorded = new URL('../../../../test/fixtures/virustotal/recorded/', import.meta.url);
 
 function record(name: string): unknown {
   return JSON.parse(readFileSync(new URL(name, recorded), 'utf8'));
@@ -27,13 +23,13 @@ function firstResult(json: unknown): unknown {
   return Object.values(Object(at(json, 'data', 'attributes', 'last_analysis_results')))[0];
 }
 
-describe.skipIf(areMissing)('shapes (needs ../shared/virustotal-recorded)', () => {
+describe('shapes', () => {
   const url = `/urls/${Buffer.from('http://example.com/').toString('base64url')}`;
   it.each([
-    ['/files/44d88612fea8a8f36de82e1278abb02f', 'file-report-themains.json'],
-    [url, 'url-report-pwelch.json'],
-    ['/ip_addresses/203.0.113.7', 'ip-report-pwelch.json'],
-    ['/domains/example.com', 'domain-report-themains.json'],
+    ['/files/44d88612fea8a8f36de82e1278abb02f', 'file-2026.json'],
+    [url, 'url-2020.json'],
+    ['/ip_addresses/203.0.113.7', 'ip-2020.json'],
+    ['/domains/example.com', 'domain-2026.json'],
   ])('%s is shaped as %s', async (path, name) => {
     const simulator = await start();
     const { json } = await ask(simulator, path);
@@ -54,7 +50,7 @@ describe.skipIf(areMissing)('shapes (needs ../shared/virustotal-recorded)', () =
     const simulator = await start({ queuedMs: 0, inProgressMs: 0 });
     const { json: submitted } = await postUrl(simulator, 'http://new.example.com/');
     const { json } = await ask(simulator, `/analyses/${at(submitted, 'data', 'id')}`);
-    const known = record('analysis-url-completed-pwelch.json');
+    const known = record('analysis-url-completed.json');
     expect(strangers(at(json, 'data', 'attributes'), at(known, 'data', 'attributes'))).toEqual([]);
     expect(strangers(at(json, 'meta', 'url_info'), at(known, 'meta', 'url_info'))).toEqual([]);
   });
@@ -63,20 +59,20 @@ describe.skipIf(areMissing)('shapes (needs ../shared/virustotal-recorded)', () =
     const simulator = await start({ keys: [{ key: 'right', tier: 'public', perDay: 3 }] });
     const digest = '01ba4719c80b6fe911b091a7c05124b64eeece964e09c058ef8f9805daca546b';
     const missing = await ask(simulator, `/files/${digest}`, {}, 'right');
-    expect(missing.json).toEqual(record('error-404-file-pwelch.json'));
+    expect(missing.json).toEqual(record('error-404.json'));
     const wrong = await ask(simulator, `/files/${digest}`, {}, 'testapikey');
-    expect(wrong.json).toEqual(record('error-401-wrongkey-pwelch.json'));
+    expect(wrong.json).toEqual(record('error-401.json'));
     for (let request = 0; request < 2; request += 1) {
       await ask(simulator, '/domains/example.com', {}, 'right');
     }
     const spent = await ask(simulator, `/files/${digest}`, {}, 'right');
-    expect(spent.json).toEqual(record('error-429-quota-pwelch.json'));
+    expect(spent.json).toEqual(record('error-429.json'));
   });
 
   it('the last page of a list has neither cursor nor next link, as recorded', async () => {
     const simulator = await start();
     const { json } = await ask(simulator, '/domains/host1.example.com/subdomains');
-    const known = record('domain-rel-siblings-empty-ninoseki.json');
+    const known = record('domain-siblings-empty.json');
     expect(fieldsOf(json)).toEqual(fieldsOf(known));
     expect(at(json, 'data')).toEqual(at(known, 'data'));
     expect(fieldsOf(at(json, 'links'))).toEqual(fieldsOf(at(known, 'links')));
@@ -87,7 +83,7 @@ describe.skipIf(areMissing)('shapes (needs ../shared/virustotal-recorded)', () =
     const form = /^[0-9a-f]{32}:[0-9]{10}$/;
     const decoded = (json: unknown) =>
       Buffer.from(String(at(json, 'data', 'id')), 'base64').toString('latin1');
-    expect(decoded(record('file-upload-pwelch.json'))).toMatch(form);
+    expect(decoded(record('file-upload.json'))).toMatch(form);
     expect(decoded((await post(simulator, eicarBytes())).json)).toMatch(form);
   });
 });
