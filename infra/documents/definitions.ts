@@ -1,5 +1,5 @@
 /** The definitions of a synthesised template. */
-import { isRecord, readWorkflow, type Workflow } from '@local/cloud/step-functions';
+import { isRecord, readWorkflow, type Workflow } from './workflow.ts';
 
 /** What a function's ARN is here; its name is its logical id. */
 const FUNCTIONS = 'arn:aws:lambda:us-east-1:000000000000:function:';

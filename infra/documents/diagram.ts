@@ -1,7 +1,7 @@
-/** A definition as a diagram, in the words of mermaid (https://mermaid.js.org/syntax/flowchart.html). */
-import { isRecord, readWorkflow, type State, type Workflow } from '@local/cloud/step-functions';
+/** Draws a definition as a Mermaid flowchart (https://mermaid.js.org/syntax/flowchart.html). */
+import { isRecord, readWorkflow, type State, type Workflow } from './workflow.ts';
 
-/** Draws a definition: success as lines, caught errors dotted; what is within a Map in a box of its own. */
+/** Draws success as solid arrows, caught errors as dotted ones, and the steps of a Map in a box. */
 export function diagramOf(definition: Workflow): string {
   const ids = new Map<string, string>();
   const idOf = (name: string) => {
@@ -24,7 +24,7 @@ function draw({ StartAt, States }: Workflow, idOf: IdOf, indent: string): string
   return [start, ...states];
 }
 
-/** Choices are rhombs, pauses rounded, calls of functions framed twice. */
+/** Choices are diamonds, waits rounded, Lambda calls double-framed. */
 function shape(name: string, { Type }: State): string {
   const text = `"${name.replaceAll('"', "'")}"`;
   if (Type === 'Choice') return `{${text}}`;
@@ -65,7 +65,7 @@ function arrows(name: string, state: State, idOf: IdOf, indent: string): string[
   ];
 }
 
-/** What a choice compares with. */
+/** The label of a choice: the value it compares with. */
 function conditionOf(rule: Readonly<Record<string, unknown>>): string {
   if (Array.isArray(rule.Or)) return listOf(rule.Or).map(conditionOf).join(', ');
   if (rule.IsNull === true) return 'null';
@@ -73,7 +73,7 @@ function conditionOf(rule: Readonly<Record<string, unknown>>): string {
   return String(rule.StringEquals ?? rule.NumericEquals);
 }
 
-/** One name, or how many. */
+/** The error name if there is only one. */
 function labelOf(errors: unknown): string {
   const names: unknown[] = Array.isArray(errors) ? errors : [];
   return names.length === 1 ? String(names[0]) : 'named errors';

@@ -74,7 +74,7 @@ function define(states: Construct, props: EnrichIndicatorsProps): IChainable {
 const named = { 'indicator.$': '$.item.indicator', 'type.$': '$.item.type' };
 
 function itemSteps(states: Construct, props: EnrichIndicatorsProps): IChainable {
-  const onError = new Pass(states, 'It has an error', {
+  const onError = new Pass(states, 'Lookup failed', {
     parameters: { ...named, error: errorOfCall },
   });
   const keep = callStep(states, 'KeepReport', {
@@ -92,7 +92,7 @@ function itemSteps(states: Construct, props: EnrichIndicatorsProps): IChainable 
     onError,
   });
   keep.next(
-    new Pass(states, 'It has a result', { parameters: { ...named, 'result.$': '$.report' } }),
+    new Pass(states, 'Lookup result', { parameters: { ...named, 'result.$': '$.report' } }),
   );
   const lookUp = (name: string, lambda: IFunction, payload: Readonly<Record<string, string>>) =>
     callStep(states, name, {
@@ -105,7 +105,7 @@ function itemSteps(states: Construct, props: EnrichIndicatorsProps): IChainable 
   const is = (type: string) => Condition.stringEquals('$.item.type', type);
   const given = '$.item.indicator';
   const withDetails = { 'details.$': '$.details' };
-  return new Choice(states, 'What is it?')
+  return new Choice(states, 'Indicator type?')
     .when(is('hash'), lookUp('FileReputation', props.fileReputation, { 'hash.$': given }))
     .when(is('ip'), lookUp('IpReputation', props.ipReputation, { 'ip.$': given, ...withDetails }))
     .when(
@@ -114,7 +114,7 @@ function itemSteps(states: Construct, props: EnrichIndicatorsProps): IChainable 
     )
     .when(is('url'), lookUp('UrlReputation', props.urlReputation, { 'url.$': given }))
     .otherwise(
-      new Pass(states, 'It is no indicator', {
+      new Pass(states, 'Not an indicator', {
         parameters: {
           ...named,
           error: { name: 'InvalidInputError', 'message.$': '$.item.reason' },

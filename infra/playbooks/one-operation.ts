@@ -32,7 +32,7 @@ export class OneOperation extends Playbook {
       functions: [lambda],
       timeout: Duration.days(2),
       define: (states) => {
-        const begin = new Pass(states, 'Begin', {
+        const begin = new Pass(states, 'Prepare input', {
           parameters: { 'input.$': '$', quota: noQuotaYet },
         });
         const call = callStep(states, operation.id, {

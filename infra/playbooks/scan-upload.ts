@@ -57,7 +57,7 @@ export class ScanUpload extends Playbook {
 function define(states: Construct, props: ScanUploadProps): IChainable {
   const record = recordStep(states, props.record);
   const outcome = (id: string, fields: OutcomeFields) => outcomeStep(states, id, fields, record);
-  const begin = new Pass(states, 'Begin', {
+  const begin = new Pass(states, 'Prepare input', {
     parameters: { 'event.$': '$', quota: noQuotaYet, look: noLookYet(day) },
   });
   const submit = callStep(states, 'SubmitFile', {
@@ -68,35 +68,35 @@ function define(states: Construct, props: ScanUploadProps): IChainable {
     survivesCrash: true,
     // Hours, if it must be: the upload does not come again.
     patience: { attempts: 15, longestPause: Duration.minutes(15) },
-    onError: new Choice(states, 'Can it be scanned?')
+    onError: new Choice(states, 'Scannable?')
       .when(
         isError(cannotBeScanned),
-        outcome('It cannot be scanned', {
+        outcome('Not scannable', {
           outcome: 'skipped',
           'reason.$': '$.error.cause.errorMessage',
           error: errorOfCall,
         }),
       )
-      .otherwise(outcome('It was not submitted', { outcome: 'failed', error: errorOfCall })),
+      .otherwise(outcome('Submission failed', { outcome: 'failed', error: errorOfCall })),
   });
   const report = reportSteps(states, props, outcome);
-  const notYet = new Wait(states, 'Wait for the other submission', {
+  const notYet = new Wait(states, 'Wait for concurrent submission', {
     time: WaitTime.secondsPath('$.submission.retryAfterSeconds'),
   });
   const was = (value: string) => Condition.stringEquals('$.submission.outcome', value);
-  const next = new Choice(states, 'What became of it?')
+  const next = new Choice(states, 'Submission outcome?')
     .when(was('in-progress'), notYet.next(submit))
     .when(
       was('skipped'),
-      outcome('It was skipped', { outcome: 'skipped', 'reason.$': '$.submission.reason' }),
+      outcome('Submission skipped', { outcome: 'skipped', 'reason.$': '$.submission.reason' }),
     )
     // Not sent, so that there is no analysis.
     .when(Condition.isNull('$.submission.receipt.scan_id'), report.byHash)
     .when(was('known'), report.atOnce)
     .otherwise(report.afterPause);
   submit.next(next);
-  const check = new Choice(states, 'Is it an upload?').when(isUpload(), submit).otherwise(
-    outcome('It is no upload', {
+  const check = new Choice(states, 'Upload event?').when(isUpload(), submit).otherwise(
+    outcome('Not an upload event', {
       outcome: 'failed',
       error: { name: 'InvalidInputError', message: NO_UPLOAD },
     }),
@@ -134,23 +134,23 @@ function reportSteps(
   };
   const looks = lookStep(states, {
     pauses: day,
-    onNone: outcome('It is still pending', { ...scanned, outcome: 'pending' }),
-    onReport: outcome('It has a report', { ...reported, outcome: 'reported' }),
+    onNone: outcome('Analysis still pending', { ...scanned, outcome: 'pending' }),
+    onReport: outcome('Report found', { ...reported, outcome: 'reported' }),
   });
   const byScanId = callStep(states, 'FileReputation', {
     ...call,
     payload: { 'scan_id.$': '$.submission.receipt.scan_id' },
-    onError: new Choice(states, 'Look again in spite of the error?')
+    onError: new Choice(states, 'Retry lookup?')
       .when(isError(unreachable), looks.start)
-      .otherwise(outcome('It has no report', failed)),
+      .otherwise(outcome('Report lookup failed', failed)),
   });
   looks.look(byScanId.next(looks.seen));
   const byHash = callStep(states, 'FileReputation by hash', {
     ...call,
     payload: { 'hash.$': '$.submission.receipt.sha256' },
-    onError: outcome('It cannot be looked up', failed),
+    onError: outcome('Hash lookup failed', failed),
   });
-  byHash.next(outcome('It was looked up', { ...reported, outcome: 'reported' }));
+  byHash.next(outcome('Known file reported', { ...reported, outcome: 'reported' }));
   return { byHash, atOnce: byScanId, afterPause: looks.start };
 }
 

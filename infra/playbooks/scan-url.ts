@@ -33,7 +33,7 @@ export class ScanUrl extends Playbook {
 function define(states: Construct, { submitUrl, urlReputation }: ScanUrlProps) {
   const onError = errorOutput(states);
   const call = { quotaWaits: 100, onError };
-  const begin = new Pass(states, 'Begin', {
+  const begin = new Pass(states, 'Prepare input', {
     parameters: { 'input.$': '$', quota: noQuotaYet, look: noLookYet(quarterOfAnHour) },
   });
   const submit = callStep(states, 'SubmitUrl', {
@@ -58,12 +58,12 @@ function define(states: Construct, { submitUrl, urlReputation }: ScanUrlProps) {
   });
   const looks = lookStep(states, {
     pauses: quarterOfAnHour,
-    onNone: outcome(states, 'Still pending', 'pending'),
+    onNone: outcome(states, 'Return pending', 'pending'),
     onReport: outcome(states, 'Done', 'reported'),
   });
   looks.look(byScanId.next(looks.seen));
-  byUrl.next(outcome(states, 'Not sent', 'not-sent'));
-  const wasSent = new Choice(states, 'Was it sent?')
+  byUrl.next(outcome(states, 'Return not sent', 'not-sent'));
+  const wasSent = new Choice(states, 'Submitted?')
     .when(Condition.isNull('$.submission.scan_id'), byUrl)
     .otherwise(looks.start);
   return begin.next(submit).next(wasSent);

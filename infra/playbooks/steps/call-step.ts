@@ -131,7 +131,7 @@ function caughtAt(path = '$.error') {
 /** The Cause is JSON text. */
 function namedError(scope: Construct, name: string, { errorPath, onError }: ErrorProps): Pass {
   const { error, cause } = caughtAt(errorPath);
-  const state = new Pass(scope, `${name}: read the error`, {
+  const state = new Pass(scope, `${name}: Parse error`, {
     parameters: { 'name.$': error, 'cause.$': `States.StringToJson(${cause})` },
     resultPath: '$.error',
   });
@@ -142,7 +142,7 @@ function namedError(scope: Construct, name: string, { errorPath, onError }: Erro
 /** A time-out, a crash or something of AWS, whose Cause is any text. */
 function otherError(scope: Construct, name: string, { errorPath, onError }: ErrorProps): Pass {
   const { error, cause } = caughtAt(errorPath);
-  const state = new Pass(scope, `${name}: take the error as it is`, {
+  const state = new Pass(scope, `${name}: Use raw error`, {
     parameters: { 'name.$': error, cause: { 'errorMessage.$': cause } },
     resultPath: '$.error',
   });
@@ -164,18 +164,18 @@ const SECONDS_NAMED =
 function quotaWait(scope: Construct, name: string, props: QuotaWaitProps) {
   const { task, nameIt, quotaWaits: waits, errorPath } = props;
   const { cause } = caughtAt(errorPath);
-  const read = new Pass(scope, `${name}: read the quota error`, {
+  const read = new Pass(scope, `${name}: Parse quota error`, {
     parameters: { 'cause.$': `States.StringToJson(${cause})`, 'extra.$': '$.quota.extra' },
     resultPath: '$.quota',
   });
-  const seconds = new Pass(scope, `${name}: when to try again`, {
+  const seconds = new Pass(scope, `${name}: Compute quota wait`, {
     parameters: {
       'seconds.$': `States.MathAdd(${SECONDS_NAMED}, $.quota.extra)`,
       'extra.$': `States.MathAdd($.quota.extra, ${LONGER})`,
     },
     resultPath: '$.quota',
   });
-  const wait = new Wait(scope, `${name}: wait for the quota`, {
+  const wait = new Wait(scope, `${name}: Wait for quota`, {
     time: WaitTime.secondsPath('$.quota.seconds'),
   });
   seconds.next(wait).next(task);
@@ -183,7 +183,7 @@ function quotaWait(scope: Construct, name: string, props: QuotaWaitProps) {
     read.next(seconds);
     return read;
   }
-  const enough = new Choice(scope, `${name}: waited enough for the quota?`)
+  const enough = new Choice(scope, `${name}: Quota wait limit reached?`)
     .when(Condition.numberGreaterThanEquals('$.quota.extra', waits * LONGER), nameIt)
     .otherwise(read);
   read.next(seconds);

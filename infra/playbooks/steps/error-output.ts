@@ -10,5 +10,5 @@ export const errorOfCall = {
 
 /** Ends with `{ error: { name, message } }`. */
 export function errorOutput(scope: Construct): Pass {
-  return new Pass(scope, 'End with the error', { parameters: { error: errorOfCall } });
+  return new Pass(scope, 'Return error', { parameters: { error: errorOfCall } });
 }

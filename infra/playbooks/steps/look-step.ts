@@ -43,7 +43,7 @@ export function noLookYet(pauses: readonly number[]) {
 /** Makes the states; the look's answer is `$.report`. */
 export function lookStep(scope: Construct, props: LookStepProps): LookStep {
   const { pauses, onNone, onReport } = props;
-  const pause = new Pass(scope, 'How long to pause', {
+  const pause = new Pass(scope, 'Compute poll interval', {
     parameters: {
       'seconds.$': 'States.ArrayGetItem($.look.pauses, $.look.index)',
       'index.$': 'States.MathAdd($.look.index, 1)',
@@ -51,11 +51,13 @@ export function lookStep(scope: Construct, props: LookStepProps): LookStep {
     },
     resultPath: '$.look',
   });
-  const wait = new Wait(scope, 'Pause', { time: WaitTime.secondsPath('$.look.seconds') });
-  const start = new Choice(scope, 'Looked long enough?')
+  const wait = new Wait(scope, 'Wait for analysis', {
+    time: WaitTime.secondsPath('$.look.seconds'),
+  });
+  const start = new Choice(scope, 'Polling limit reached?')
     .when(Condition.numberGreaterThanEquals('$.look.index', pauses.length), onNone)
     .otherwise(pause);
-  const seen = new Choice(scope, 'Is the analysis done?')
+  const seen = new Choice(scope, 'Analysis complete?')
     .when(Condition.numberEquals('$.report.response_code', -2), start)
     .otherwise(onReport);
   pause.next(wait);

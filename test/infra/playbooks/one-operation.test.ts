@@ -28,7 +28,7 @@ it.each(operations)('$id gives its function the input, and ends with the output'
   const { output, invoker, states } = await play(machines.get(id), example, { [id]: answer });
   expect(output).toEqual({ response_code: 1, resource: 'x' });
   expect(invoker.inputsOf(id)).toEqual([example]);
-  expect(states).toEqual(['Begin', id, 'Done']);
+  expect(states).toEqual(['Prepare input', id, 'Done']);
 });
 
 it.each(operations)('$id has the states of FileReputation', ({ id, summary }) => {

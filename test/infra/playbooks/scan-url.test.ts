@@ -84,9 +84,9 @@ it('waits for the quota in every call, and goes on', async () => {
     },
   );
   expect(output).toMatchObject({ outcome: 'reported', verdict: { value: 'clean' } });
-  expect(states.filter((state) => state.endsWith('wait for the quota'))).toEqual([
-    'SubmitUrl: wait for the quota',
-    'UrlReputation: wait for the quota',
-    'UrlReputation: wait for the quota',
+  expect(states.filter((state) => state.endsWith('Wait for quota'))).toEqual([
+    'SubmitUrl: Wait for quota',
+    'UrlReputation: Wait for quota',
+    'UrlReputation: Wait for quota',
   ]);
 });

@@ -152,7 +152,7 @@ describe.each(playbooks)('%s', (playbook) => {
       const { status, output, states } = await stack.execute(playbook, input);
       expect(status).toBe('SUCCEEDED');
       expect(output).toMatchObject(answers[playbook] ?? {});
-      expect(states).toContain(`${playbook}: wait for the quota`);
+      expect(states).toContain(`${playbook}: Wait for quota`);
     },
     SCENARIO_MS,
   );
@@ -209,7 +209,7 @@ test(
     for (const { output, states } of ends) {
       const message = expect.stringMatching(/retryAfterSeconds=6$/);
       expect(output).toEqual({ error: { name: 'QuotaExceededError', message } });
-      expect(states.filter((state) => state.endsWith('wait for the quota'))).toHaveLength(100);
+      expect(states.filter((state) => state.endsWith('Wait for quota'))).toHaveLength(100);
     }
   },
   SCENARIO_MS,

@@ -111,10 +111,10 @@ describe('an upload', () => {
       ];
       expect(ended).toMatchObject(recorded('reported', 'malicious', { error: null, reasons }));
       for (const call of ['SubmitFile', 'FileReputation']) {
-        const waits = ended.states.filter((state) => state === `${call}: wait for the quota`);
+        const waits = ended.states.filter((state) => state === `${call}: Wait for quota`);
         expect(waits).toHaveLength(2);
       }
-      expect(ended.states.filter((state) => state === 'Pause')).toHaveLength(2);
+      expect(ended.states.filter((state) => state === 'Wait for analysis')).toHaveLength(2);
       expect(await tagsOf(key)).toMatchObject({ 'virustotal-verdict': 'malicious' });
     },
     SCENARIO_MS,
@@ -125,7 +125,7 @@ describe('an upload', () => {
     async () => {
       const ended = await stack.scan('known.com', eicarBytes());
       expect(ended).toMatchObject(recorded('reported', 'malicious'));
-      expect(ended.states).not.toContain('Pause');
+      expect(ended.states).not.toContain('Wait for analysis');
       const sent = stack.simulator.requests.filter(({ file }) => file);
       expect(sent.map(({ file }) => file?.sha256)).not.toContain(sha256Of(eicarBytes()));
     },
@@ -151,7 +151,7 @@ describe('an upload', () => {
     async () => {
       const [first, second] = await twice;
       expect(second).toMatchObject(recorded('reported', 'clean'));
-      expect(second.states).toContain('Wait for the other submission');
+      expect(second.states).toContain('Wait for concurrent submission');
       // Lambda may end it before it can say that it was late.
       expect(first).toMatchObject({ status: 'SUCCEEDED' });
       const sent = stack.simulator.requests.filter(({ file }) => file?.sha256 === sha256Of(TWICE));
@@ -182,7 +182,7 @@ describe('an upload', () => {
       stack.simulator.fault(refusals.unavailable(reportOf(body), 5));
       const ended = await stack.scan('down.bin', body);
       expect(ended).toMatchObject(recorded('reported', 'clean'));
-      expect(ended.states).toContain('Look again in spite of the error?');
+      expect(ended.states).toContain('Retry lookup?');
     },
     SCENARIO_MS,
   );

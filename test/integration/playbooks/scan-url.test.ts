@@ -62,10 +62,10 @@ describe('a URL that nobody knows', () => {
         report: { response_code: 1, url },
       });
       for (const call of ['SubmitUrl', 'UrlReputation']) {
-        const wait = `${call}: wait for the quota`;
+        const wait = `${call}: Wait for quota`;
         expect(states.filter((state) => state === wait)).toHaveLength(2);
       }
-      expect(states.filter((state) => state === 'Pause')).toHaveLength(2);
+      expect(states.filter((state) => state === 'Wait for analysis')).toHaveLength(2);
     },
     SCENARIO_MS,
   );
@@ -215,7 +215,7 @@ it(
     const submits = stack.execute('ScanUrl', { url: 'https://spent.example.org/' });
     for (const { output, states } of await Promise.all([looks, submits])) {
       expect(output).toMatchObject({ error: { name: 'QuotaExceededError' } });
-      expect(states.filter((state) => state.endsWith('wait for the quota'))).toHaveLength(100);
+      expect(states.filter((state) => state.endsWith('Wait for quota'))).toHaveLength(100);
     }
   },
   SCENARIO_MS,
