@@ -128,7 +128,7 @@ it('the layout names folders that exist', () => {
 it('CONTRIBUTING lists every script of package.json', () => {
   const scripts = Object.keys(JSON.parse(readText('package.json')).scripts);
   const named = tableOf(contributing, 'script').flatMap(([cell = '']) =>
-    codeSpansOf(cell).map((command) => command.replace(/^npm (?:run )?/, '')),
+    codeSpansOf(cell).map((command) => command.replace(/^npm (?:run )?(\S+).*/, '$1')),
   );
-  expect(named.toSorted()).toEqual(scripts.toSorted());
+  expect(new Set(named)).toEqual(new Set(scripts));
 });
