@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { eicarBytes } from '@local/virustotal';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { keepRunning } from '../../infra/local/cli/running.ts';
+import { writeRunning } from '../../infra/local/cli/running.ts';
 import { type CodeBlock, codeBlocksOf, readText, root } from '../docs/markdown.ts';
 import { STARTUP_MS, startTestStack, type TestStack } from '../support/running-stack.ts';
 
@@ -62,7 +62,7 @@ async function run(block: string): Promise<string> {
     .replaceAll('http://127.0.0.1:3000/v1', running.apiUrl)
     .replaceAll('http://127.0.0.1:4566', running.awsUrl);
   const script = `. '${state}'\nset -ea\n${here}\nset +a\nexport -p > '${state}'`;
-  await keepRunning(running);
+  await writeRunning(running);
   const { stdout } = await promisify(execFile)('bash', ['-c', script], { cwd: root });
   return stdout;
 }

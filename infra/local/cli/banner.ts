@@ -1,4 +1,4 @@
-/** What is served, and what to type. */
+/** What the local run prints once it serves. */
 
 import type { RunningStack } from '@local/cloud';
 import { routes } from '../../openapi/routes.ts';
@@ -7,7 +7,7 @@ import type { Terminal } from './terminal.ts';
 
 const EICAR_MD5 = '44d88612fea8a8f36de82e1278abb02f';
 
-/** Prints the table of endpoints, and commands that are ready to paste. */
+/** Prints the endpoints, and commands to paste. */
 export function printBanner(
   { apiUrl, awsUrl, stack, lambda }: RunningStack,
   virusTotalUrl: string,

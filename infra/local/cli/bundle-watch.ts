@@ -1,18 +1,15 @@
 /** Rebuilds the functions' bundles when a source file changes. */
-import { watch } from 'node:fs';
 import { cp, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalFunction } from '@local/cloud';
 import { stop } from 'esbuild';
 import { prepareBundles } from '../../bundle/bundle-cache.ts';
+import { type FolderWatch, watchFolders } from './folder-watch.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
 /** Folders of the functions' sources. */
 const SOURCES = ['functions', 'shared'];
-/** Collects the changes of one save, milliseconds. */
-const SETTLE_MS = 100;
 
 /** Which functions are watched, and who is informed. */
 export interface BundleWatchOptions {
@@ -23,36 +20,12 @@ export interface BundleWatchOptions {
   readonly onError: (message: string) => void;
 }
 
-/** Runs until it is closed. */
-export interface BundleWatch {
-  close(): Promise<void>;
-}
-
-/** Watches the sources of all functions; at rest it has neither a process nor a timer. */
-export function watchBundles({ functions, onChange, onError }: BundleWatchOptions): BundleWatch {
-  let isStale = false;
-  let work: Promise<void> | undefined;
-  const rebuild = async () => {
-    while (isStale) {
-      await sleep(SETTLE_MS);
-      isStale = false;
-      await updateBundles(functions, onChange).catch((error) => onError(messageOf(error)));
-    }
-  };
-  const onEvent = () => {
-    isStale = true;
-    work ??= rebuild().finally(() => {
-      work = undefined;
-    });
-  };
-  const watchers = SOURCES.map((folder) => watch(join(root, folder), { recursive: true }, onEvent));
-  for (const watcher of watchers) watcher.on('error', (error) => onError(messageOf(error)));
-  return {
-    async close() {
-      for (const watcher of watchers) watcher.close();
-      await work;
-    },
-  };
+/** Watches the sources of all functions. */
+export function watchBundles({ functions, onChange, onError }: BundleWatchOptions): FolderWatch {
+  const folders = SOURCES.map((folder) => join(root, folder));
+  return watchFolders(folders, () =>
+    updateBundles(functions, onChange).catch((error) => onError(messageOf(error))),
+  );
 }
 
 /** Replaces the bundles that differ from those in use. */

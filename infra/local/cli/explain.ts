@@ -1,9 +1,9 @@
-/** What an error of the local run means to whoever started it. */
+/** Turns errors of the local run into messages for the user. */
 
 import { UsageError } from './options.ts';
 import { SynthesisError } from './synthesise.ts';
 
-/** Errors that say all there is to say: a stack trace would hide it. */
+/** Errors whose message is enough; a stack trace would hide it. */
 const plain: ReadonlySet<string> = new Set([
   'UnsupportedTemplateError',
   'UnsupportedDefinitionError',
@@ -11,13 +11,13 @@ const plain: ReadonlySet<string> = new Set([
   'NotRunningError',
 ]);
 
-/** The error in words. */
+/** Returns the text to print for an error. */
 export function explain(error: unknown): string {
   if (error instanceof UsageError) return error.message;
   if (error instanceof SynthesisError) return `the stack cannot be synthesised:\n${error.message}`;
   if (!(error instanceof Error)) return String(error);
   if ('code' in error && error.code === 'EADDRINUSE' && 'port' in error) {
-    return `port ${error.port} is taken; choose others with --port and --aws-port (0: any free one)`;
+    return `port ${error.port} is in use; choose another with --port or --aws-port (0: any free port)`;
   }
   return plain.has(error.name) ? error.message : (error.stack ?? error.message);
 }

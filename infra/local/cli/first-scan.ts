@@ -1,33 +1,35 @@
-/**
- * The first scan: the EICAR test file, from the local bucket to a report, through the served API, and to
- * the verdict that its upload leads to by itself.
- */
+/** The first scan: uploads the EICAR test file and shows its report and its verdict. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import type { RunningStack } from '@local/cloud';
 import { localClientOptions } from '@local/cloud';
 import { eicarBytes } from '@local/virustotal';
-import { executionOf, follow } from '../scan/execution.ts';
+import { findExecution, followExecution } from '../scan/execution.ts';
 import { readResult } from '../scan/read-result.ts';
 import type { Terminal } from './terminal.ts';
 
-/** The first scan has failed; the message says at which step and how. */
+/** The first scan has failed; the message names the step and the reason. */
 export class FirstScanError extends Error {
   override readonly name = 'FirstScanError';
 }
 
-/** How long a report is waited for, milliseconds; the real service may take minutes. */
+/** How long to wait for the report, milliseconds; the real service may take minutes. */
 const PATIENCE_MS = 10 * 60 * 1000;
-const POLL_MS = 1000;
 
-/** How the first scan goes. */
+/** How to scan. */
 export interface FirstScanOptions {
-  /** The trigger has filters, which may leave the upload out: no verdict is waited for. @default false */
-  readonly isFiltered?: boolean;
+  /** The trigger has filters, which may ignore the upload: do not wait for its verdict. */
+  readonly isFiltered: boolean;
+  /** Time between two requests for the report, milliseconds. */
+  readonly pollMs: number;
+  /** Speed of the clock that `Retry-After` is measured by. */
+  readonly speed: number;
+  /** Ends the wait for the report. */
+  readonly signal: AbortSignal;
 }
 
-/** A report, as far as the scan shows it. */
+/** The fields of a report that are shown. */
 interface Report {
   readonly response_code: number;
   readonly verbose_msg: string;
@@ -40,42 +42,41 @@ interface Report {
 }
 
 /**
- * Scans the EICAR test file. It is assembled here, and never whole in the repository or on the disk.
+ * Scans the EICAR test file, which is assembled in memory: no complete copy is in the repository or on
+ * disk.
  *
  * @throws FirstScanError
  */
 export async function firstScan(
   running: RunningStack,
   terminal: Terminal,
-  { isFiltered = false }: FirstScanOptions = {},
+  options: FirstScanOptions,
 ): Promise<void> {
   const { apiUrl, awsUrl, stack } = running;
   const bucket = stack.outputs.UploadBucketName;
   terminal.line('First scan: the EICAR test file');
-  await terminal.step(`put it into s3://${bucket}/eicar.com`, async () => {
+  await terminal.step(`upload to s3://${bucket}/eicar.com`, async () => {
     const s3 = new S3Client({ ...localClientOptions(awsUrl), forcePathStyle: true });
     await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'eicar.com', Body: eicarBytes() }));
     s3.destroy();
   });
-  const { scan_id: scanId } = await terminal.step('POST /files', () =>
-    call(`${apiUrl}/files`, { method: 'POST', body: JSON.stringify({ key: 'eicar.com' }) }),
-  );
-  if (scanId === null) throw new FirstScanError('the submission has no scan_id');
-  const report = await terminal.step('GET /files/{scan_id} until it is scanned', () =>
-    poll(`${apiUrl}/files/${encodeURIComponent(scanId)}`),
+  const { scan_id: scanId } = await terminal.step('POST /files', () => submit(`${apiUrl}/files`));
+  if (scanId === null) throw new FirstScanError('POST /files returned no scan_id');
+  const report = await terminal.step('GET /files/{scan_id} until the report is there', () =>
+    waitForReport(`${apiUrl}/files/${encodeURIComponent(scanId)}`, options),
   );
   show(terminal, report);
-  if (!report.positives) throw new FirstScanError('the EICAR test file was not found malicious');
-  if (!isFiltered) await showVerdict(running, terminal);
+  if (!report.positives) throw new FirstScanError('no engine detected the EICAR test file');
+  if (!options.isFiltered) await showVerdict(running, terminal);
 }
 
 async function showVerdict({ awsUrl, stack }: RunningStack, terminal: Terminal): Promise<void> {
   const sfn = new SFNClient(localClientOptions(awsUrl));
   const machine = stack.outputs.ScanUploadStateMachineArn ?? '';
   try {
-    const execution = await executionOf(sfn, machine, (input) => input.includes('"eicar.com"'));
-    const ended = await terminal.step('ScanUpload, which the upload has started', () =>
-      follow(sfn, execution, () => {}),
+    const execution = await findExecution(sfn, machine, (input) => input.includes('"eicar.com"'));
+    const ended = await terminal.step('ScanUpload, started by the upload', () =>
+      followExecution(sfn, execution, () => {}),
     );
     const { verdict, reason } = readResult('eicar.com', ended);
     if (verdict === 'failed') throw new FirstScanError(`ScanUpload recorded no verdict: ${reason}`);
@@ -98,21 +99,32 @@ function show(terminal: Terminal, report: Report): void {
   for (const [name, value] of rows) terminal.line(`    ${name.padEnd(13)} ${value}`);
 }
 
-async function poll(url: string): Promise<Report> {
+async function submit(url: string): Promise<Report> {
+  const body = JSON.stringify({ key: 'eicar.com' });
+  const headers = { 'content-type': 'application/json' };
+  return readAnswer(await fetch(url, { method: 'POST', headers, body }));
+}
+
+async function waitForReport(
+  url: string,
+  { pollMs, speed, signal }: FirstScanOptions,
+): Promise<Report> {
   const giveUpAt = Date.now() + PATIENCE_MS;
   for (;;) {
-    const report = await call(url);
-    if (report.response_code === 1) return report;
-    if (Date.now() > giveUpAt) throw new FirstScanError(`no report: ${report.verbose_msg}`);
-    await sleep(POLL_MS);
+    const response = await fetch(url, { signal });
+    const isThrottled = response.status === 429;
+    const report = isThrottled ? undefined : await readAnswer(response);
+    if (report?.response_code === 1) return report;
+    if (Date.now() > giveUpAt) {
+      throw new FirstScanError(`no report after ten minutes: ${report?.verbose_msg ?? 'HTTP 429'}`);
+    }
+    const retryAfterMs = (Number(response.headers.get('retry-after')) * 1000) / speed;
+    await sleep(isThrottled ? retryAfterMs : pollMs, undefined, { signal });
   }
 }
 
-async function call(url: string, init?: RequestInit): Promise<Report> {
-  const headers = { 'content-type': 'application/json' };
-  const response = await fetch(url, { ...init, headers });
+async function readAnswer(response: Response): Promise<Report> {
   const body = await response.text();
-  if (!response.ok)
-    throw new FirstScanError(`${init?.method ?? 'GET'} ${url}: HTTP ${response.status} ${body}`);
-  return JSON.parse(body);
+  if (response.ok) return JSON.parse(body);
+  throw new FirstScanError(`${response.url}: HTTP ${response.status} ${body}`);
 }

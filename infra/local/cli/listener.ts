@@ -1,10 +1,10 @@
-/** Tells on the terminal what happens in the running stack; never what a request or an event holds. */
+/** Prints what happens in the running stack, but never the content of a request or an event. */
 import type { StackListener } from '@local/cloud';
 import { playbookName, shortName } from './names.ts';
 import type { Terminal } from './terminal.ts';
 
-/** A listener that prints. */
-export function printingListener(terminal: Terminal): StackListener {
+/** Creates a listener that prints to a terminal. */
+export function createPrintingListener(terminal: Terminal): StackListener {
   return {
     onRequest: ({ method, path, status, durationMs }) =>
       terminal.event(
@@ -25,7 +25,7 @@ export function printingListener(terminal: Terminal): StackListener {
     onDropped: ({ functionName, attempts, error }) =>
       terminal.event(
         'lambda',
-        `${functionName} given up after ${attempts} attempts: ${error.errorType}`,
+        `${functionName} dropped after ${attempts} attempts: ${error.errorType}`,
         true,
       ),
     onObjectCreated: ({ bucket, key, size }) =>
@@ -49,7 +49,7 @@ export function printingListener(terminal: Terminal): StackListener {
   };
 }
 
-/** The verdict in a playbook's output, if it has one; nothing else of it is shown. */
+/** Returns the verdict in a playbook's output, if any; the rest of the output stays private. */
 function verdictIn(output: string | null): string {
   const verdict: unknown = output === null ? undefined : JSON.parse(output)?.verdict;
   if (typeof verdict === 'string') return `: ${verdict}`;

@@ -1,7 +1,7 @@
-/** Names that a person reads. */
+/** Short names for the terminal. */
 
 /**
- * The construct id of a function, by its logical id.
+ * Returns the construct id of a function, from its logical id.
  *
  * @param logicalId - for example `VirusTotalConnectorSubmitFileFunction2F44D4B9`
  * @returns for example `SubmitFile`
@@ -11,12 +11,12 @@ export function shortName(logicalId: string): string {
 }
 
 /**
- * The name of a playbook, by the ARN or name of its state machine.
+ * Returns the name of a playbook, from the ARN or name of its state machine.
  *
  * @returns for example `ScanUpload`
  */
 export function playbookName(machine: string): string {
   const name = machine.split(':').at(-1) ?? machine;
-  // Where a function has to know it, the name is fixed, and ends in the playbook's.
+  // A machine that a function starts has a fixed name, which ends in the playbook's.
   return /Playbooks(\w+?)StateMachine|-([A-Za-z]+)$/.exec(name)?.slice(1).find(Boolean) ?? name;
 }

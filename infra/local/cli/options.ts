@@ -1,25 +1,25 @@
 /** The command line of `npm start`. */
 import { parseArgs } from 'node:util';
 
-/** What the user asks the local run for. */
+/** Options of the local run. */
 export interface StartOptions {
   /** Port of the API. */
   readonly port: number;
   /** Port of the AWS endpoint. */
   readonly awsPort: number;
-  /** Ends after the first scan. */
+  /** Stop after the first scan. */
   readonly once: boolean;
-  /** Uses the real VirusTotal instead of the simulator. */
+  /** Use the real VirusTotal instead of the simulator. */
   readonly live: boolean;
   /** How many times faster than real time the clock runs. */
   readonly speed: number;
-  /** Requests a minute that the simulated key may make. */
+  /** Rate limit of the simulated key, requests a minute. */
   readonly quota: number;
   /** CDK context, as `cdk deploy -c name=value` takes it. */
   readonly context: Readonly<Record<string, string>>;
 }
 
-/** The command line is wrong; the message says what was got and what is allowed. */
+/** The command line is wrong; the message says what was found and what is allowed. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -29,29 +29,30 @@ const AWS_PORT = 4566;
 const MAX_SPEED = 1000;
 const QUOTA = 240;
 
-/** What `--help` prints. */
-export const startHelp = `Runs the connector on this machine: synthesises the stack and runs that template,
-its bundles included, against local engines and a simulated VirusTotal.
+/** Printed by `--help`. */
+export const startHelp = `Runs the connector on this machine: synthesises the stack, and runs its template and
+bundles on local engines, with a simulated VirusTotal.
 
   npm start [-- options]
 
-  --once             end after the first scan: exit code 0, or 1 when it fails
+  --once             stop after the first scan: exit code 0, or 1 if it fails
   --live             use the real VirusTotal, with the key in VIRUSTOTAL_API_KEY
-                     (what is submitted or looked up becomes visible to others there)
-  --port N           port of the API (default ${API_PORT}; 0: any free one)
-  --aws-port N       port of the AWS endpoint: S3, Secrets Manager, Lambda and others
-                     (default ${AWS_PORT}; 0: any free one)
+                     (others can see there what you submit)
+  --port N           port of the API (default ${API_PORT}; 0: any free port)
+  --aws-port N       port of the AWS services: S3, Secrets Manager, Lambda and others
+                     (default ${AWS_PORT}; 0: any free port)
   --speed N          run the clock N times faster (1 to ${MAX_SPEED}, default 1); not with --live
-  --quota N          requests a minute of the simulated key (default ${QUOTA}; a free key has 4)
-  -c name=value      CDK context, as for cdk deploy; may be given several times
-  --help             print this
+  --quota N          rate limit of the simulated key, requests a minute (default ${QUOTA};
+                     a free key has 4); not with --live
+  -c name=value      CDK context, as for cdk deploy; may be repeated
+  --help             print this help
 
-Everything listens on 127.0.0.1. Ctrl-C ends it.`;
+Everything listens on 127.0.0.1 only. Press Ctrl-C to stop.`;
 
 /**
  * Reads the command line.
  *
- * @param args - without the program's own
+ * @param args - without the executable and the script
  * @returns the options, or `help`
  * @throws UsageError
  */
@@ -59,7 +60,7 @@ export function parseStartOptions(args: readonly string[]): StartOptions | 'help
   const values = parse(args);
   if (values.help) return 'help';
   const options = {
-    // Nobody calls a run that ends by itself, so it takes no port from anyone.
+    // A run that stops by itself needs no fixed port, and must not collide with one that serves.
     port: whole('--port', values.port, values.once ? 0 : API_PORT, 0, 65_535),
     awsPort: whole('--aws-port', values['aws-port'], values.once ? 0 : AWS_PORT, 0, 65_535),
     once: values.once,
@@ -70,7 +71,7 @@ export function parseStartOptions(args: readonly string[]): StartOptions | 'help
   };
   for (const name of ['speed', 'quota'] as const) {
     if (options.live && values[name] !== undefined) {
-      throw new UsageError(`--${name} goes with the simulator only: got it together with --live`);
+      throw new UsageError(`--${name} applies to the simulator; it cannot be used with --live`);
     }
   }
   return options;
@@ -107,7 +108,7 @@ function whole(
   const value = /^[0-9]{1,6}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= least && value <= most) return value;
   throw new UsageError(
-    `${name}: got ${JSON.stringify(text)}; allowed: a whole number from ${least} to ${most}`,
+    `${name}: got ${JSON.stringify(text)}; expected a whole number from ${least} to ${most}`,
   );
 }
 
@@ -116,7 +117,7 @@ function contextOf(pairs: readonly string[]): Record<string, string> {
     pairs.map((pair) => {
       const at = pair.indexOf('=');
       if (at < 1) {
-        throw new UsageError(`-c: got ${JSON.stringify(pair)}; allowed: name=value`);
+        throw new UsageError(`-c: got ${JSON.stringify(pair)}; expected name=value`);
       }
       return [pair.slice(0, at), pair.slice(at + 1)];
     }),

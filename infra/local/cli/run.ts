@@ -2,17 +2,22 @@
 import { rm } from 'node:fs/promises';
 import { type Clock, createClock, type RunningStack, runStack } from '@local/cloud';
 import { printBanner } from './banner.ts';
-import { type BundleWatch, watchBundles } from './bundle-watch.ts';
+import { watchBundles } from './bundle-watch.ts';
 import { firstScan } from './first-scan.ts';
-import { printingListener } from './listener.ts';
+import type { FolderWatch } from './folder-watch.ts';
+import { createPrintingListener } from './listener.ts';
 import { shortName } from './names.ts';
 import type { StartOptions } from './options.ts';
-import { forgetRunning, keepRunning } from './running.ts';
+import { removeRunning, writeRunning } from './running.ts';
 import { createStopSignal } from './stop-signal.ts';
 import { synthesise } from './synthesise.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 import { startVirusTotal } from './virustotal.ts';
 import { createWorkDirectory } from './work-directory.ts';
+
+/** Time between two requests for the report of the first scan, milliseconds: a free key has 4 a minute. */
+const LIVE_POLL_MS = 15_000;
+const SIMULATED_POLL_MS = 200;
 
 /** What every part of a local run needs. */
 interface Run {
@@ -64,8 +69,8 @@ async function serve(run: Run): Promise<void> {
   const context = { serverUrl: virusTotal.url, ...options.context };
   const stack = await startStack(run, context, virusTotal.key);
   stopSignal.throwIfAborted();
-  await keepRunning(stack);
-  closers.push(() => forgetRunning(stack));
+  await writeRunning(stack);
+  closers.push(() => removeRunning(stack));
   printBanner(stack, virusTotal.url, terminal);
   if (!options.once) {
     const watch = watchSources(stack, terminal);
@@ -73,8 +78,12 @@ async function serve(run: Run): Promise<void> {
     terminal.line('Serving. Press Ctrl-C to stop. A changed function is rebuilt and reloaded.');
     terminal.line();
   }
-  const isFiltered = Object.keys(context).some((name) => /^scan(?:Prefixes|Suffixes|M)/.test(name));
-  await firstScan(stack, terminal, { isFiltered });
+  await firstScan(stack, terminal, {
+    isFiltered: Object.keys(context).some((name) => /^scan(?:Prefixes|Suffixes|M)/.test(name)),
+    pollMs: options.live ? LIVE_POLL_MS : SIMULATED_POLL_MS,
+    speed: options.speed,
+    signal: stopSignal,
+  });
 }
 
 async function startStack(
@@ -95,14 +104,14 @@ async function startStack(
       apiPort: options.port,
       awsPort: options.awsPort,
       apiKey,
-      listener: printingListener(terminal),
+      listener: createPrintingListener(terminal),
     });
     closers.push(() => stack.close());
     return stack;
   });
 }
 
-function watchSources({ lambda }: RunningStack, terminal: Terminal): BundleWatch {
+function watchSources({ lambda }: RunningStack, terminal: Terminal): FolderWatch {
   return watchBundles({
     functions: lambda.functions,
     onChange(fn) {

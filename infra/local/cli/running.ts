@@ -1,4 +1,4 @@
-/** Where the local run serves, kept in a file for the other commands. */
+/** Keeps the addresses of the local run in a file, for other commands. */
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunningStack } from '@local/cloud';
@@ -13,35 +13,35 @@ const running = z.object({
   outputs: z.record(z.string(), z.string()),
 });
 
-/** Where a local run serves. */
+/** Addresses of a local run. */
 export type Running = z.infer<typeof running>;
 
-/** No local run is there. */
+/** No local run is serving. */
 export class NotRunningError extends Error {
   override readonly name = 'NotRunningError';
 }
 
-/** Keeps where it serves; the latest start wins. */
-export async function keepRunning({ apiUrl, awsUrl, stack }: RunningStack): Promise<void> {
+/** Writes the file; the latest start wins. */
+export async function writeRunning({ apiUrl, awsUrl, stack }: RunningStack): Promise<void> {
   await writeFile(file, JSON.stringify({ apiUrl, awsUrl, outputs: stack.outputs }));
 }
 
-/** Forgets it, unless another run has started meanwhile. */
-export async function forgetRunning({ awsUrl }: RunningStack): Promise<void> {
-  const kept = await findRunning().catch(() => undefined);
-  if (kept?.awsUrl === awsUrl) await rm(file, { force: true });
+/** Removes the file, unless another run has replaced it. */
+export async function removeRunning({ awsUrl }: RunningStack): Promise<void> {
+  const current = await readRunning().catch(() => undefined);
+  if (current?.awsUrl === awsUrl) await rm(file, { force: true });
 }
 
 /**
- * Finds the local run.
+ * Reads the file.
  *
  * @throws NotRunningError
  */
-export async function findRunning(): Promise<Running> {
+export async function readRunning(): Promise<Running> {
   try {
     return running.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (cause) {
-    const message = 'there is no local run; start it in another terminal: npm start';
+    const message = 'no local run is serving; start one in another terminal with npm start';
     throw new NotRunningError(message, { cause });
   }
 }

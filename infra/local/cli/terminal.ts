@@ -1,26 +1,25 @@
-/** What the local run prints: progress while it starts, then a line for everything that happens. */
+/** Output of the local run: progress while it starts, then a line for each event. */
 import { styleText } from 'node:util';
 
-/** Where text goes; a terminal gets colours, a file does not. */
+/** Where the local run prints. */
 export interface Terminal {
-  /** A line. */
   line(text?: string): void;
-  /** A step of the start that takes a while: its name at once, its time when it is done. */
+  /** Prints the name of a step at once, and its duration when it is done. */
   step<T>(name: string, work: () => Promise<T>): Promise<T>;
-  /** A line about something that happened, with the time of day. */
+  /** Prints an event with the time of day. */
   event(kind: string, text: string, isBad?: boolean): void;
   bold(text: string): string;
 }
 
-/** Widest kind, characters: what follows is aligned. */
+/** Width of the column of kinds, characters. */
 const KIND_WIDTH = 8;
 
 /**
- * Makes a terminal.
+ * Creates a terminal.
  *
- * @param write - takes text, usually that of standard output
- * @param isColoured - whether it shows styles
- * @param now - clock of the events, epoch milliseconds
+ * @param write - receives the text
+ * @param isColoured - whether to print styles, which a file must not contain
+ * @param now - clock for events, epoch milliseconds
  */
 export function createTerminal(
   write: (text: string) => void,
@@ -29,7 +28,7 @@ export function createTerminal(
 ): Terminal {
   const style = (format: Parameters<typeof styleText>[0], text: string) =>
     isColoured ? styleText(format, text, { validateStream: false }) : text;
-  // Whether the cursor stands behind the name of a step that is not done.
+  // Whether the last line printed is a step that has not ended.
   let isOpen = false;
   const ended = (name: string, how: string) => {
     write(isOpen ? `${how}\n` : `  ${name} ${how}\n`);

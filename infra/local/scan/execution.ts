@@ -1,4 +1,4 @@
-/** Executions of the playbooks, followed from outside. */
+/** Starts, finds and follows executions of the playbooks. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DescribeExecutionCommand,
@@ -10,13 +10,13 @@ import {
 } from '@aws-sdk/client-sfn';
 
 const POLL_MS = 300;
-/** How long an upload's execution is waited for, milliseconds. */
+/** How long to wait for an upload to start its execution, milliseconds. */
 const START_PATIENCE_MS = 20_000;
 
 /** An execution that has ended. */
-export interface Ended {
+export interface EndedExecution {
   readonly status: string;
-  /** Parsed; null when it did not succeed. */
+  /** Parsed; null if the execution did not succeed. */
   readonly output: unknown;
   readonly error: string | null;
 }
@@ -27,22 +27,23 @@ export async function execute(
   stateMachineArn: string,
   input: unknown,
   onState: (name: string) => void,
-): Promise<Ended> {
+): Promise<EndedExecution> {
   const started = await sfn.send(
     new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }),
   );
-  return follow(sfn, started.executionArn ?? '', onState);
+  return followExecution(sfn, started.executionArn ?? '', onState);
 }
 
 /**
- * Finds the execution that an upload has started.
+ * Finds an execution by its input.
  *
- * @throws Error when none starts in time
+ * @returns its ARN
+ * @throws Error when none starts within 20 seconds
  */
-export async function executionOf(
+export async function findExecution(
   sfn: SFNClient,
   stateMachineArn: string,
-  isIt: (input: string) => boolean,
+  matches: (input: string) => boolean,
 ): Promise<string> {
   const giveUpAt = Date.now() + START_PATIENCE_MS;
   const seen = new Set<string>();
@@ -52,34 +53,34 @@ export async function executionOf(
       if (seen.has(executionArn)) continue;
       seen.add(executionArn);
       const { input } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-      if (input && isIt(input)) return executionArn;
+      if (input && matches(input)) return executionArn;
     }
     await sleep(POLL_MS);
   }
-  throw new Error('the upload has started no scan: do the filters of the trigger leave it out?');
+  throw new Error('the upload started no scan; check the filters of the upload trigger');
 }
 
-/** Follows an execution to its end, and tells each state that it enters. */
-export async function follow(
+/** Follows an execution to its end, and reports each state that it enters. */
+export async function followExecution(
   sfn: SFNClient,
   executionArn: string,
   onState: (name: string) => void,
-): Promise<Ended> {
-  let told = 0;
+): Promise<EndedExecution> {
+  let reported = 0;
   for (;;) {
     const execution = await sfn.send(new DescribeExecutionCommand({ executionArn }));
     const { events = [] } = await sfn.send(
       new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }),
     );
     const states = events.flatMap((event) => event.stateEnteredEventDetails?.name ?? []);
-    for (const state of states.slice(told)) onState(state);
-    told = states.length;
-    if (execution.status !== 'RUNNING') return endOf(execution);
+    for (const state of states.slice(reported)) onState(state);
+    reported = states.length;
+    if (execution.status !== 'RUNNING') return endedExecution(execution);
     await sleep(POLL_MS);
   }
 }
 
-function endOf({ status, output, error }: DescribeExecutionCommandOutput): Ended {
+function endedExecution({ status, output, error }: DescribeExecutionCommandOutput): EndedExecution {
   return {
     status: status ?? 'UNKNOWN',
     output: output ? JSON.parse(output) : null,

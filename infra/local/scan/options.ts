@@ -2,26 +2,26 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../cli/options.ts';
 
-/** What the user wants scanned. */
+/** Options of a scan. */
 export interface ScanOptions {
   readonly targets: readonly string[];
   readonly json: boolean;
 }
 
-/** What `--help` prints. */
-export const scanHelp = `Scans or looks up anything, by the playbooks of the local run (npm start).
+/** Printed by `--help`. */
+export const scanHelp = `Scans or looks up anything with the playbooks of the local run (npm start).
 
   npm run scan -- TARGET... [--json]
 
-  TARGET   a file: put into the upload bucket, which starts ScanUpload
-           s3://bucket/prefix: the objects that are there, by ScanUpload
-           a URL: submitted and reported, by ScanUrl
-           a hash, IP address or domain, defanged or not: looked up, by EnrichIndicators
-  --json   JSON instead of a table
-  --help   print this
+  TARGET   file: uploads it to the upload bucket, which starts ScanUpload
+           s3://bucket/prefix: scans the objects below the prefix with ScanUpload
+           URL: submits it and reports on it with ScanUrl
+           hash, IP address or domain, defanged or not: looks it up with EnrichIndicators
+  --json   print JSON instead of a table
+  --help   print this help
 
-Exit code: 0 all clean, 10 one malicious, 11 one suspicious, 12 one unknown, pending
-or skipped (the gravest counts), 1 one failed, 2 the command line is wrong.`;
+Exit code, for the worst result: 10 malicious, 11 suspicious, 1 failed, 12 unknown,
+pending or skipped, 0 clean. 2 if the command line is wrong.`;
 
 /**
  * Reads the command line.
@@ -32,7 +32,9 @@ export function parseScanOptions(args: readonly string[]): ScanOptions | 'help' 
   const { values, positionals } = parse(args);
   if (values.help) return 'help';
   if (positionals.length === 0) {
-    throw new UsageError('no target: give a file, URL, hash, IP address, domain or s3://...');
+    throw new UsageError(
+      'no target; expected a file, URL, hash, IP address, domain or s3://bucket/prefix',
+    );
   }
   return { targets: positionals, json: values.json };
 }

@@ -1,12 +1,12 @@
 /** Reads the outputs of the playbooks. */
 import * as z from 'zod/mini';
-import type { Ended } from './execution.ts';
+import type { EndedExecution } from './execution.ts';
 import type { ScanResult } from './results.ts';
 
 const error = z.object({ name: z.string(), message: z.string() });
 const verdict = z.object({ value: z.string(), reasons: z.array(z.string()) });
 
-/** `ScanUpload`: what was recorded, in short. */
+/** `ScanUpload`: a summary of what was recorded. */
 const recorded = z.object({
   outcome: z.string(),
   verdict: z.string(),
@@ -27,31 +27,40 @@ const enriched = z.object({
   ]),
 });
 
-/** The result of an execution. */
-export function readResult(target: string, { status, output, error: code }: Ended): ScanResult {
-  const result = (value: string, reason: string) => ({ target, verdict: value, reason, output });
-  if (status !== 'SUCCEEDED') return result('failed', code ?? status);
+/** Reads the result from an execution's output. */
+export function readResult(target: string, execution: EndedExecution): ScanResult {
+  const { output } = execution;
+  return { target, ...readVerdict(execution), output };
+}
+
+/** A verdict, or `failed`, and why. */
+type Verdict = Pick<ScanResult, 'verdict' | 'reason'>;
+
+function readVerdict({ status, output, error: code }: EndedExecution): Verdict {
+  if (status !== 'SUCCEEDED') return { verdict: 'failed', reason: code ?? status };
   const upload = recorded.safeParse(output);
   if (upload.success) {
     const { outcome, reason, reasons, error: named } = upload.data;
-    const why = named ? `${named.name}: ${named.message}` : reasons.join(' ');
-    const words = reason ?? (why || outcome);
-    return result(upload.data.verdict, words);
+    const cause = named ? textOf(named) : reasons.join(' ');
+    return { verdict: upload.data.verdict, reason: reason ?? (cause || outcome) };
   }
   const list = enriched.safeParse(output);
-  if (!list.success) return one(output, result);
-  const [first] = list.data.results;
-  if ('error' in first) return result('failed', `${first.error.name}: ${first.error.message}`);
-  return result(first.result.verdict, first.result.reasons.join(' '));
-}
-
-function one(output: unknown, result: (value: string, reason: string) => ScanResult): ScanResult {
+  if (list.success) return entryVerdict(list.data.results[0]);
   const report = reported.safeParse(output);
   if (report.success) {
-    return result(report.data.verdict.value, report.data.verdict.reasons.join(' '));
+    const { value, reasons } = report.data.verdict;
+    return { verdict: value, reason: reasons.join(' ') };
   }
-  const fault = failed.safeParse(output);
-  if (fault.success)
-    return result('failed', `${fault.data.error.name}: ${fault.data.error.message}`);
-  return result('failed', 'the output of the playbook cannot be understood');
+  const failure = failed.safeParse(output);
+  if (failure.success) return { verdict: 'failed', reason: textOf(failure.data.error) };
+  return { verdict: 'failed', reason: 'the playbook returned an unexpected output' };
+}
+
+function entryVerdict(entry: z.infer<typeof enriched>['results'][0]): Verdict {
+  if ('error' in entry) return { verdict: 'failed', reason: textOf(entry.error) };
+  return { verdict: entry.result.verdict, reason: entry.result.reasons.join(' ') };
+}
+
+function textOf({ name, message }: z.infer<typeof error>): string {
+  return `${name}: ${message}`;
 }

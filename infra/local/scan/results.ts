@@ -1,18 +1,18 @@
-/** What came of each target. */
+/** Results of a scan: exit code and output. */
 import Table from 'cli-table3';
 
-/** One result. */
+/** The result for one target. */
 export interface ScanResult {
   readonly target: string;
-  /** Value of the verdict; `failed` when there is none. */
+  /** Value of the verdict, or `failed`. */
   readonly verdict: string;
-  /** Why, in words. */
+  /** Why, as text. */
   readonly reason: string;
-  /** What the playbook put out, whole. */
+  /** Complete output of the playbook. */
   readonly output: unknown;
 }
 
-/** Exit codes, the gravest first. */
+/** Exit codes, worst first. */
 const exitCodes: readonly (readonly [verdicts: readonly string[], code: number])[] = [
   [['malicious'], 10],
   [['suspicious'], 11],
@@ -20,15 +20,15 @@ const exitCodes: readonly (readonly [verdicts: readonly string[], code: number])
   [['unknown', 'pending', 'skipped'], 12],
 ];
 
-/** The exit code of all results together. */
+/** Returns the exit code for the worst result. */
 export function exitCodeOf(results: readonly ScanResult[]): number {
-  const gravest = exitCodes.find(([verdicts]) =>
+  const worst = exitCodes.find(([verdicts]) =>
     results.some(({ verdict }) => verdicts.includes(verdict)),
   );
-  return gravest?.[1] ?? 0;
+  return worst?.[1] ?? 0;
 }
 
-/** Prints the results. */
+/** Prints the results to standard output. */
 export function printResults(results: readonly ScanResult[], asJson: boolean): void {
   if (asJson) {
     console.log(JSON.stringify(results, null, 2));

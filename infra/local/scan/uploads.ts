@@ -1,73 +1,85 @@
-/** Scans of files and of objects that are in S3 already. */
+/** Scans files, which it uploads, and objects that are in S3 already. */
 import { createReadStream, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { objectCreatedEvent } from '@local/cloud/events';
-import { execute, executionOf, follow } from './execution.ts';
+import { execute, findExecution, followExecution } from './execution.ts';
 import { readResult } from './read-result.ts';
 import type { ScanResult } from './results.ts';
-import { machineOf, type ScanTools } from './scan-all.ts';
+import { playbookArn, type ScanTools } from './scan-tools.ts';
 
-/** Objects of one address at most, and how many are scanned at once. */
-const MOST_OBJECTS = 1000;
-const AT_ONCE = 4;
+/** Most objects of one `s3://` address. */
+const MAX_OBJECTS = 1000;
+/** Scans of objects at the same time. */
+const CONCURRENCY = 4;
 
-/** Puts a file into the upload bucket, and follows the scan which that starts. */
+/** An object in S3. */
+interface ListedObject {
+  readonly bucket: string;
+  readonly key: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly etag: string;
+}
+
+/** Uploads a file, and follows the scan that the upload starts. */
 export async function scanFile(tools: ScanTools, path: string): Promise<ScanResult> {
-  const { running, s3, sfn, say } = tools;
-  const bucket = running.outputs.UploadBucketName;
-  if (statSync(path).isDirectory()) throw new Error('it is a folder: give its files');
+  const { running, sfn, onProgress } = tools;
+  if (statSync(path).isDirectory()) throw new Error('is a folder; give the files in it');
   const key = `scan/${Date.now()}-${basename(path)}`;
-  say(`${path}: uploading to s3://${bucket}/${key}`);
-  const params = { Bucket: bucket, Key: key, Body: createReadStream(path) };
-  // The SDK sends a stream of known length in one request only when it is told the length.
-  const { size } = statSync(path);
-  if (size === 0) await s3.send(new PutObjectCommand({ ...params, Body: '' }));
-  else await new Upload({ client: s3, params }).done();
-  const machine = machineOf(running, 'ScanUpload');
-  const execution = await executionOf(sfn, machine, (input) => input.includes(JSON.stringify(key)));
-  const ended = await follow(sfn, execution, (state) => say(`${path}: ${state}`));
+  onProgress(`${path}: uploading to s3://${running.outputs.UploadBucketName}/${key}`);
+  await upload(tools, path, key);
+  const execution = await findExecution(sfn, playbookArn(running, 'ScanUpload'), (input) =>
+    input.includes(JSON.stringify(key)),
+  );
+  const ended = await followExecution(sfn, execution, (state) => onProgress(`${path}: ${state}`));
   return readResult(path, ended);
 }
 
-/** Scans the objects below an address. */
+async function upload({ running, s3 }: ScanTools, path: string, key: string): Promise<void> {
+  const params = { Bucket: running.outputs.UploadBucketName, Key: key };
+  // A multipart upload of an empty stream has no parts, which S3 refuses.
+  if (statSync(path).size === 0) await s3.send(new PutObjectCommand({ ...params, Body: '' }));
+  else await new Upload({ client: s3, params: { ...params, Body: createReadStream(path) } }).done();
+}
+
+/** Scans the objects below an `s3://` address. */
 export async function scanObjects(tools: ScanTools, address: string): Promise<ScanResult[]> {
-  const [bucket = '', ...path] = address.slice('s3://'.length).split('/');
-  const prefix = path.join('/');
-  const listed = await tools.s3.send(
-    new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: MOST_OBJECTS }),
-  );
-  const objects = (listed.Contents ?? []).flatMap(({ Key, Size, ETag }) =>
-    Key === undefined
-      ? []
-      : [{ key: Key, size: Size ?? 0, etag: (ETag ?? '').replaceAll('"', '') }],
-  );
-  if (objects.length === 0) throw new Error('there are no objects');
-  if (listed.IsTruncated) tools.say(`${address}: only the first ${MOST_OBJECTS} objects`);
-  const waiting = [...objects];
+  const waiting = await listObjects(tools, address);
+  if (waiting.length === 0) throw new Error('no objects found');
   const results: ScanResult[] = [];
   const worker = async () => {
     for (let object = waiting.shift(); object; object = waiting.shift()) {
-      results.push(await scanObject(tools, bucket, object));
+      results.push(await scanObject(tools, object));
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
   return results;
 }
 
+async function listObjects(
+  { s3, onProgress }: ScanTools,
+  address: string,
+): Promise<ListedObject[]> {
+  const [bucket = '', ...path] = address.slice('s3://'.length).split('/');
+  const { Contents = [], IsTruncated } = await s3.send(
+    new ListObjectsV2Command({ Bucket: bucket, Prefix: path.join('/'), MaxKeys: MAX_OBJECTS }),
+  );
+  if (IsTruncated) onProgress(`${address}: scanning only the first ${MAX_OBJECTS} objects`);
+  return Contents.flatMap(({ Key: key, Size: size = 0, ETag = '' }) =>
+    key === undefined ? [] : [{ bucket, key, size, etag: ETag.replaceAll('"', '') }],
+  );
+}
+
 async function scanObject(
-  { running, sfn, say }: ScanTools,
-  bucket: string,
-  { key, size, etag }: { key: string; size: number; etag: string },
+  { running, sfn, onProgress }: ScanTools,
+  object: ListedObject,
 ): Promise<ScanResult> {
-  const target = `s3://${bucket}/${key}`;
+  const target = `s3://${object.bucket}/${object.key}`;
   const time = new Date();
   const event = objectCreatedEvent({
-    bucket,
-    key,
-    size,
-    etag,
+    ...object,
     versionId: undefined,
     sequencer: time.getTime().toString(16).toUpperCase(),
     reason: 'PutObject',
@@ -75,8 +87,8 @@ async function scanObject(
     sourceIp: '127.0.0.1',
     time,
   });
-  const ended = await execute(sfn, machineOf(running, 'ScanUpload'), event, (state) =>
-    say(`${target}: ${state}`),
+  const ended = await execute(sfn, playbookArn(running, 'ScanUpload'), event, (state) =>
+    onProgress(`${target}: ${state}`),
   );
   return readResult(target, ended);
 }

@@ -27,35 +27,29 @@ describe('parseStartOptions', () => {
     expect(parseStartOptions(args)).toEqual(expected);
   });
 
-  test.each([[['--help']], [['-h']], [['--once', '--help']]])('helps with %j', (args) => {
+  test.each([[['--help']], [['-h']], [['--once', '--help']]])('asks for help with %j', (args) => {
     expect(parseStartOptions(args)).toBe('help');
   });
 
   test.each([
-    [['--port', 'http'], '--port: got "http"; allowed: a whole number from 0 to 65535'],
-    [['--port', '65536'], '--port: got "65536"; allowed: a whole number from 0 to 65535'],
-    [['--speed', '0'], '--speed: got "0"; allowed: a whole number from 1 to 1000'],
-    [['--speed', '1e3'], '--speed: got "1e3"; allowed: a whole number from 1 to 1000'],
-    [['-c', 'tier'], '-c: got "tier"; allowed: name=value'],
-    [['-c', '=x'], '-c: got "=x"; allowed: name=value'],
-    [['--quota', '0'], '--quota: got "0"; allowed: a whole number from 1 to 100000'],
-    [
-      ['--live', '--quota', '4'],
-      '--quota goes with the simulator only: got it together with --live',
-    ],
-    [
-      ['--live', '--speed', '2'],
-      '--speed goes with the simulator only: got it together with --live',
-    ],
+    [['--port', 'http'], '--port: got "http"; expected a whole number from 0 to 65535'],
+    [['--port', '65536'], '--port: got "65536"; expected a whole number from 0 to 65535'],
+    [['--speed', '0'], '--speed: got "0"; expected a whole number from 1 to 1000'],
+    [['--speed', '1e3'], '--speed: got "1e3"; expected a whole number from 1 to 1000'],
+    [['-c', 'tier'], '-c: got "tier"; expected name=value'],
+    [['-c', '=x'], '-c: got "=x"; expected name=value'],
+    [['--quota', '0'], '--quota: got "0"; expected a whole number from 1 to 100000'],
+    [['--live', '--quota', '4'], '--quota applies to the simulator; it cannot be used with --live'],
+    [['--live', '--speed', '2'], '--speed applies to the simulator; it cannot be used with --live'],
   ])('refuses %j', (args, message) => {
     expect(() => parseStartOptions(args)).toThrow(message);
   });
 
-  test.each([[['--fast']], [['eicar.com']]])('refuses %j by name', (args) => {
+  test.each([[['--fast']], [['eicar.com']]])('refuses %j and quotes it', (args) => {
     expect(() => parseStartOptions(args)).toThrow(args[0]);
   });
 
-  test('tells of every option in the help', () => {
+  test('describes every option in the help', () => {
     for (const option of [
       '--once',
       '--live',

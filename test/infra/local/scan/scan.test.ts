@@ -66,17 +66,12 @@ describe('readResult', () => {
       'failed',
       'QuotaExceededError: used up retryAfterSeconds=60',
     ],
-    [
-      'what it does not know',
-      { other: 1 },
-      'failed',
-      'the output of the playbook cannot be understood',
-    ],
+    ['an unexpected output', { other: 1 }, 'failed', 'the playbook returned an unexpected output'],
   ])('reads %s', (_name, output, verdict, reason) => {
     expect(readResult('t', ended(output))).toEqual({ target: 't', verdict, reason, output });
   });
 
-  test('says how an execution ended that did not succeed', () => {
+  test('reports the status or error of an execution that did not succeed', () => {
     expect(readResult('t', ended(null, 'TIMED_OUT'))).toMatchObject({
       verdict: 'failed',
       reason: 'TIMED_OUT',
