@@ -1,4 +1,6 @@
 /** `domain_reputation`: VirusTotal's report on a domain, and the verdict on it. */
+import { reputationVariables } from '../shared/config.ts';
+import { parseEnvironment } from '../shared/environment.ts';
 import { whyHostNotSent } from '../shared/indicators/not-sent.ts';
 import { lambda } from '../shared/lambda/lambda.ts';
 import { domainReputation as operation } from '../shared/operations/catalogue.ts';
@@ -9,10 +11,11 @@ import {
   domainReputationRunning,
   domainReputationUnknown,
 } from '../shared/operations/domain-reputation/map.ts';
-import { openServices } from '../shared/services.ts';
+import { openVirusTotal } from '../shared/services.ts';
 import { judges } from '../shared/verdict/judges.ts';
 
-const { config, virusTotal } = await openServices(process.env);
+const config = parseEnvironment(reputationVariables, process.env);
+const virusTotal = await openVirusTotal(process.env, config);
 const judgeOf = judges('domain', process.env);
 
 /** Handler of `domain_reputation`. */
@@ -26,7 +29,7 @@ export const handler = lambda(operation, async ({ domain, details = 'full', poli
   const list = (relationship: string) =>
     relatedList(
       virusTotal,
-      { collection: 'domains', id: domain, relationship, details, tier: config.tier },
+      { collection: 'domains', id: domain, relationship, details, tier: config.VIRUSTOTAL_TIER },
       limits,
     );
   const [downloadedFiles, urls] = await Promise.all([list('downloaded_files'), list('urls')]);

@@ -15,11 +15,11 @@ import {
   fileReputationUnknown,
 } from '../shared/operations/file-reputation/map.ts';
 import type { FileReputationOutput } from '../shared/operations/file-reputation/output.ts';
-import { openServices } from '../shared/services.ts';
+import { openVirusTotal } from '../shared/services.ts';
 import type { Judge } from '../shared/verdict/judge.ts';
 import { judges } from '../shared/verdict/judges.ts';
 
-const { virusTotal } = await openServices(process.env);
+const virusTotal = await openVirusTotal(process.env);
 const judgeOf = judges('file', process.env);
 
 /** Handler of `file_reputation`. */

@@ -1,4 +1,6 @@
 /** `ip_reputation`: VirusTotal's report on an IP address, and the verdict on it. */
+import { reputationVariables } from '../shared/config.ts';
+import { parseEnvironment } from '../shared/environment.ts';
 import { whyIpNotSent } from '../shared/indicators/not-sent.ts';
 import { lambda } from '../shared/lambda/lambda.ts';
 import { ipReputation as operation } from '../shared/operations/catalogue.ts';
@@ -9,10 +11,11 @@ import {
   ipReputationRunning,
   ipReputationUnknown,
 } from '../shared/operations/ip-reputation/map.ts';
-import { openServices } from '../shared/services.ts';
+import { openVirusTotal } from '../shared/services.ts';
 import { judges } from '../shared/verdict/judges.ts';
 
-const { config, virusTotal } = await openServices(process.env);
+const config = parseEnvironment(reputationVariables, process.env);
+const virusTotal = await openVirusTotal(process.env, config);
 const judgeOf = judges('ip', process.env);
 
 /** Handler of `ip_reputation`. */
@@ -26,7 +29,7 @@ export const handler = lambda(operation, async ({ ip, details = 'full', policy }
   const list = (relationship: string) =>
     relatedList(
       virusTotal,
-      { collection: 'ip_addresses', id: ip, relationship, details, tier: config.tier },
+      { collection: 'ip_addresses', id: ip, relationship, details, tier: config.VIRUSTOTAL_TIER },
       limits,
     );
   const [downloadedFiles, referrerFiles, urls] = await Promise.all([

@@ -1,15 +1,14 @@
 /** Keeps a whole report in the report bucket, and gives it back in short. */
-import { S3Client } from '@aws-sdk/client-s3';
-import { awsClientDefaults } from '../shared/aws/client-defaults.ts';
+import { createS3Client } from '../shared/aws/s3/s3-client.ts';
 import { compactReport } from '../shared/enrichment/compact-report.ts';
 import { keepReportRequest } from '../shared/enrichment/schema.ts';
+import { parseEnvironment, requiredVariable } from '../shared/environment.ts';
 import { directStack } from '../shared/lambda/direct-stack.ts';
 import { writeReport } from '../shared/uploads/record/write-report.ts';
 
-const reportBucket = process.env.REPORT_BUCKET;
-if (!reportBucket) throw new Error('bad environment: REPORT_BUCKET is missing');
-
-const s3 = new S3Client(awsClientDefaults('S3', process.env));
+const config = parseEnvironment({ REPORT_BUCKET: requiredVariable }, process.env);
+const reportBucket = config.REPORT_BUCKET;
+const s3 = createS3Client(process.env);
 const work = { name: 'keep_report', input: keepReportRequest };
 
 /** Handler of the step `KeepReport` of `EnrichIndicators`. */

@@ -2,16 +2,14 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { awsClientDefaults } from '../shared/aws/client-defaults.ts';
 import { findExecution } from '../shared/aws/playbook/find-execution.ts';
+import { parseEnvironment, requiredVariable } from '../shared/environment.ts';
 import { ObjectNotFoundError } from '../shared/errors.ts';
 import { lambda } from '../shared/lambda/lambda.ts';
 import { submission } from '../shared/operations/catalogue.ts';
 import { submissionFound } from '../shared/operations/submission-status/map.ts';
 
-const stateMachineArn = process.env.SUBMIT_FILE_STATE_MACHINE_ARN;
-if (!stateMachineArn) {
-  throw new Error('bad environment: SUBMIT_FILE_STATE_MACHINE_ARN is missing');
-}
-
+const config = parseEnvironment({ SUBMIT_FILE_STATE_MACHINE_ARN: requiredVariable }, process.env);
+const stateMachineArn = config.SUBMIT_FILE_STATE_MACHINE_ARN;
 const client = new SFNClient(awsClientDefaults('SFN', process.env));
 
 /** Handler of `submission`. */

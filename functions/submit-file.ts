@@ -3,56 +3,50 @@
  * event tells of, once.
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { S3Client } from '@aws-sdk/client-s3';
 import { awsClientDefaults } from '../shared/aws/client-defaults.ts';
 import { createPlaybookStarter } from '../shared/aws/playbook/start-playbook.ts';
+import { createS3Client } from '../shared/aws/s3/s3-client.ts';
+import { parseEnvironment } from '../shared/environment.ts';
 import { InvalidInputError } from '../shared/errors.ts';
 import { acceptedAnswer, outputAnswer } from '../shared/lambda/http-answer.ts';
 import { lambda } from '../shared/lambda/lambda.ts';
 import { submitFile } from '../shared/operations/catalogue.ts';
 import { submissionAccepted } from '../shared/operations/submit-file/accepted.ts';
 import type { SubmitFileRequest } from '../shared/operations/submit-file/input.ts';
-import { openServices } from '../shared/services.ts';
+import { openVirusTotal } from '../shared/services.ts';
 import { createQueues } from '../shared/uploads/handler/queues.ts';
 import { uploadHandler } from '../shared/uploads/handler/upload-handler.ts';
-import { openClaims } from '../shared/uploads/state/claims.ts';
+import { Claims } from '../shared/uploads/state/claims.ts';
 import { keepHeapSmall } from '../shared/uploads/submit/keep-heap-small.ts';
 import { type SubmitRequest, submitObject } from '../shared/uploads/submit/submit-object.ts';
 import { submitOnce } from '../shared/uploads/submit/submit-once.ts';
 import { submitOverHttp } from '../shared/uploads/submit/submit-over-http.ts';
 import { skipped } from '../shared/uploads/submit/submit-results.ts';
+import { submitFileVariables } from '../shared/uploads/submit/variables.ts';
 
 keepHeapSmall();
-const { config, virusTotal } = await openServices(process.env);
-const { stateTable: tableName, upload, maxReportAgeDays, uploadBucket } = config;
-
-// The digests are computed from every byte; S3's own checksum in JavaScript would halve the throughput.
-const s3 = new S3Client({
-  ...awsClientDefaults('S3', process.env),
-  responseChecksumValidation: 'WHEN_REQUIRED',
-  followRegionRedirects: true,
+const config = parseEnvironment(submitFileVariables, process.env);
+const upload = config.VIRUSTOTAL_UPLOAD;
+const maxReportAgeDays = config.VIRUSTOTAL_MAX_REPORT_AGE_DAYS;
+const virusTotal = await openVirusTotal(process.env, config);
+const services = { s3: createS3Client(process.env), virusTotal };
+const claims = new Claims({
+  client: new DynamoDBClient(awsClientDefaults('DYNAMODB', process.env)),
+  tableName: config.STATE_TABLE,
 });
-const services = { s3, virusTotal };
-const claims =
-  tableName &&
-  openClaims({ client: new DynamoDBClient(awsClientDefaults('DYNAMODB', process.env)), tableName });
 
 const events = uploadHandler({
   operation: submitFile,
   queues: createQueues(),
   async submit({ object, skip }, limits) {
     if (skip !== null) return skipped(object, skip);
-    if (!claims) {
-      throw new InvalidInputError(
-        'event: got an S3 event; needed for it: the environment variable STATE_TABLE, which is missing',
-      );
-    }
     const policy = { upload: upload ?? 'if-unknown', maxReportAgeDays };
     return submitOnce({ ...services, claims }, policy, object, limits);
   },
 });
 
-const { submitFileStateMachineArn: playbookArn, httpSubmissionMaxBytes: maxBytes } = config;
+const playbookArn = config.SUBMIT_FILE_STATE_MACHINE_ARN;
+const maxBytes = config.HTTP_SUBMISSION_MAX_BYTES;
 const playbook = playbookArn && createPlaybookStarter(playbookArn);
 
 /** Handler of `submit_sample`. */
@@ -73,7 +67,7 @@ export const handler = lambda(
 );
 
 function submissionOf(input: SubmitFileRequest): SubmitRequest {
-  const bucket = input.bucket ?? uploadBucket;
+  const bucket = input.bucket ?? config.UPLOAD_BUCKET;
   if (bucket === undefined) {
     throw new InvalidInputError(
       'bucket: got nothing; needed, because no upload bucket is configured',

@@ -14,13 +14,13 @@ import {
   urlReputationUnknown,
 } from '../shared/operations/url-reputation/map.ts';
 import type { UrlReputationOutput } from '../shared/operations/url-reputation/output.ts';
-import { openServices } from '../shared/services.ts';
+import { openVirusTotal } from '../shared/services.ts';
 import type { Judge } from '../shared/verdict/judge.ts';
 import { judges } from '../shared/verdict/judges.ts';
 import type { UrlObject } from '../shared/virustotal/answers/index.ts';
 import type { Lookup } from '../shared/virustotal/lookups.ts';
 
-const { virusTotal } = await openServices(process.env);
+const virusTotal = await openVirusTotal(process.env);
 const judgeOf = judges('url', process.env);
 
 /** Handler of `url_reputation`. */

@@ -1,6 +1,6 @@
 /** The CDK context of the connector (`cdk deploy -c name=value`), typed and checked as a whole. */
 import * as z from 'zod/mini';
-import { HTTP_SUBMISSION_MAX_BYTES, tier } from '../shared/config.ts';
+import { configDefaults, tier } from '../shared/config.ts';
 import { InvalidInputError } from '../shared/errors.ts';
 import { uploadMode } from '../shared/schema/fields/upload-mode.ts';
 import { MAX_FILE_BYTES } from '../shared/virustotal/limits.ts';
@@ -70,7 +70,7 @@ const policy = z.pipe(
 const contextSchema = z.object({
   serverUrl: z._default(
     z.string().check(z.refine((text) => parseServerUrl(text) !== null)),
-    'https://www.virustotal.com',
+    configDefaults.serverUrl,
   ),
   apiKeySecretArn: z.optional(
     z
@@ -80,13 +80,16 @@ const contextSchema = z.object({
       ),
   ),
   apiKeySecretKmsKeyArn: kmsKeyArn,
-  verifySsl: z._default(trueOrFalse, true),
-  tier: z._default(tier, 'public'),
+  verifySsl: z._default(trueOrFalse, configDefaults.verifySsl),
+  tier: z._default(tier, configDefaults.tier),
   upload: z.optional(uploadMode),
-  maxReportAgeDays: z._default(z.pipe(whole, z.number().check(z.minimum(0), z.maximum(3650))), 30),
+  maxReportAgeDays: z._default(
+    z.pipe(whole, z.number().check(z.minimum(0), z.maximum(3650))),
+    configDefaults.maxReportAgeDays,
+  ),
   httpSubmissionMaxBytes: z._default(
     z.pipe(bytes, z.number().check(z.minimum(1), z.maximum(MAX_FILE_BYTES))),
-    HTTP_SUBMISSION_MAX_BYTES,
+    configDefaults.httpSubmissionMaxBytes,
   ),
   verdictPolicy: z._default(policy, 'balanced'),
   apiAuth: z._default(z.enum(['iam', 'api-key']), 'iam'),

@@ -1,42 +1,41 @@
-/** What every function works with, made once at module load from its environment. */
+/** Opens the VirusTotal client of a function, once at module load. */
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type * as z from 'zod/mini';
 import { apiKeyFromSecret } from './aws/api-key.ts';
 import { awsClientDefaults } from './aws/client-defaults.ts';
-import { type Config, parseConfig } from './config.ts';
+import { upstreamVariables } from './config.ts';
+import { type Environment, parseEnvironment } from './environment.ts';
 import { logger } from './logger.ts';
 import { createVirusTotalClient, type VirusTotalClient } from './virustotal/client.ts';
 
-/** The configuration and the one client that every upstream request goes through. */
-export interface Services {
-  readonly config: Config;
-  readonly virusTotal: VirusTotalClient;
-}
+/** Parsed variables of a function that calls VirusTotal. */
+export type UpstreamConfig = z.infer<z.ZodMiniObject<typeof upstreamVariables>>;
 
-/** How long a start waits for the key, milliseconds; the first invocation asks again when that was too short. */
+/** How long a cold start waits for the API key, milliseconds; on a timeout the first invocation reads it. */
 const PREFETCH_MS = 3_000;
 
 /**
- * Makes the services of a function, and reads the API key: a function starts with more CPU than it may
- * have later, and an invocation then asks VirusTotal at once.
+ * Opens the client that every request to VirusTotal goes through, and reads the API key: a cold start has
+ * more CPU than an invocation, which then calls VirusTotal at once.
  *
- * @param environment - usually `process.env`
+ * @param config - parsed with the function's own variables, if it has any
  * @throws Error that lists every bad variable
  */
-export async function openServices(
-  environment: Readonly<Record<string, string | undefined>>,
-): Promise<Services> {
-  const config = parseConfig(environment);
+export async function openVirusTotal(
+  environment: Environment,
+  config: UpstreamConfig = parseEnvironment(upstreamVariables, environment),
+): Promise<VirusTotalClient> {
   const apiKey = apiKeyFromSecret({
-    secretArn: config.apiKeySecretArn,
+    secretArn: config.VIRUSTOTAL_API_KEY_SECRET_ARN,
     client: new SecretsManagerClient(awsClientDefaults('SECRETS_MANAGER', environment)),
   });
   const virusTotal = createVirusTotalClient({
-    serverUrl: config.serverUrl,
-    verifyTls: config.verifySsl,
+    serverUrl: config.VIRUSTOTAL_SERVER_URL,
+    verifyTls: config.VIRUSTOTAL_VERIFY_SSL,
     apiKey,
-    onRetry: (retry) => logger.warn('upstream request is tried again', { retry }),
+    onRetry: (retry) => logger.warn('retrying upstream request', { retry }),
   });
-  // Nothing is kept of a failure: the first invocation that needs the key meets it, and names it.
+  // A failure is not cached: the first invocation that needs the key meets it and reports it.
   await apiKey.get(Date.now() + PREFETCH_MS).catch(() => undefined);
-  return { config, virusTotal };
+  return virusTotal;
 }

@@ -2,10 +2,8 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { VERDICT_TAG } from '../../shared/uploads/record/tags.ts';
 import { ConfigurationError } from '../config.ts';
-
-/** The tag that the connector's record writes. */
-const VERDICT_TAG = 'virustotal-verdict';
 
 /**
  * Whether a bucket has the statements. `external`: added as with `true`, but a bucket whose policy CDK

@@ -3,7 +3,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { HTTP_SUBMISSION_MAX_BYTES } from '../../shared/config.ts';
+import { configDefaults } from '../../shared/config.ts';
 import {
   domainReputation,
   fileReputation,
@@ -33,13 +33,13 @@ export function operationFunctions(
 ): ConnectorFunctionProps[] {
   const { logRetention } = props;
   const environment = {
-    VIRUSTOTAL_SERVER_URL: props.serverUrl ?? 'https://www.virustotal.com',
+    VIRUSTOTAL_SERVER_URL: props.serverUrl ?? configDefaults.serverUrl,
     VIRUSTOTAL_API_KEY_SECRET_ARN: resources.apiKeySecret.secretArn,
-    VIRUSTOTAL_VERIFY_SSL: String(props.verifySsl ?? true),
+    VIRUSTOTAL_VERIFY_SSL: String(props.verifySsl ?? configDefaults.verifySsl),
   };
   const policy = verdictPolicyText(props.verdictPolicy ?? 'balanced', 'verdictPolicy');
   const reputation = { ...environment, VIRUSTOTAL_VERDICT_POLICY: policy };
-  const withTier = { ...reputation, VIRUSTOTAL_TIER: props.tier ?? 'public' };
+  const withTier = { ...reputation, VIRUSTOTAL_TIER: props.tier ?? configDefaults.tier };
   const submission = { ...environment, ...submissionEnvironment(props, resources) };
   return [
     // 650 MiB at S3's and VirusTotal's pace; more memory is more network and CPU for the digests.
@@ -62,13 +62,15 @@ function submissionEnvironment(
   props: VirusTotalConnectorProps,
   { uploadBucket, stateTable, submitFilePlaybook }: OperationResources,
 ): Record<string, string> {
-  const maxBytes = props.httpSubmissionMaxBytes ?? HTTP_SUBMISSION_MAX_BYTES;
+  const maxBytes = props.httpSubmissionMaxBytes ?? configDefaults.httpSubmissionMaxBytes;
   return {
     SUBMIT_FILE_STATE_MACHINE_ARN: submitFilePlaybook.arn,
     UPLOAD_BUCKET: uploadBucket.bucketName,
     STATE_TABLE: stateTable.tableName,
     HTTP_SUBMISSION_MAX_BYTES: String(maxBytes),
-    VIRUSTOTAL_MAX_REPORT_AGE_DAYS: String(props.maxReportAgeDays ?? 30),
+    VIRUSTOTAL_MAX_REPORT_AGE_DAYS: String(
+      props.maxReportAgeDays ?? configDefaults.maxReportAgeDays,
+    ),
     ...(props.upload && { VIRUSTOTAL_UPLOAD: props.upload }),
   };
 }

@@ -1,13 +1,10 @@
 /** The VirusTotal API key, read from AWS Secrets Manager and kept for at most five minutes. */
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import {
-  ApiKeyError,
-  ConnectorError,
-  UpstreamTimeoutError,
-  UpstreamUnavailableError,
-} from '../errors.ts';
+import { ApiKeyError } from '../errors.ts';
 import { signalFor } from '../limits.ts';
+import { parseJson } from '../schema/parse-json.ts';
 import type { ApiKeySource } from '../virustotal/api-key-source.ts';
+import { translateAwsError } from './aws-errors.ts';
 
 /** How long a key is used without asking again, milliseconds: a rotated secret is seen after that at the latest. */
 const MAX_AGE_MS = 5 * 60 * 1000;
@@ -64,7 +61,9 @@ async function readKey(
     if (secret.SecretBinary) throw new ApiKeyError(notUnderstood(secretArn, 'binary data'));
     return parseKey(secret.SecretString, secretArn);
   } catch (error) {
-    throw translate(error, secretArn, abortSignal);
+    throw translateAwsError(error, 'read the API key secret', abortSignal, ({ code }) =>
+      secretRefusal(code, secretArn),
+    );
   }
 }
 
@@ -86,34 +85,21 @@ function notUnderstood(secretArn: string, what: string): string {
 }
 
 function keyOfJson(text: string): string | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
   if (typeof value !== 'object' || value === null || !('apiKey' in value)) return undefined;
   return typeof value.apiKey === 'string' ? value.apiKey.trim() : undefined;
 }
 
-function translate(error: unknown, secretArn: string, signal: AbortSignal): Error {
-  if (error instanceof ConnectorError) return error;
-  if (signal.aborted) {
-    return new UpstreamTimeoutError('Secrets Manager did not answer within the time that is left');
-  }
-  const name = error instanceof Error ? error.name : 'Error';
-  if (name === 'ResourceNotFoundException') {
+function secretRefusal(code: string, secretArn: string): ApiKeyError | undefined {
+  if (code === 'ResourceNotFoundException') {
     return new ApiKeyError(`the secret ${secretArn} has no value: ${howToFill(secretArn)}`);
   }
-  if (refusals.has(name)) {
-    return new ApiKeyError(`the function may not read the secret ${secretArn}: ${name}`);
-  }
-  return new UpstreamUnavailableError(`Secrets Manager could not be read: ${name}`, {
-    cause: error,
-  });
+  return refusals.has(code)
+    ? new ApiKeyError(`the function may not read the secret ${secretArn} (${code})`)
+    : undefined;
 }
 
-/** Answers of Secrets Manager that waiting does not change. */
+/** Error codes of Secrets Manager that a retry does not get past. */
 const refusals = new Set([
   'AccessDeniedException',
   'DecryptionFailure',

@@ -1,6 +1,6 @@
 /** Finds the canonical form of a URL without asking: the spelling whose SHA-256 the analysis id holds. */
-import { createHash } from 'node:crypto';
 import { urlSha256Of } from '../indicators/scan-id.ts';
+import { sha256 } from '../sha256.ts';
 
 /**
  * The canonical form of a URL that VirusTotal has taken.
@@ -10,8 +10,8 @@ import { urlSha256Of } from '../indicators/scan-id.ts';
  * @returns the spelling that fits; when none does, the URL as it was sent
  */
 export function canonicalUrlOf(url: string, analysisId: string | number): string {
-  const wanted = urlSha256Of(analysisId);
-  return [...spellings(url)].find((spelling) => sha256(spelling) === wanted) ?? url;
+  const urlSha256 = urlSha256Of(analysisId);
+  return [...spellings(url)].find((spelling) => sha256(spelling) === urlSha256) ?? url;
 }
 
 /** VirusTotal's rules are known in part only: every spelling that they may lead to is tried. */
@@ -38,8 +38,4 @@ function decoded(href: string): string {
   } catch {
     return href;
   }
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

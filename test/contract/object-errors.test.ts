@@ -70,8 +70,8 @@ describe('an S3 that refuses', () => {
       refusal(400, 'KMS.DisabledException'),
     ],
     ['a delete marker', 'ObjectNotFoundError', /no such object/, refusal(405, 'MethodNotAllowed')],
-    ['503', 'UpstreamUnavailableError', /S3 could not be read/, refusal(503, 'SlowDown')],
-    ['another 4xx', 'UpstreamError', /not expected/, refusal(409, 'OperationAborted')],
+    ['503', 'UpstreamUnavailableError', /could not read s3:/, refusal(503, 'SlowDown')],
+    ['another 4xx', 'UpstreamError', /unexpected answer/, refusal(409, 'OperationAborted')],
     [
       'a byte too many',
       'ObjectTooLargeError',

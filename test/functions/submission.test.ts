@@ -86,7 +86,7 @@ describe('submission', () => {
       const answer = await invoke(restApiEvent(get(ID)));
       expect(answer).toMatchObject({
         statusCode,
-        body: expect.stringContaining('the submission could not be looked up ('),
+        body: expect.stringContaining('could not look up the submission ('),
       });
     },
     20_000,
@@ -102,7 +102,7 @@ describe('submission', () => {
     onTestFinished(() => void vi.unstubAllEnvs());
     vi.resetModules();
     await expect(import('../../functions/submission.ts')).rejects.toThrow(
-      'bad environment: SUBMIT_FILE_STATE_MACHINE_ARN is missing',
+      'bad environment: SUBMIT_FILE_STATE_MACHINE_ARN is not set',
     );
   });
 });

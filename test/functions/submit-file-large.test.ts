@@ -134,7 +134,7 @@ describe('over HTTP', () => {
       const { statusCode, json: body, headers } = await post(running, { key: 'large' });
       expect(body.error).toEqual({
         name,
-        message: expect.stringMatching(/^the playbook could not be started \(\w+\)/),
+        message: expect.stringMatching(/^could not start the playbook \(\w+\)/),
         requestId: expect.any(String),
       });
       expect(statusCode).toBe(status);

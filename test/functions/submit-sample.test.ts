@@ -58,7 +58,7 @@ describe('submit_sample', () => {
   ])('says that there is no object for %s, over HTTP with 404', async (_, input, code) => {
     const { invoke, asked } = await start();
     const { bucket = BUCKET, key } = { bucket: BUCKET, ...input };
-    const message = `s3://${bucket}/${key}: there is no such object (${code})`;
+    const message = `s3://${bucket}/${key} does not exist (${code})`;
     expect(await rejection(invoke(input))).toMatchObject({ name: 'ObjectNotFoundError', message });
     const body = JSON.stringify(input);
     expect(await invoke(httpApiEvent({ method: 'POST', route: '/files', body }))).toMatchObject({

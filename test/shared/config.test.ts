@@ -1,58 +1,81 @@
 import { expect, it } from 'vitest';
-import { parseConfig } from '../../shared/config.ts';
+import { reputationVariables, upstreamVariables } from '../../shared/config.ts';
+import { parseEnvironment, requiredVariable } from '../../shared/environment.ts';
+import { recordVerdictVariables } from '../../shared/uploads/record/variables.ts';
+import { submitFileVariables } from '../../shared/uploads/submit/variables.ts';
 
 const arn = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:key-AbCdEf';
+const secret = { VIRUSTOTAL_API_KEY_SECRET_ARN: arn };
 
-it('has a default for all but the secret', () => {
-  expect(parseConfig({ VIRUSTOTAL_API_KEY_SECRET_ARN: arn })).toEqual({
-    serverUrl: 'https://www.virustotal.com',
-    apiKeySecretArn: arn,
-    verifySsl: true,
-    tier: 'public',
-    upload: undefined,
-    maxReportAgeDays: 30,
-    uploadBucket: undefined,
-    httpSubmissionMaxBytes: 32_000_000,
+it('has a default for every optional variable', () => {
+  expect(parseEnvironment(upstreamVariables, secret)).toEqual({
+    VIRUSTOTAL_SERVER_URL: 'https://www.virustotal.com',
+    VIRUSTOTAL_API_KEY_SECRET_ARN: arn,
+    VIRUSTOTAL_VERIFY_SSL: true,
+  });
+  expect(parseEnvironment(reputationVariables, secret).VIRUSTOTAL_TIER).toBe('public');
+  expect(parseEnvironment(submitFileVariables, { ...secret, STATE_TABLE: 'state' })).toEqual({
+    VIRUSTOTAL_SERVER_URL: 'https://www.virustotal.com',
+    VIRUSTOTAL_API_KEY_SECRET_ARN: arn,
+    VIRUSTOTAL_VERIFY_SSL: true,
+    VIRUSTOTAL_MAX_REPORT_AGE_DAYS: 30,
+    STATE_TABLE: 'state',
+    HTTP_SUBMISSION_MAX_BYTES: 32_000_000,
   });
 });
 
 it('reads every variable', () => {
-  expect(
-    parseConfig({
-      VIRUSTOTAL_API_KEY_SECRET_ARN: arn,
-      VIRUSTOTAL_SERVER_URL: 'vt.example.com/proxy',
-      VIRUSTOTAL_VERIFY_SSL: 'false',
-      VIRUSTOTAL_TIER: 'premium',
-      VIRUSTOTAL_UPLOAD: 'never',
-      VIRUSTOTAL_MAX_REPORT_AGE_DAYS: '7',
-      UPLOAD_BUCKET: 'uploads',
-      SUBMIT_FILE_STATE_MACHINE_ARN: 'arn:of:it',
-      HTTP_SUBMISSION_MAX_BYTES: '0',
-    }),
-  ).toEqual({
-    serverUrl: 'vt.example.com/proxy',
-    apiKeySecretArn: arn,
-    verifySsl: false,
-    tier: 'premium',
-    upload: 'never',
-    maxReportAgeDays: 7,
-    uploadBucket: 'uploads',
-    submitFileStateMachineArn: 'arn:of:it',
-    httpSubmissionMaxBytes: 0,
+  const environment = {
+    VIRUSTOTAL_API_KEY_SECRET_ARN: arn,
+    VIRUSTOTAL_SERVER_URL: 'vt.example.com/proxy',
+    VIRUSTOTAL_VERIFY_SSL: 'false',
+    VIRUSTOTAL_TIER: 'premium',
+    VIRUSTOTAL_UPLOAD: 'never',
+    VIRUSTOTAL_MAX_REPORT_AGE_DAYS: '7',
+    UPLOAD_BUCKET: 'uploads',
+    STATE_TABLE: 'state',
+    SUBMIT_FILE_STATE_MACHINE_ARN: 'arn:of:it',
+    HTTP_SUBMISSION_MAX_BYTES: '0',
+  };
+  expect(parseEnvironment(submitFileVariables, environment)).toEqual({
+    VIRUSTOTAL_API_KEY_SECRET_ARN: arn,
+    VIRUSTOTAL_SERVER_URL: 'vt.example.com/proxy',
+    VIRUSTOTAL_VERIFY_SSL: false,
+    VIRUSTOTAL_UPLOAD: 'never',
+    VIRUSTOTAL_MAX_REPORT_AGE_DAYS: 7,
+    UPLOAD_BUCKET: 'uploads',
+    STATE_TABLE: 'state',
+    SUBMIT_FILE_STATE_MACHINE_ARN: 'arn:of:it',
+    HTTP_SUBMISSION_MAX_BYTES: 0,
   });
+  expect(parseEnvironment(reputationVariables, environment).VIRUSTOTAL_TIER).toBe('premium');
 });
 
 it('lists every bad variable at once', () => {
   const run = () =>
-    parseConfig({
-      HTTP_SUBMISSION_MAX_BYTES: '32MB',
-      VIRUSTOTAL_VERIFY_SSL: 'no',
-      VIRUSTOTAL_TIER: 'gold',
-      VIRUSTOTAL_UPLOAD: '',
-    });
-  expect(run).toThrow('VIRUSTOTAL_API_KEY_SECRET_ARN is missing');
-  expect(run).toThrow('VIRUSTOTAL_VERIFY_SSL has a value that is not allowed: "no"');
-  expect(run).toThrow('VIRUSTOTAL_TIER has a value that is not allowed: "gold"');
-  expect(run).toThrow('HTTP_SUBMISSION_MAX_BYTES has a value that is not allowed: "32MB"');
+    parseEnvironment(
+      { ...submitFileVariables, ...reputationVariables },
+      {
+        HTTP_SUBMISSION_MAX_BYTES: '32MB',
+        VIRUSTOTAL_VERIFY_SSL: 'no',
+        VIRUSTOTAL_TIER: 'gold',
+        VIRUSTOTAL_UPLOAD: '',
+      },
+    );
+  expect(run).toThrow('VIRUSTOTAL_API_KEY_SECRET_ARN is not set');
+  expect(run).toThrow('STATE_TABLE is not set');
+  expect(run).toThrow('VIRUSTOTAL_VERIFY_SSL does not allow "no"');
+  expect(run).toThrow('VIRUSTOTAL_TIER does not allow "gold"');
+  expect(run).toThrow('HTTP_SUBMISSION_MAX_BYTES does not allow "32MB"');
   expect(run).not.toThrow('VIRUSTOTAL_UPLOAD');
+});
+
+it('reads the variables of a function alone', () => {
+  const environment = { REPORT_BUCKET: 'reports', EVENT_BUS_NAME: 'default', HOME: '/' };
+  expect(() => parseEnvironment(recordVerdictVariables, environment)).toThrow(
+    /^bad environment: STATE_TABLE is not set$/,
+  );
+  expect(parseEnvironment({ REPORT_BUCKET: requiredVariable }, environment)).toEqual({
+    REPORT_BUCKET: 'reports',
+  });
 });

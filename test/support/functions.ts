@@ -76,6 +76,7 @@ export async function startFunction(
     VIRUSTOTAL_API_KEY_SECRET_ARN: ARN,
     VIRUSTOTAL_SERVER_URL: simulator.url,
     UPLOAD_BUCKET: BUCKET,
+    STATE_TABLE: 'state',
     ...options.environment,
   };
   // A function reads its environment once, when it is loaded.

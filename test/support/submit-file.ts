@@ -9,8 +9,8 @@ import {
 } from '@local/virustotal';
 import type { Context } from 'aws-lambda';
 import { onTestFinished, vi } from 'vitest';
-import { type Claims, type HeldClaim, openClaims } from '../../shared/uploads/state/claims.ts';
-import { claimRequest } from '../../shared/uploads/submit/uploaded-version.ts';
+import { Claims, type HeldClaim } from '../../shared/uploads/state/claims.ts';
+import { claimId, itemLabels } from '../../shared/uploads/state/object-ids.ts';
 import { type Engines, startEngines, startSecret } from './aws-engines.ts';
 import { startTable, type Table } from './dynalite.ts';
 
@@ -148,11 +148,15 @@ export async function leaveClaim(
   agoMs: number,
   leaseMs = -1,
 ): Promise<{ claims: Claims; claim: HeldClaim }> {
-  const claims = openClaims({ client, tableName, now: () => Date.now() - agoMs });
+  const claims = new Claims({ client, tableName, now: () => Date.now() - agoMs });
   const uploaded = { ...object, versionId: null, sequencer: null };
   const call = { deadline: Date.now() + 10_000 };
-  const invocation = { ...call, requestId: 'killed', endsAt: 0 };
-  const request = { ...claimRequest(uploaded, invocation), leaseUntil: Date.now() + leaseMs };
+  const request = {
+    id: claimId(uploaded),
+    labels: itemLabels(uploaded),
+    requestId: 'killed',
+    leaseUntil: Date.now() + leaseMs,
+  };
   const answer = await claims.claim(request, call);
   if (answer.status !== 'granted') throw new TypeError(`the claim is ${answer.status}`);
   return { claims, claim: answer.claim };

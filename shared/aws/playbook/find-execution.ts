@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { type Limits, signalFor } from '../../limits.ts';
 import type { Execution } from '../../operations/submission-status/map.ts';
-import { translatePlaybookError } from './playbook-errors.ts';
+import { translateExecutionError } from './execution-errors.ts';
 
 /**
  * Looks an execution up.
@@ -41,7 +41,7 @@ export async function findExecution(
     };
   } catch (error) {
     if (error instanceof ExecutionDoesNotExist) return undefined;
-    throw translatePlaybookError(error, 'the submission could not be looked up', abortSignal);
+    throw translateExecutionError(error, 'look up the submission', abortSignal);
   }
 }
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { type Limits, signalFor } from '../../limits.ts';
 import { awsClientDefaults } from '../client-defaults.ts';
-import { translatePlaybookError } from './playbook-errors.ts';
+import { translateExecutionError } from './execution-errors.ts';
 
 /** A playbook that can be started. */
 export interface PlaybookStarter {
@@ -39,7 +39,7 @@ export function createPlaybookStarter(stateMachineArn: string): PlaybookStarter 
       await opened.send(command, { abortSignal }).catch((error: unknown) => {
         // Ours, begun by an attempt whose answer was lost, and ended already: the name is of now.
         if (error instanceof ExecutionAlreadyExists) return;
-        throw translatePlaybookError(error, 'the playbook could not be started', abortSignal);
+        throw translateExecutionError(error, 'start the playbook', abortSignal);
       });
       return name;
     },

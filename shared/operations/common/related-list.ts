@@ -1,6 +1,6 @@
 /** Decides whether a list of related objects is asked for, and asks. */
 
-import type { Config } from '../../config.ts';
+import type { Tier } from '../../config.ts';
 import type { Limits } from '../../limits.ts';
 import type { VirusTotalClient } from '../../virustotal/client.ts';
 import type { RelatedList } from './lists.ts';
@@ -18,7 +18,7 @@ export interface ListRequest {
   /** What the caller wants: `summary` asks for no list. */
   readonly details: 'full' | 'summary';
   /** What the key may read. */
-  readonly tier: Config['tier'];
+  readonly tier: Tier;
 }
 
 /**

@@ -5,7 +5,7 @@ import { toNotice, type UploadNotice } from './uploaded-object.ts';
 
 const CREATED = 'Object Created';
 
-/** What is read of an event; keys are raw here. */
+/** The fields that are read; keys are not encoded here. */
 const objectEvent = z.object({
   source: z.literal('aws.s3'),
   'detail-type': z.string(),
@@ -21,7 +21,7 @@ const objectEvent = z.object({
   }),
 });
 
-/** Schema of an event, read as the one record that it holds. */
+/** Schema of an event; parses it to its one notice. */
 export const objectCreated = z.pipe(
   objectEvent,
   z.transform(({ 'detail-type': type, detail: { bucket, object } }): UploadNotice => {

@@ -6,7 +6,7 @@ export interface QueueMessage {
   readonly messageId: string;
   readonly receiptHandle: string;
   readonly body: string;
-  /** How often it was received, this time included. */
+  /** How often it was received, including this time. */
   readonly receiveCount: number;
   readonly queueArn: string;
 }
@@ -33,7 +33,7 @@ const message = z.pipe(
   ),
 );
 
-/** Schema of a batch, read as its messages. */
+/** Schema of a batch; parses it to its messages. */
 export const queueBatch = z.pipe(
   z.object({ Records: z.array(message) }),
   z.transform(({ Records }): QueueMessage[] => Records),

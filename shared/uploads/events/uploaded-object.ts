@@ -1,40 +1,49 @@
-/** An object that an S3 event tells of, whatever way the event came. */
+/** An uploaded object, as its event describes it. */
 
-/** An object as its event describes it; what the event does not tell is null. */
+/** An object as its event describes it; what the event leaves out is null. */
 export interface UploadedObject {
   readonly bucket: string;
-  /** Key, raw. */
+  /** Key, decoded. */
   readonly key: string;
   /** Version; null in a bucket that was never versioned. */
   readonly versionId: string | null;
   /** ETag without quotes. */
   readonly etag: string | null;
-  /** Bytes; some storages that speak S3 leave a 0 out. */
+  /** Bytes; some S3-compatible stores leave out a 0. */
   readonly size: number | null;
-  /** Orders the events of one key: hexadecimal digits, the shorter one padded with zeros at its end. */
+  /** Orders the events of one key: hexadecimal digits; pad the shorter one with zeros at its end. */
   readonly sequencer: string | null;
 }
 
-/** One record of an event: an object to submit, or why it is none. */
+/** What one record of an event says: an object to submit, or why there is nothing to submit. */
 export interface UploadNotice {
   readonly object: UploadedObject;
-  /** Why nothing is to be submitted, in words; null when the object is to be. */
+  /** Why nothing is submitted, in words; null if the object is to be submitted. */
   readonly skip: string | null;
 }
 
 /**
- * The record of an object.
+ * Returns the notice of an object.
  *
- * @param object - what the event tells
- * @param event - the event's own name
+ * @param object - as the event describes it
+ * @param eventName - for example `ObjectCreated:Put`
  * @param isCreation - whether that event brings a new object
  */
-export function toNotice(object: UploadedObject, event: string, isCreation: boolean): UploadNotice {
-  if (!isCreation) return { object, skip: `${event} brings no new object` };
+export function toNotice(
+  object: UploadedObject,
+  eventName: string,
+  isCreation: boolean,
+): UploadNotice {
+  if (!isCreation) return { object, skip: `${eventName} brings no new object` };
   return { object, skip: object.size === 0 ? whyEmpty(object) : null };
 }
 
-/** Why an object without content is not submitted, in words. */
+/** Returns why an object without content is not submitted, in words. */
 export function whyEmpty({ key }: UploadedObject): string {
   return key.endsWith('/') ? 'it is a folder marker' : 'it is empty';
+}
+
+/** Whether a version never changes: `null`, written while versioning was off, can be replaced. */
+export function isVersion(versionId: string | null): versionId is string {
+  return versionId !== null && versionId !== 'null';
 }

@@ -1,11 +1,11 @@
 /**
- * The answer to a batch of SQS messages: every message is done, tried again, or in the end in the
- * dead-letter queue (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
+ * Answers a batch of SQS messages: each is done, is retried, or ends in the dead-letter queue
+ * (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
  *
- * A message that has to wait (quota, another invocation at work, no time left) has done nothing wrong, and
- * must not end in the dead-letter queue for it. Each time that it is received counts; so at first it is
- * held back, and when it was received twice, a copy with a count of its own takes its place. Should this
- * end between copy and answer, both remain: a duplicate, which the claims make harmless.
+ * A message that has to wait (quota, claim held by another invocation, no time left) has not failed, and must
+ * not end in the dead-letter queue. Each receipt counts, so the message is hidden at first, and after two
+ * receipts replaced by a copy whose count starts at zero. A crash between copy and answer leaves both: a
+ * duplicate, which the claims make harmless.
  */
 
 import { QuotaExceededError } from '../../errors.ts';
@@ -25,24 +25,24 @@ export interface BatchAnswer {
   readonly batchItemFailures: { readonly itemIdentifier: string }[];
 }
 
-/** What one message came to. */
-type Fate =
+/** Result of one message. */
+type MessageResult =
   | { readonly kind: 'done' | 'failed' }
-  /** `isForAll`: no other message would fare better. */
+  /** `isForAll`: the other messages of the batch would have to wait too. */
   | { readonly kind: 'waits'; readonly seconds: number; readonly isForAll: boolean };
 
-/** Receipts of one message before a copy takes its place; a queue's `maxReceiveCount` must not be lower. */
+/** Receipts of a message before a copy replaces it; a queue's `maxReceiveCount` must not be lower. */
 const MAX_RECEIPTS = 2;
 
-/** Time that a message needs at the least: with less left it is not begun, milliseconds. */
+/** With less time left, no further message is begun, milliseconds. */
 const MIN_MESSAGE_MS = 3_000;
 
 /**
  * Answers a batch, one message after the other.
  *
  * @param messages - the batch
- * @param submit - submits one record
- * @param queues - where messages are held back
+ * @param submit - submits the object of one notice
+ * @param queues - where messages wait
  * @param limits - the invocation's limits
  */
 export async function answerBatch(
@@ -52,50 +52,50 @@ export async function answerBatch(
   limits: EventLimits,
 ): Promise<BatchAnswer> {
   const batchItemFailures: { itemIdentifier: string }[] = [];
-  let fate: Fate = { kind: 'done' };
+  let result: MessageResult = { kind: 'done' };
   for (const message of messages) {
-    const isBlocked = fate.kind === 'waits' && fate.isForAll;
-    if (!isBlocked) fate = await fateOf(message, submit, limits);
-    const isGone =
-      fate.kind === 'done' ||
-      (fate.kind === 'waits' && (await makeWait(message, fate.seconds, queues, limits)));
-    if (!isGone) batchItemFailures.push({ itemIdentifier: message.messageId });
+    const isBlocked = result.kind === 'waits' && result.isForAll;
+    if (!isBlocked) result = await handleMessage(message, submit, limits);
+    const isDone =
+      result.kind === 'done' ||
+      (result.kind === 'waits' && (await delay(message, result.seconds, queues, limits)));
+    if (!isDone) batchItemFailures.push({ itemIdentifier: message.messageId });
   }
   return { batchItemFailures };
 }
 
-async function fateOf(
+async function handleMessage(
   message: QueueMessage,
   submit: SubmitNotice,
   limits: EventLimits,
-): Promise<Fate> {
+): Promise<MessageResult> {
   const { messageId } = message;
-  let fate: Fate = { kind: 'done' };
+  let result: MessageResult = { kind: 'done' };
   try {
-    for (const record of readMessage(message.body)) {
-      const next = await fateOfRecord(record, submit, limits, messageId);
+    for (const notice of readMessage(message.body)) {
+      const next = await handleNotice(notice, submit, limits, messageId);
       if (next.kind === 'waits' && next.isForAll) return next;
-      if (fate.kind === 'done') fate = next;
+      if (result.kind === 'done') result = next;
     }
   } catch (error) {
     logger.warn('message not understood', { messageId, error });
     return { kind: 'failed' };
   }
-  return fate;
+  return result;
 }
 
-async function fateOfRecord(
-  record: ReadNotice,
+async function handleNotice(
+  notice: ReadNotice,
   submit: SubmitNotice,
   limits: EventLimits,
   messageId: string,
-): Promise<Fate> {
+): Promise<MessageResult> {
   if (limits.deadline - Date.now() < MIN_MESSAGE_MS) {
     return { kind: 'waits', seconds: 0, isForAll: true };
   }
   try {
-    if (record instanceof Error) throw record;
-    const { retryAfterSeconds } = await submit(record, limits);
+    if (notice instanceof Error) throw notice;
+    const { retryAfterSeconds } = await submit(notice, limits);
     if (retryAfterSeconds === null) return { kind: 'done' };
     return { kind: 'waits', seconds: retryAfterSeconds, isForAll: false };
   } catch (error) {
@@ -105,26 +105,30 @@ async function fateOfRecord(
   }
 }
 
-/** Returns whether a copy has taken the message's place. Where it cannot wait, it comes back by itself. */
-async function makeWait(
+/**
+ * Makes a message wait. If that fails, it comes back after the queue's visibility timeout.
+ *
+ * @returns whether a copy has replaced it
+ */
+async function delay(
   message: QueueMessage,
   seconds: number,
   queues: Queues,
   { endsAt }: EventLimits,
 ): Promise<boolean> {
   const { messageId, receiveCount, queueArn } = message;
-  // The invocation's own deadline may be what has passed.
+  // The invocation's own deadline may have passed.
   const limits = { deadline: endsAt };
-  // A first-in-first-out queue takes no delays.
+  // FIFO queues allow no delay per message.
   const isReplaced = receiveCount >= MAX_RECEIPTS && !queueArn.endsWith('.fifo');
-  logger.info('message waits', { messageId, receiveCount, seconds, isReplaced });
+  logger.info('message delayed', { messageId, receiveCount, seconds, isReplaced });
   try {
     await (isReplaced
-      ? queues.sendAnew(message, seconds, limits)
-      : queues.hold(message, seconds, limits));
+      ? queues.sendCopy(message, seconds, limits)
+      : queues.hide(message, seconds, limits));
     return isReplaced;
   } catch (error) {
-    logger.error('the queue could not be asked to wait', { messageId, error });
+    logger.error('could not delay message', { messageId, error });
     return false;
   }
 }

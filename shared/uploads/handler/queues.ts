@@ -1,4 +1,4 @@
-/** What is asked of the queue that a batch came from: to hold a message back, or to take it anew. */
+/** Requests to the queues that batches come from. */
 import {
   ChangeMessageVisibilityCommand,
   GetQueueUrlCommand,
@@ -13,57 +13,69 @@ import type { QueueMessage } from '../events/queue-batch.ts';
 const MAX_DELAY_SECONDS = 900;
 
 /**
- * Longest time that a message is held back, seconds. SQS takes 12 hours (43,200 s) since it was received:
- * up to 5 min of batching and 15 min of this invocation may have passed.
+ * Longest visibility timeout that is set, seconds. SQS allows 12 hours (43,200 s) from the receipt; up to
+ * 5 min of batching and 15 min of this invocation may have passed.
  */
-const MAX_HOLD_SECONDS = 42_000;
+const MAX_VISIBILITY_SECONDS = 42_000;
 
 /** The queues that batches come from. */
 export interface Queues {
-  /** Keeps a received message invisible. @throws whatever the SDK throws */
-  hold(message: QueueMessage, seconds: number, limits: Limits): Promise<void>;
-  /** Sends the same body as a new message, whose receive count starts anew. @throws whatever the SDK throws */
-  sendAnew(message: QueueMessage, seconds: number, limits: Limits): Promise<void>;
+  /** Hides a received message for some time. @throws what the SDK throws */
+  hide(message: QueueMessage, seconds: number, limits: Limits): Promise<void>;
+  /** Sends a copy, whose receive count starts at zero. @throws what the SDK throws */
+  sendCopy(message: QueueMessage, seconds: number, limits: Limits): Promise<void>;
 }
 
-/** Makes the access to queues; the client is made when a message has to wait for the first time. */
+/** Creates the access to queues; the first message that has to wait creates the client. */
 export function createQueues(): Queues {
-  let opened: SQSClient | undefined;
-  const client = () => {
-    // The queue's own URL may name a host that is not the configured endpoint's.
-    opened ??= new SQSClient({
-      ...awsClientDefaults('SQS', process.env),
-      useQueueUrlAsEndpoint: false,
-    });
-    return opened;
-  };
+  const client = lazy(
+    () =>
+      new SQSClient({
+        ...awsClientDefaults('SQS', process.env),
+        // The queue's own URL may name a different host than the configured endpoint.
+        useQueueUrlAsEndpoint: false,
+      }),
+  );
   const urls = new Map<string, string>();
-
   async function urlOf(queueArn: string, abortSignal: AbortSignal): Promise<string> {
-    const [, , , , QueueOwnerAWSAccountId, QueueName] = queueArn.split(':');
-    const known = urls.get(queueArn);
-    if (known !== undefined) return known;
-    const input = { QueueName, QueueOwnerAWSAccountId };
-    const { QueueUrl } = await client().send(new GetQueueUrlCommand(input), { abortSignal });
-    if (QueueUrl === undefined) throw new Error(`SQS gives no URL for ${queueArn}`);
-    urls.set(queueArn, QueueUrl);
-    return QueueUrl;
+    const url = urls.get(queueArn) ?? (await findUrl(client(), queueArn, abortSignal));
+    urls.set(queueArn, url);
+    return url;
   }
-
   return {
-    async hold({ queueArn, receiptHandle: ReceiptHandle }, seconds, limits) {
+    async hide({ queueArn, receiptHandle: ReceiptHandle }, seconds, limits) {
       const abortSignal = signalFor(limits);
       const QueueUrl = await urlOf(queueArn, abortSignal);
-      const VisibilityTimeout = Math.min(seconds, MAX_HOLD_SECONDS);
+      const VisibilityTimeout = Math.min(seconds, MAX_VISIBILITY_SECONDS);
       const input = { QueueUrl, ReceiptHandle, VisibilityTimeout };
       await client().send(new ChangeMessageVisibilityCommand(input), { abortSignal });
     },
-    async sendAnew({ queueArn, body: MessageBody }, seconds, limits) {
+    async sendCopy({ queueArn, body: MessageBody }, seconds, limits) {
       const abortSignal = signalFor(limits);
       const QueueUrl = await urlOf(queueArn, abortSignal);
       const DelaySeconds = Math.min(seconds, MAX_DELAY_SECONDS);
       const input = { QueueUrl, MessageBody, DelaySeconds };
       await client().send(new SendMessageCommand(input), { abortSignal });
     },
+  };
+}
+
+async function findUrl(
+  client: SQSClient,
+  queueArn: string,
+  abortSignal: AbortSignal,
+): Promise<string> {
+  const [, , , , QueueOwnerAWSAccountId, QueueName] = queueArn.split(':');
+  const input = { QueueName, QueueOwnerAWSAccountId };
+  const { QueueUrl } = await client.send(new GetQueueUrlCommand(input), { abortSignal });
+  if (QueueUrl === undefined) throw new Error(`SQS returned no URL for ${queueArn}`);
+  return QueueUrl;
+}
+
+function lazy<T>(create: () => T): () => T {
+  let created: T | undefined;
+  return () => {
+    created ??= create();
+    return created;
   };
 }

@@ -1,4 +1,4 @@
-/** The events stack of middy: S3 notifications, EventBridge events of S3, and SQS batches of either. */
+/** Handles S3 notifications, EventBridge events of S3, and SQS batches of either. */
 import middy from '@middy/core';
 import { ConnectorError, UpstreamUnavailableError } from '../../errors.ts';
 import { eventLimitsFor } from '../../lambda/limits.ts';
@@ -12,15 +12,15 @@ import type { SubmitResult } from '../submit/submit-result-schema.ts';
 import { answerBatch, type BatchAnswer, type SubmitNotice } from './queue-answer.ts';
 import type { Queues } from './queues.ts';
 
-/** What the events stack works with. */
+/** What handling uploads needs. */
 export interface UploadHandlerOptions {
   readonly operation: Pick<Operation, 'name'>;
   readonly submit: SubmitNotice;
-  /** Where messages are held back. */
+  /** Where messages wait. */
   readonly queues: Queues;
 }
 
-/** Answer to an S3 notification, whose caller does not read it. */
+/** Answer to an S3 notification, which S3 does not read. */
 export interface NotificationAnswer {
   readonly records: readonly SubmitResult[];
 }
@@ -28,11 +28,11 @@ export interface NotificationAnswer {
 type UploadAnswer = SubmitResult | NotificationAnswer | BatchAnswer;
 
 /**
- * Makes the stack.
+ * Creates the handler of upload events.
  *
- * - An EventBridge event answers with the outcome of its object, and fails with the named error.
- * - A notification fails when any of its records does or is malformed, after all were tried: Lambda
- *   repeats it, and the claims keep what was done from being done again. In the end it goes to the failure
+ * - An EventBridge event answers with the result of its object, and fails with the named error.
+ * - A notification fails if one of its records fails or is malformed, after all were tried: Lambda retries
+ *   it, and the claims keep finished work from being repeated. The last failure goes to the failure
  *   destination.
  * - A batch answers which of its messages failed.
  */
@@ -43,49 +43,47 @@ export function uploadHandler({ operation, submit, queues }: UploadHandlerOption
     .handler<unknown, UploadAnswer>(async (event, context, { signal }) => {
       const limits = eventLimitsFor(context, signal, Date.now());
       const read = readEvent(event);
-      if (read.kind === 'object') return submit(read.record, limits);
-      if (read.kind === 'queue') {
-        return answerBatch(read.messages, submit, queues, limits);
-      }
-      return answerNotification(read.records, submit, limits);
+      if (read.kind === 'object') return submit(read.notice, limits);
+      if (read.kind === 'queue') return answerBatch(read.messages, submit, queues, limits);
+      return answerNotification(read.notices, submit, limits);
     });
   return { takes: isUploadEvent, handle };
 }
 
 async function answerNotification(
-  records: readonly ReadNotice[],
+  notices: readonly ReadNotice[],
   submit: SubmitNotice,
   limits: EventLimits,
 ): Promise<NotificationAnswer> {
-  const outcomes: SubmitResult[] = [];
+  const results: SubmitResult[] = [];
   const failures: unknown[] = [];
-  if (records.length === 0) logger.info('event without records skipped');
-  for (const record of records) {
+  if (notices.length === 0) logger.info('event without records skipped');
+  for (const notice of notices) {
     try {
-      if (record instanceof Error) throw record;
-      const outcome = await submit(record, limits);
-      if (outcome.retryAfterSeconds !== null) throw notYet(outcome);
-      outcomes.push(outcome);
+      if (notice instanceof Error) throw notice;
+      const result = await submit(notice, limits);
+      if (result.retryAfterSeconds !== null) throw notYet(result);
+      results.push(result);
     } catch (error) {
       logger.warn('record failed', { error });
       failures.push(error);
     }
   }
-  if (failures.length > 0) throw combined(failures, records.length);
-  return { records: outcomes };
+  if (failures.length > 0) throw combined(failures, notices.length);
+  return { records: results };
 }
 
-/** Lambda reads no answer to a notification: only a failure makes it come again. */
+/** Lambda ignores the answer to a notification: only a failure makes it retry. */
 function notYet({ reason, retryAfterSeconds }: SubmitResult): Error {
   return new UpstreamUnavailableError(`${reason}; try again in ${retryAfterSeconds} s`);
 }
 
-/** One error for all: the first that a repetition can heal, else the first. */
-function combined(failures: readonly unknown[], records: number): unknown {
+/** Returns one error for all: the first that a retry can get past, otherwise the first. */
+function combined(failures: readonly unknown[], recordCount: number): unknown {
   const isRetryable = (error: unknown) => error instanceof ConnectorError && error.retryable;
   const error = failures.find(isRetryable) ?? failures[0];
-  if (records > 1 && error instanceof Error) {
-    error.message = `${failures.length} of ${records} records failed; one of them: ${error.message}`;
+  if (recordCount > 1 && error instanceof Error) {
+    error.message = `${failures.length} of ${recordCount} records failed; one of them: ${error.message}`;
   }
   return error;
 }

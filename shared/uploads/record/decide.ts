@@ -1,4 +1,4 @@
-/** From what a playbook has recorded to what is said of the object: decided once, before anything is done. */
+/** Decides, before anything is done, what is recorded of an object. Pure. */
 import * as z from 'zod/mini';
 import { detection } from '../../verdict/verdict-schema.ts';
 import type { UploadedObject } from '../events/uploaded-object.ts';
@@ -7,31 +7,33 @@ import { type CompactVerdict, compactVerdict, type VerdictDecision } from './ver
 
 const MAX_REASONS = 5;
 const MAX_ENGINES = 50;
-/** Longest text that others have written, characters. */
+/** Longest foreign text, characters. */
 const MAX_TEXT = 1_000;
 const MAX_LABEL = 100;
 
 const orNull = <T extends z.ZodMiniType>(field: T) => z._default(z.nullable(field), null);
-const text = orNull(z.string());
+const textOrNull = orNull(z.string());
 
-/** What is read of a report; a playbook that was changed may leave out what it does not need. */
-const summary = z.object({
-  scan_id: text,
-  scan_date: text,
-  permalink: text,
+/** The fields of a report that are read; an edited playbook may leave out what it does not need. */
+const reportFields = z.object({
+  scan_id: textOrNull,
+  scan_date: textOrNull,
+  permalink: textOrNull,
   verdict: z.object({
     reasons: z._default(z.array(z.string()), []),
     engines: z._default(z.array(detection), []),
     ratio: z._default(compactVerdict.shape.ratio, null),
     report_age: orNull(z.int()),
-    allowed_because: text,
+    allowed_because: textOrNull,
     policy: orNull(z.object({ name: z.string() })),
   }),
 });
 
-/** What is known of the record besides the request. */
+type ReportFields = z.infer<typeof reportFields>;
+
+/** What a decision needs besides the scan's outcome. */
 export interface DecisionContext {
-  /** Of the event. */
+  /** Id of the event. */
   readonly id: string;
   readonly object: UploadedObject;
   /** Where the full report is. */
@@ -40,40 +42,39 @@ export interface DecisionContext {
   readonly now: number;
 }
 
-/** Without a report nothing is known, which is never clean. */
-const withoutReport: Readonly<Record<ScanOutcomeInput['outcome'], ScanOutcome['verdict']>> = {
+/** Verdicts without a report: nothing is known, which is never clean. */
+const verdictWithoutReport: Readonly<Record<ScanOutcome['outcome'], ScanOutcome['verdict']>> = {
   reported: 'unknown',
   pending: 'pending',
   skipped: 'skipped',
   failed: 'unknown',
 };
 
-/** Puts a record together. */
-export function summaryOf(request: ScanOutcomeInput): ScanOutcome {
-  const { outcome, reason, scan_id, error, report } = request;
-  const verdict = report?.verdict.value ?? withoutReport[outcome];
+/** Summarises a scan's outcome. */
+export function summaryOf(input: ScanOutcomeInput): ScanOutcome {
+  const { outcome, reason, scan_id, error, report } = input;
+  const verdict = report?.verdict.value ?? verdictWithoutReport[outcome];
   return { outcome, verdict, reason, scan_id, error };
 }
 
 /**
- * Which outcome may be followed by another: one that is not known yet, because the analysis takes long,
- * VirusTotal knows too little, or the scan failed and can be started again.
+ * Returns whether another outcome may follow: the analysis takes long, VirusTotal knows too little, or the
+ * scan failed and can be started again.
  */
-export function stageOf(request: ScanOutcomeInput): VerdictDecision['stage'] {
-  const { verdict } = summaryOf(request);
+export function stageOf(input: ScanOutcomeInput): VerdictDecision['stage'] {
+  const { verdict } = summaryOf(input);
   return verdict === 'pending' || verdict === 'unknown' ? 'provisional' : 'final';
 }
 
-/** Decides what is said of an object. */
-export function decide(request: ScanOutcomeInput, context: DecisionContext): VerdictDecision {
+/** Decides what is recorded of an object. */
+export function decide(input: ScanOutcomeInput, context: DecisionContext): VerdictDecision {
   const { id, object, report, now } = context;
-  const { outcome, reason, error, receipt, execution } = request;
-  const read = request.report === null ? null : summary.parse(request.report);
-  const scanId = read?.scan_id ?? request.scan_id;
+  const { outcome, reason, error, receipt, execution } = input;
+  const fields = input.report === null ? null : reportFields.parse(input.report);
   return {
     schema_version: '1',
     id,
-    stage: stageOf(request),
+    stage: stageOf(input),
     object: {
       bucket: object.bucket,
       key: object.key,
@@ -85,38 +86,34 @@ export function decide(request: ScanOutcomeInput, context: DecisionContext): Ver
     outcome,
     reason: reason && cut(reason, MAX_TEXT),
     error: error && { name: cut(error.name, MAX_LABEL), message: cut(error.message, MAX_TEXT) },
-    verdict: verdictOf(request, read),
-    scan_id: scanId,
-    scanned_at: read?.scan_date ? `${read.scan_date.replace(' ', 'T')}Z` : null,
+    verdict: verdictOf(input, fields),
+    scan_id: fields?.scan_id ?? input.scan_id,
+    scanned_at: fields?.scan_date ? `${fields.scan_date.replace(' ', 'T')}Z` : null,
     digests: {
       md5: receipt?.md5 ?? null,
       sha1: receipt?.sha1 ?? null,
       sha256: receipt?.sha256 ?? null,
     },
-    permalink: read?.permalink ?? null,
+    permalink: fields?.permalink ?? null,
     report,
     execution,
     recorded_at: new Date(now).toISOString(),
   };
 }
 
-function verdictOf(
-  request: ScanOutcomeInput,
-  read: z.infer<typeof summary> | null,
-): CompactVerdict {
-  const { verdict: value } = summaryOf(request);
-  if (!read) {
-    return {
-      value,
-      reasons: [],
-      engines: [],
-      ratio: null,
-      report_age: null,
-      allowed_because: null,
-      policy: null,
-    };
-  }
-  const { reasons, engines, policy, ...verdict } = read.verdict;
+const emptyVerdict = {
+  reasons: [],
+  engines: [],
+  ratio: null,
+  report_age: null,
+  allowed_because: null,
+  policy: null,
+};
+
+function verdictOf(input: ScanOutcomeInput, fields: ReportFields | null): CompactVerdict {
+  const { verdict: value } = summaryOf(input);
+  if (!fields) return { value, ...emptyVerdict };
+  const { reasons, engines, policy, ...verdict } = fields.verdict;
   return {
     ...verdict,
     value,

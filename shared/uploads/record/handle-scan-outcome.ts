@@ -1,4 +1,4 @@
-/** Records a request of the playbook, or of the rule on executions that failed. */
+/** Handles the outcome of a scan, from the playbook or from the rule on failed executions. */
 import type { Limits } from '../../limits.ts';
 import { logger } from '../../logger.ts';
 import { isUploadEvent, readEvent } from '../events/read-event.ts';
@@ -8,11 +8,11 @@ import { type RecordingServices, recordScan } from './record-scan.ts';
 import type { ScanOutcome, ScanOutcomeInput } from './scan-outcome.ts';
 import type { VerdictEvent } from './verdict-event.ts';
 
-/** The record in short: the output of the playbook. */
+/** Summary of a recorded scan: the output of the playbook. */
 export interface RecordedScan extends ScanOutcome {
-  /** Of the verdict, in words; empty without a report. */
+  /** Reasons of the verdict, in words; empty without a report. */
   readonly reasons: VerdictEvent['verdict']['reasons'];
-  /** Id of the event; null, as what follows, when the execution's event names no object. */
+  /** Id of the event; null, like the following fields, if the execution's event contains no object. */
   readonly id: VerdictEvent['id'] | null;
   readonly report: VerdictEvent['report'];
   readonly tags: VerdictEvent['tags'] | null;
@@ -20,43 +20,43 @@ export interface RecordedScan extends ScanOutcome {
 }
 
 /**
- * Records a request, and says in the log what was recorded.
+ * Records a scan's outcome, and logs what was recorded.
  *
- * @throws as `recordScan`
+ * @throws the errors of `recordScan`
  */
 export async function handleScanOutcome(
   services: RecordingServices,
-  request: ScanOutcomeInput,
+  input: ScanOutcomeInput,
   limits: Limits,
 ): Promise<RecordedScan> {
-  const object = objectOf(request.event);
-  const { execution } = request;
+  const object = objectOf(input.event);
+  const { execution } = input;
   if (!object) {
-    const record = summaryOf(request);
-    logger.error('an execution ended whose event names no object', { execution, ...record });
-    return { ...record, reasons: [], id: null, report: null, tags: null, quarantine: null };
+    const summary = summaryOf(input);
+    logger.error('no object in the event of an execution', { execution, ...summary });
+    return { ...summary, reasons: [], id: null, report: null, tags: null, quarantine: null };
   }
-  const detail = await recordScan(services, request, object, limits);
-  const { id, outcome, reason, error, scan_id, tags, quarantine, report } = detail;
-  const record = { outcome, verdict: detail.verdict.value, reason, scan_id, error };
+  const event = await recordScan(services, input, object, limits);
+  const { id, outcome, reason, error, scan_id, tags, quarantine, report } = event;
+  const summary = { outcome, verdict: event.verdict.value, reason, scan_id, error };
   logger.info('scan of an upload recorded', {
     execution,
     id,
     outcome,
-    verdict: record.verdict,
+    verdict: summary.verdict,
     error: error?.name,
     tags: tags.status,
     quarantine: quarantine?.status,
   });
-  return { ...record, reasons: detail.verdict.reasons, id, report, tags, quarantine };
+  return { ...summary, reasons: event.verdict.reasons, id, report, tags, quarantine };
 }
 
-/** The object of an event; null when it tells of none: an execution can be started with anything. */
+/** Returns the object of an event; null without one, since an execution can be started with any input. */
 function objectOf(event: unknown): UploadedObject | null {
   if (!isUploadEvent(event)) return null;
   try {
     const read = readEvent(event);
-    return read.kind === 'object' ? read.record.object : null;
+    return read.kind === 'object' ? read.notice.object : null;
   } catch {
     return null;
   }

@@ -1,10 +1,9 @@
 /**
- * Moves a malicious object to the quarantine bucket: it is copied, with metadata and tags, the copy is read
- * and compared with what was scanned, and only then is the original deleted.
+ * Moves a malicious object to the quarantine bucket: copies it with metadata and tags, reads the copy and
+ * compares it with what was scanned, and only then deletes the original.
  *
- * The copy's name is the same whenever this is repeated, so that there is one copy, and a copy that is
- * there is not made again. What is deleted is the version that was scanned; without versions, only what
- * still has its ETag.
+ * Retries use the same key, so there is one copy, and an existing copy is not written again. Only the scanned
+ * version is deleted; in a bucket without versions, only an object that still has the scanned ETag.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -13,26 +12,29 @@ import {
   HeadObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import {
+  ObjectChangedError,
+  refusalOf,
+  translateReadError,
+  translateWriteError,
+} from '../../aws/s3/s3-errors.ts';
+import { openObject } from '../../aws/s3/s3-object.ts';
 import { ConnectorError } from '../../errors.ts';
 import { type Limits, signalFor } from '../../limits.ts';
-import { ObjectChangedError, translateS3Error } from '../submit/s3-errors.ts';
-import { openObject } from '../submit/s3-object.ts';
-import { isVersion } from '../submit/uploaded-version.ts';
-import { copyKey } from './copy-key.ts';
-import { refusalOf, translateWriteError } from './s3-writes.ts';
+import { sha256OfJson } from '../../sha256.ts';
+import { isVersion } from '../events/uploaded-object.ts';
 import type { QuarantineResult, VerdictDecision } from './verdict-event.ts';
 
-/** Where malicious objects go. */
+/** What the quarantine needs. */
 export interface QuarantineServices {
-  /** Made with `responseChecksumValidation: 'WHEN_REQUIRED'`: the digest is computed anyway. */
   readonly s3: S3Client;
   readonly quarantineBucket: string;
 }
 
 /**
- * Moves an object; what the object or a bucket does not allow is a result and no failure.
+ * Moves an object. A refusal by S3 because of the object or a bucket is a result, not an error.
  *
- * @throws UpstreamUnavailableError, UpstreamTimeoutError: then it is as it was, or copied, or moved
+ * @throws UpstreamUnavailableError, UpstreamTimeoutError: the object is unchanged, copied or moved
  */
 export async function quarantineObject(
   { s3, quarantineBucket }: QuarantineServices,
@@ -41,20 +43,35 @@ export async function quarantineObject(
 ): Promise<QuarantineResult> {
   const copy = { bucket: quarantineBucket, key: copyKey(decision.object) };
   try {
-    if (!(await exists(s3, copy, limits))) await makeCopy(s3, decision.object, copy, limits);
+    if (!(await exists(s3, copy, limits))) await writeCopy(s3, decision.object, copy, limits);
   } catch (error) {
-    return withoutCopy(error);
+    return resultWithoutCopy(error);
   }
-  const difference = await compare(s3, copy, decision, limits);
+  const difference = await findDifference(s3, copy, decision, limits);
   if (difference) return { status: 'failed', copy, reason: difference };
-  return { ...(await removeOriginal(s3, decision.object, limits)), copy };
+  return { ...(await deleteOriginal(s3, decision.object, limits)), copy };
 }
 
-type Place = Pick<VerdictDecision['object'], 'bucket' | 'key'>;
-type Original = VerdictDecision['object'];
+type ScannedObject = VerdictDecision['object'];
+type CopyAddress = Pick<ScannedObject, 'bucket' | 'key'>;
 
-/** What it means that there is no copy. @throws the error, when a repetition can heal it */
-function withoutCopy(error: unknown): QuarantineResult {
+/** Longest key of S3, bytes of UTF-8. */
+const MAX_KEY_BYTES = 1024;
+
+/**
+ * Returns the key of an object's copy, `<bucket>/<digest of the version>/<key>`: the same for the same
+ * version, different for every other. The end of a key that is too long is cut off.
+ */
+export function copyKey({ bucket, key, version_id, etag, sequencer }: ScannedObject): string {
+  const version = sha256OfJson([bucket, key, version_id, etag, sequencer]).slice(0, 32);
+  const prefix = `${bucket}/${version}/`;
+  const bytes = Buffer.from(key).subarray(0, MAX_KEY_BYTES - Buffer.byteLength(prefix));
+  // With `stream`, the decoder leaves out a character that is cut in two.
+  return prefix + new TextDecoder().decode(bytes, { stream: true });
+}
+
+/** Returns the result if there is no copy. @throws the error if a retry can get past it */
+function resultWithoutCopy(error: unknown): QuarantineResult {
   if (!(error instanceof ConnectorError)) throw error;
   const { name, message: reason } = error;
   if (error instanceof ObjectChangedError) return { status: 'changed', copy: null, reason };
@@ -62,25 +79,24 @@ function withoutCopy(error: unknown): QuarantineResult {
   return { status: name === 'ObjectNotFoundError' ? 'gone' : 'failed', copy: null, reason };
 }
 
-async function exists(s3: S3Client, copy: Place, limits: Limits): Promise<boolean> {
+async function exists(s3: S3Client, copy: CopyAddress, limits: Limits): Promise<boolean> {
   const abortSignal = signalFor(limits);
   try {
     await s3.send(new HeadObjectCommand({ Bucket: copy.bucket, Key: copy.key }), { abortSignal });
     return true;
   } catch (error) {
     if (refusalOf(error) === 'gone') return false;
-    throw translateS3Error(error, copy, abortSignal);
+    throw translateReadError(error, copy, abortSignal);
   }
 }
 
-async function makeCopy(
+async function writeCopy(
   s3: S3Client,
-  original: Original,
-  copy: Place,
+  { bucket, key, version_id, etag }: ScannedObject,
+  copy: CopyAddress,
   limits: Limits,
 ): Promise<void> {
   const abortSignal = signalFor(limits);
-  const { bucket, key, version_id, etag } = original;
   const path = [bucket, ...key.split('/')].map(encodeURIComponent).join('/');
   const input = {
     Bucket: copy.bucket,
@@ -90,35 +106,35 @@ async function makeCopy(
   };
   await s3.send(new CopyObjectCommand(input), { abortSignal }).catch((error: unknown) => {
     const address = { bucket, key, versionId: version_id ?? undefined };
-    throw translateS3Error(error, address, abortSignal);
+    throw translateReadError(error, address, abortSignal);
   });
 }
 
-/** @returns how the copy differs from what was scanned; null when it does not */
-async function compare(
+/** Returns how the copy differs from what was scanned; null if it does not. */
+async function findDifference(
   s3: S3Client,
-  copy: Place,
+  copy: CopyAddress,
   { digests, object }: VerdictDecision,
   limits: Limits,
 ): Promise<string | null> {
-  if (digests.sha256 === null) return 'the digest of what was scanned is not known';
+  if (digests.sha256 === null) return 'the digest of the scanned object is unknown';
   const opened = await openObject(s3, copy, limits);
   const hash = createHash('sha256');
   for await (const chunk of opened.body) hash.update(chunk);
   const isSame = hash.digest('hex') === digests.sha256;
-  const isAsLong = object.size === null || opened.size === object.size;
-  return isSame && isAsLong ? null : 'the copy is not what was scanned';
+  const isSameSize = object.size === null || opened.size === object.size;
+  return isSame && isSameSize ? null : 'the copy differs from the scanned object';
 }
 
-async function removeOriginal(
+async function deleteOriginal(
   s3: S3Client,
-  { bucket, key, version_id, etag }: Original,
+  { bucket, key, version_id, etag }: ScannedObject,
   limits: Limits,
 ): Promise<Pick<QuarantineResult, 'status' | 'reason'>> {
   const abortSignal = signalFor(limits);
   const isPinned = isVersion(version_id);
   if (!isPinned && etag === null) {
-    return { status: 'copied', reason: 'its ETag is not known, so that another could be deleted' };
+    return { status: 'copied', reason: 'its ETag is unknown, so another object could be deleted' };
   }
   const address = { Bucket: bucket, Key: key, VersionId: version_id ?? undefined };
   const input = { ...address, IfMatch: isPinned ? undefined : `"${etag}"` };
@@ -129,8 +145,8 @@ async function removeOriginal(
     const refusal = refusalOf(error);
     // An earlier attempt has deleted it.
     if (refusal === 'gone') return { status: 'quarantined', reason: null };
-    if (refusal === 'changed') return { status: 'changed', reason: 'another object is there now' };
+    if (refusal === 'changed') return { status: 'changed', reason: 'the object was replaced' };
     if (refusal === 'denied') return { status: 'copied', reason: 'S3 refused to delete it' };
-    throw translateWriteError(error, 'the original could not be deleted', abortSignal);
+    throw translateWriteError(error, 'delete the original', abortSignal);
   }
 }

@@ -1,6 +1,7 @@
 /** Sends the event `VirusTotal Verdict`. */
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { UpstreamTimeoutError, UpstreamUnavailableError } from '../../errors.ts';
+import { translateAwsError } from '../../aws/aws-errors.ts';
+import { UpstreamUnavailableError } from '../../errors.ts';
 import { type Limits, signalFor } from '../../limits.ts';
 import { VERDICT_EVENT_SOURCE, VERDICT_EVENT_TYPE, type VerdictEvent } from './verdict-event.ts';
 
@@ -14,7 +15,7 @@ export interface EventTarget {
 /**
  * Sends an event.
  *
- * @throws UpstreamUnavailableError when the bus did not take it, UpstreamTimeoutError
+ * @throws UpstreamUnavailableError if the bus refuses it, UpstreamTimeoutError
  */
 export async function sendEvent(
   { eventBridge, eventBus }: EventTarget,
@@ -30,14 +31,14 @@ export async function sendEvent(
   };
   const { Entries = [] } = await eventBridge
     .send(new PutEventsCommand({ Entries: [entry] }), { abortSignal })
-    .catch((cause: unknown) => {
-      if (abortSignal.aborted) {
-        throw new UpstreamTimeoutError('EventBridge did not answer within the time that is left');
-      }
-      const name = cause instanceof Error ? cause.name : 'Error';
-      throw new UpstreamUnavailableError(`EventBridge could not be reached (${name})`, { cause });
+    .catch((error: unknown) => {
+      throw translateAwsError(error, 'send the verdict event', abortSignal);
     });
-  // A refused entry is no failure of the request.
+  // The request succeeds even if EventBridge refuses the entry.
   const code = Entries.find(({ ErrorCode }) => ErrorCode)?.ErrorCode;
-  if (code) throw new UpstreamUnavailableError(`the event bus did not take the event (${code})`);
+  if (code) {
+    throw new UpstreamUnavailableError(
+      `the event bus refused the verdict event (${code}); try again`,
+    );
+  }
 }

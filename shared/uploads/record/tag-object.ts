@@ -1,10 +1,10 @@
 /**
  * Tags an object with its verdict, on the version that was scanned.
  *
- * S3 can only replace all tags of an object: tags that somebody else writes between our reading and our
- * writing are lost. Without versions, the object itself can be replaced meanwhile: its ETag is compared
- * before and after. The window that remains: an object that is replaced after the first comparison has our
- * tags until the second one takes them off again.
+ * S3 can only replace all tags of an object: tags that others write between our read and our write are lost.
+ * In a bucket without versions, the object itself can be replaced: its ETag is compared before and after. One
+ * window remains: an object that is replaced after the first comparison has our tags until the second one
+ * removes them.
  */
 import {
   GetObjectTaggingCommand,
@@ -12,14 +12,14 @@ import {
   PutObjectTaggingCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { refusalOf, translateWriteError } from '../../aws/s3/s3-errors.ts';
 import { type Limits, signalFor } from '../../limits.ts';
-import { isVersion } from '../submit/uploaded-version.ts';
-import { refusalOf, translateWriteError } from './s3-writes.ts';
+import { isVersion } from '../events/uploaded-object.ts';
 import { mergeTags, type Tag, tagsOf, withoutTags } from './tags.ts';
 import type { TagsResult, VerdictDecision } from './verdict-event.ts';
 
 /**
- * Tags an object; what the object or its bucket does not allow is a result and no failure.
+ * Tags an object. A refusal by S3 because of the object or its bucket is a result, not an error.
  *
  * @throws UpstreamUnavailableError, UpstreamTimeoutError
  */
@@ -31,22 +31,22 @@ export async function tagObject(
   const abortSignal = signalFor(limits);
   const tagging = objectTagging(s3, decision.object, abortSignal);
   try {
-    return await tag(tagging, tagsOf(decision));
+    return await writeTags(tagging, tagsOf(decision));
   } catch (error) {
     const status = refusalOf(error);
     if (status) return { status, written: [], left_out: [] };
-    throw translateWriteError(error, 'the object could not be tagged', abortSignal);
+    throw translateWriteError(error, 'tag the object', abortSignal);
   }
 }
 
-async function tag(tagging: ObjectTagging, wanted: readonly Tag[]): Promise<TagsResult> {
+async function writeTags(tagging: ObjectTagging, ours: readonly Tag[]): Promise<TagsResult> {
   const changed: TagsResult = { status: 'changed', written: [], left_out: [] };
   if (!(await tagging.isUnchanged())) return changed;
   const present = await tagging.read();
-  const { tags, written, leftOut } = mergeTags(present, wanted);
+  const { tags, written, leftOut } = mergeTags(present, ours);
   await tagging.write(tags);
   if (!(await tagging.isUnchanged())) {
-    await tagging.write(withoutTags(await tagging.read(), wanted));
+    await tagging.write(withoutTags(await tagging.read(), ours));
     return changed;
   }
   const status = leftOut.length === 0 ? 'written' : written.length === 0 ? 'no-room' : 'partly';
@@ -55,7 +55,7 @@ async function tag(tagging: ObjectTagging, wanted: readonly Tag[]): Promise<Tags
 
 type ObjectTagging = ReturnType<typeof objectTagging>;
 
-/** The requests about one object's tags. */
+/** The tagging requests of one object. */
 function objectTagging(
   s3: S3Client,
   { bucket, key, version_id, etag }: VerdictDecision['object'],
@@ -63,7 +63,7 @@ function objectTagging(
 ) {
   const address = { Bucket: bucket, Key: key, VersionId: version_id ?? undefined };
   return {
-    /** A version cannot change; without one, an ETag that is not known cannot be compared. */
+    /** A version cannot change; an unknown ETag cannot be compared. */
     async isUnchanged(): Promise<boolean> {
       if (isVersion(version_id) || etag === null) return true;
       const { ETag } = await s3.send(new HeadObjectCommand(address), { abortSignal });

@@ -1,4 +1,4 @@
-/** The tags that tell an object's verdict, and how they go together with those that it has. */
+/** The tags with an object's verdict, and how to merge them with its other tags. */
 import type { VerdictDecision } from './verdict-event.ts';
 
 /** One tag of an object. */
@@ -12,25 +12,24 @@ const MAX_TAGS = 10;
 /** Longest value, characters. */
 const MAX_VALUE_LENGTH = 256;
 
-/** Names of the tags, the most important one first. */
-export const tagNames = [
-  'virustotal-verdict',
-  'virustotal-scan-id',
-  'virustotal-scanned-at',
-] as const;
-const ours: readonly string[] = tagNames;
+/** The tag with the verdict's value; bucket policies may depend on it. */
+export const VERDICT_TAG = 'virustotal-verdict';
 
-/** Tags put together. */
+/** Names of our tags, the most important one first. */
+export const tagNames = [VERDICT_TAG, 'virustotal-scan-id', 'virustotal-scanned-at'] as const;
+const ourNames: readonly string[] = tagNames;
+
+/** Tags of an object after a merge. */
 export interface MergedTags {
-  /** All that the object is to have. */
+  /** All tags that the object is to have. */
   readonly tags: readonly Tag[];
-  /** Names of ours among them. */
+  /** Names of our tags among them. */
   readonly written: readonly string[];
-  /** Names of ours that there is no room for. */
+  /** Names of our tags that have no room. */
   readonly leftOut: readonly string[];
 }
 
-/** The tags of a decision, the most important one first; what is not known has none. */
+/** Returns the tags of a decision, the most important one first; unknown values have no tag. */
 export function tagsOf({ verdict, scan_id, scanned_at }: VerdictDecision): readonly Tag[] {
   const values = [verdict.value, scan_id, scanned_at];
   return tagNames.flatMap((Key, index) => {
@@ -40,33 +39,33 @@ export function tagsOf({ verdict, scan_id, scanned_at }: VerdictDecision): reado
 }
 
 /**
- * Puts our tags to those that an object has. Those of others are never dropped; of ours, as many are added
- * as there is room for, and what is there of an earlier outcome goes.
+ * Merges our tags with those that an object has. Tags of others are never dropped; ours replace those of an
+ * earlier outcome, as many as there is room for.
  *
- * @param present - the object's
- * @param wanted - ours, the most important one first
+ * @param present - the object's tags
+ * @param ours - the most important one first
  */
-export function mergeTags(present: readonly Tag[], wanted: readonly Tag[]): MergedTags {
-  const others = present.filter(({ Key }) => !ours.includes(Key));
-  const added = wanted.slice(0, Math.max(0, MAX_TAGS - others.length));
-  const name = ({ Key }: Tag) => Key;
+export function mergeTags(present: readonly Tag[], ours: readonly Tag[]): MergedTags {
+  const others = present.filter(({ Key }) => !ourNames.includes(Key));
+  const added = ours.slice(0, Math.max(0, MAX_TAGS - others.length));
+  const nameOf = ({ Key }: Tag) => Key;
   return {
     tags: [...others, ...added],
-    written: added.map(name),
-    leftOut: wanted.slice(added.length).map(name),
+    written: added.map(nameOf),
+    leftOut: ours.slice(added.length).map(nameOf),
   };
 }
 
-/** Takes tags off that are exactly ours; others, and ours with another value, stay. */
-export function withoutTags(present: readonly Tag[], gone: readonly Tag[]): readonly Tag[] {
+/** Removes tags that are exactly ours; a tag of the same name with another value stays. */
+export function withoutTags(present: readonly Tag[], ours: readonly Tag[]): readonly Tag[] {
   return present.filter(
-    ({ Key, Value }) => !gone.some((tag) => tag.Key === Key && tag.Value === Value),
+    ({ Key, Value }) => !ours.some((tag) => tag.Key === Key && tag.Value === Value),
   );
 }
 
-/** Letters, digits, spaces and _ . : / = + - @ may stand in a value (https://docs.aws.amazon.com/AmazonS3/latest/API/API_Tag.html). */
-function allowedValue(text: string): string {
-  return [...text.replaceAll(/[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu, '_')]
+/** A value may contain letters, digits, spaces and _ . : / = + - @ (https://docs.aws.amazon.com/AmazonS3/latest/API/API_Tag.html). */
+function allowedValue(value: string): string {
+  return [...value.replaceAll(/[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu, '_')]
     .slice(0, MAX_VALUE_LENGTH)
     .join('');
 }

@@ -1,7 +1,7 @@
-/** Writes whole reports into the report bucket. */
+/** Writes full reports to the report bucket. */
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { translateWriteError } from '../../aws/s3/s3-errors.ts';
 import { type Limits, signalFor } from '../../limits.ts';
-import { translateWriteError } from './s3-writes.ts';
 
 /** Where reports are kept. */
 export interface ReportStore {
@@ -11,9 +11,9 @@ export interface ReportStore {
 }
 
 /**
- * Writes a report; one of the same key is replaced.
+ * Writes a report; replaces one with the same key.
  *
- * @param key - names the report's place and never an indicator
+ * @param key - must not contain an indicator
  * @throws ObjectAccessDeniedError, UpstreamUnavailableError, UpstreamTimeoutError
  */
 export async function writeReport(
@@ -26,6 +26,6 @@ export async function writeReport(
   const Body = JSON.stringify(report);
   const input = { Bucket, Key: key, Body, ContentType: 'application/json' };
   await s3.send(new PutObjectCommand(input), { abortSignal }).catch((error: unknown) => {
-    throw translateWriteError(error, 'the report could not be written', abortSignal);
+    throw translateWriteError(error, 'write the report', abortSignal);
   });
 }

@@ -1,33 +1,47 @@
 /**
- * Claims of things that must be done once: whoever holds a claim does it and leaves a receipt; whoever
- * comes later is given that receipt. Kept in DynamoDB, by conditional writes.
+ * Claims on work that must be done once: the holder of a claim does it and leaves a receipt, which later
+ * callers get. Kept in DynamoDB with conditional writes.
  *
- * A claim is held for a lease, which ends with the invocation that holds it: an invocation that was killed
- * cannot run longer, so its claim may be taken over then. A claim that is taken over says since when the
- * thing was being sent, if it was: the new holder has to find out whether it arrived.
+ * A claim is a lease that ends with the invocation that holds it: a killed invocation cannot run longer, so
+ * its claim may be taken over then. A claim that is taken over says when its former holder began to send, if
+ * it did: the new holder has to find out whether the file arrived.
  */
 import { randomUUID } from 'node:crypto';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { UpstreamUnavailableError } from '../../errors.ts';
 import type { Limits } from '../../limits.ts';
 import { type ClaimItem, type Phase, readClaimItem } from './claim-item.ts';
-import { ClaimLostError } from './state-errors.ts';
-import { number, openTable, text } from './state-table.ts';
+import {
+  type Expression,
+  numberAttribute,
+  StateTable,
+  type StateTableOptions,
+  stringAttribute,
+  stringAttributes,
+} from './state-table.ts';
 
 /** How long a receipt is kept, and a claim that was never finished, seconds. */
 export const RECEIPT_SECONDS = 24 * 60 * 60;
 
-/** Rounds of claiming against others that come and go. */
-const MAX_ROUNDS = 5;
+/** Tries to claim while others claim and release the same work. */
+const MAX_TRIES = 5;
 
-/** What is claimed, and by whom. */
+/** Another attempt has taken the claim over: the former holder must stop. */
+export class ClaimLostError extends Error {
+  override readonly name = 'ClaimLostError';
+
+  constructor() {
+    super('another attempt has taken the claim over');
+  }
+}
+
+/** A request to claim work. */
 export interface ClaimRequest {
-  /** Key of the item: the same for the same thing, whoever asks. */
+  /** Key of the item: the same for the same work. */
   readonly id: string;
-  /** What a reader of the table wants to see; plays no part in the claim. */
-  readonly about: Readonly<Record<string, string>>;
+  /** Attributes for people who read the table; the claim does not use them. */
+  readonly labels: Readonly<Record<string, string>>;
   /**
-   * Id of the invocation. Lambda repeats a failed asynchronous invocation under the same id, after the
+   * Id of the invocation. Lambda retries a failed asynchronous invocation under the same id, after the
    * first has ended: it need not wait for its own lease.
    */
   readonly requestId: string;
@@ -40,125 +54,134 @@ export interface HeldClaim {
   readonly id: string;
   /** Token of this attempt. */
   readonly holder: string;
-  /** Since when an earlier attempt was sending, epoch milliseconds; null when none was. */
+  /** When an earlier attempt began to send, epoch milliseconds; null if none did. */
   readonly sendingSince: number | null;
 }
 
-/** What became of a wish to claim. */
+/** Answer to a request to claim. */
 export type ClaimAnswer =
   | { readonly status: 'granted'; readonly claim: HeldClaim }
-  /** Somebody else is at it; `until` when at the latest, epoch milliseconds. */
+  /** Another attempt holds it, until this time at the latest, epoch milliseconds. */
   | { readonly status: 'held'; readonly until: number }
-  /** It was done; the receipt as it was left. */
+  /** The work is done; this is its receipt. */
   | { readonly status: 'done'; readonly receipt: string };
 
-/** The claims of one table. Every method throws UpstreamUnavailableError or UpstreamTimeoutError. */
-export interface Claims {
-  /** Claims a thing. */
-  claim(request: ClaimRequest, limits: Limits): Promise<ClaimAnswer>;
-  /** Notes that sending begins now. @throws ClaimLostError when the claim was taken over */
-  beginSending(claim: HeldClaim, limits: Limits): Promise<void>;
+/** The claims in one table. @throws UpstreamUnavailableError, UpstreamTimeoutError (from every method) */
+export class Claims {
+  readonly #table: StateTable;
+
+  constructor(options: StateTableOptions) {
+    this.#table = new StateTable(options);
+  }
+
+  /** Claims work. */
+  async claim(request: ClaimRequest, limits: Limits): Promise<ClaimAnswer> {
+    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+      const fresh = await this.#claimFree(request, limits);
+      if (fresh) return { status: 'granted', claim: fresh };
+      const attributes = await this.#table.get(request.id, limits);
+      if (!attributes) continue;
+      const item = readClaimItem(attributes);
+      if (item.receipt !== null) return { status: 'done', receipt: item.receipt };
+      const isLive = item.leaseUntil > this.#table.now() && item.requestId !== request.requestId;
+      if (isLive) return { status: 'held', until: item.leaseUntil };
+      const taken = await this.#takeOver(request, item, limits);
+      if (taken) return { status: 'granted', claim: taken };
+    }
+    throw new UpstreamUnavailableError('too many others claim the same object; try again');
+  }
+
+  /** Notes that sending begins now. @throws ClaimLostError if the claim was taken over */
+  async beginSending(claim: HeldClaim, limits: Limits): Promise<void> {
+    const change = {
+      text: 'SET phase = :phase, sendingSince = :since',
+      values: { ':phase': phase('sending'), ':since': numberAttribute(this.#table.now()) },
+    };
+    const isHeld = await this.#table.update(claim.id, change, isHeldBy(claim.holder), limits);
+    if (!isHeld) throw new ClaimLostError();
+  }
+
   /**
-   * Leaves the receipt, even when the claim was taken over: whoever has sent the thing knows best. The
-   * first receipt stays.
+   * Leaves the receipt, even if the claim was taken over: the attempt that has sent the file knows best.
+   * The first receipt stays.
    */
-  complete(claim: HeldClaim, receipt: string, limits: Limits): Promise<void>;
+  async complete(claim: HeldClaim, receipt: string, limits: Limits): Promise<void> {
+    const change = {
+      text: 'SET phase = :phase, receipt = :receipt, expiresAt = :expires REMOVE leaseUntil',
+      values: {
+        ':phase': phase('submitted'),
+        ':receipt': stringAttribute(receipt),
+        ':expires': expiresAt(this.#table.now()),
+      },
+    };
+    const isFirst = { text: 'attribute_not_exists(receipt)', values: {} };
+    await this.#table.update(claim.id, change, isFirst, limits);
+  }
+
   /**
-   * Gives a claim back, so that the next attempt need not wait.
+   * Gives a claim back, so that the next attempt need not wait; does nothing if it was taken over.
    *
-   * @param mayHaveArrived - whether the next holder has to find out what became of the sending
+   * @param mayHaveArrived - whether the next holder has to find out if the file arrived
    */
-  release(claim: HeldClaim, mayHaveArrived: boolean, limits: Limits): Promise<void>;
-}
+  async release(claim: HeldClaim, mayHaveArrived: boolean, limits: Limits): Promise<void> {
+    const isHeld = isHeldBy(claim.holder);
+    if (mayHaveArrived) {
+      const change = { text: 'SET leaseUntil = :ended', values: { ':ended': numberAttribute(0) } };
+      await this.#table.update(claim.id, change, isHeld, limits);
+    } else {
+      await this.#table.remove(claim.id, isHeld, limits);
+    }
+  }
 
-/** Where claims are kept. */
-export interface ClaimsOptions {
-  readonly client: DynamoDBClient;
-  /** Name of a table with the string `pk` as its key and `expiresAt` as its time to live. */
-  readonly tableName: string;
-  /** Clock, epoch milliseconds. @default Date.now */
-  readonly now?: () => number;
-}
-
-/** Opens the claims of a table; asks nothing of it yet. */
-export function openClaims({ client, tableName, now = Date.now }: ClaimsOptions): Claims {
-  const table = openTable(client, tableName, now);
-  const expiresAt = (ms: number) => number(Math.ceil(ms / 1000) + RECEIPT_SECONDS);
-
-  /** A free id, or one whose item has expired: time to live is swept late. */
-  async function claimFree({ id, about, requestId, leaseUntil }: ClaimRequest, limits: Limits) {
+  /** Claims a free id, or one whose item has expired: DynamoDB deletes those late. */
+  async #claimFree(request: ClaimRequest, limits: Limits): Promise<HeldClaim | null> {
+    const { id, labels, requestId, leaseUntil } = request;
     const holder = randomUUID();
     const item = {
-      ...Object.fromEntries(Object.entries(about).map(([name, value]) => [name, text(value)])),
-      pk: text(id),
+      ...stringAttributes(labels),
+      pk: stringAttribute(id),
       phase: phase('claimed'),
-      holder: text(holder),
-      requestId: text(requestId),
-      leaseUntil: number(leaseUntil),
+      holder: stringAttribute(holder),
+      requestId: stringAttribute(requestId),
+      leaseUntil: numberAttribute(leaseUntil),
       expiresAt: expiresAt(leaseUntil),
     };
-    const isFree = 'attribute_not_exists(pk) OR expiresAt <= :now';
-    const isOurs = await table.put(item, isFree, { ':now': number(now() / 1000) }, limits);
+    const isFree = {
+      text: 'attribute_not_exists(pk) OR expiresAt <= :now',
+      values: { ':now': numberAttribute(this.#table.now() / 1000) },
+    };
+    const isOurs = await this.#table.put(item, isFree, limits);
     return isOurs ? { id, holder, sendingSince: null } : null;
   }
 
-  /** The claim of an attempt that has ended, unless somebody else takes it first. */
-  async function takeOver(request: ClaimRequest, left: ClaimItem, limits: Limits) {
+  /** Takes over the claim of an attempt that has ended, unless another attempt is faster. */
+  async #takeOver(
+    { id, requestId, leaseUntil }: ClaimRequest,
+    former: ClaimItem,
+    limits: Limits,
+  ): Promise<HeldClaim | null> {
     const holder = randomUUID();
-    const isOurs = await table.update(
-      { id: request.id, holder: left.holder },
-      'SET holder = :holder, requestId = :request, leaseUntil = :until, expiresAt = :expires',
-      {
-        ':holder': text(holder),
-        ':request': text(request.requestId),
-        ':until': number(request.leaseUntil),
-        ':expires': expiresAt(request.leaseUntil),
+    const change = {
+      text: 'SET holder = :holder, requestId = :request, leaseUntil = :until, expiresAt = :expires',
+      values: {
+        ':holder': stringAttribute(holder),
+        ':request': stringAttribute(requestId),
+        ':until': numberAttribute(leaseUntil),
+        ':expires': expiresAt(leaseUntil),
       },
-      limits,
-    );
-    return isOurs ? { id: request.id, holder, sendingSince: left.sendingSince } : null;
+    };
+    const isOurs = await this.#table.update(id, change, isHeldBy(former.holder), limits);
+    return isOurs ? { id, holder, sendingSince: former.sendingSince } : null;
   }
-
-  return {
-    async claim(request, limits) {
-      for (let round = 0; round < MAX_ROUNDS; round += 1) {
-        const fresh = await claimFree(request, limits);
-        if (fresh) return { status: 'granted', claim: fresh };
-        const found = await table.get(request.id, limits);
-        if (!found) continue;
-        const item = readClaimItem(found);
-        if (item.receipt !== null) return { status: 'done', receipt: item.receipt };
-        const isLive = item.leaseUntil > now() && item.requestId !== request.requestId;
-        if (isLive) return { status: 'held', until: item.leaseUntil };
-        const taken = await takeOver(request, item, limits);
-        if (taken) return { status: 'granted', claim: taken };
-      }
-      throw new UpstreamUnavailableError('too many others claim the same thing; try again');
-    },
-    async beginSending(claim, limits) {
-      const values = { ':phase': phase('sending'), ':since': number(now()) };
-      const change = 'SET phase = :phase, sendingSince = :since';
-      if (!(await table.update(claim, change, values, limits))) throw new ClaimLostError();
-    },
-    async complete(claim, receipt, limits) {
-      const values = {
-        ':phase': phase('submitted'),
-        ':receipt': text(receipt),
-        ':expires': expiresAt(now()),
-      };
-      const change =
-        'SET phase = :phase, receipt = :receipt, expiresAt = :expires REMOVE leaseUntil';
-      await table.updateIf(claim.id, 'attribute_not_exists(receipt)', change, values, limits);
-    },
-    // A claim that was taken over is the other's to give back.
-    async release(claim, mayHaveArrived, limits) {
-      if (mayHaveArrived) {
-        await table.update(claim, 'SET leaseUntil = :ended', { ':ended': number(0) }, limits);
-      } else {
-        await table.remove(claim, limits);
-      }
-    },
-  };
 }
 
-const phase = (value: Phase) => text(value);
+const phase = (value: Phase) => stringAttribute(value);
+
+const expiresAt = (ms: number) => numberAttribute(Math.ceil(ms / 1000) + RECEIPT_SECONDS);
+
+function isHeldBy(holder: string): Expression {
+  return {
+    text: 'holder = :is AND attribute_not_exists(receipt)',
+    values: { ':is': stringAttribute(holder) },
+  };
+}

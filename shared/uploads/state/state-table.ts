@@ -1,98 +1,129 @@
-/** The state table's requests, as claims and records need them. */
+/** Requests to the DynamoDB table that claims and records share. */
 import {
   type AttributeValue,
+  ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { translateAwsError } from '../../aws/aws-errors.ts';
 import { type Limits, signalFor } from '../../limits.ts';
-import { isConditionFailure, translateStateError } from './state-errors.ts';
 
-/** Attribute values. */
-export type Values = Readonly<Record<string, AttributeValue>>;
-/** Which item, and by which attempt. */
-export interface Holding {
-  readonly id: string;
-  readonly holder: string;
+/** Attributes of an item, or values of an expression. */
+export type Attributes = Readonly<Record<string, AttributeValue>>;
+
+/** A condition or an update, with the values that it names. */
+export interface Expression {
+  readonly text: string;
+  readonly values: Attributes;
 }
 
-/** Longest wait for one answer, the SDK's repetitions included, milliseconds. */
+/** Where items are kept. */
+export interface StateTableOptions {
+  readonly client: DynamoDBClient;
+  /** Name of a table with the string `pk` as its key and `expiresAt` as its time to live. */
+  readonly tableName: string;
+  /** Clock, epoch milliseconds. @default Date.now */
+  readonly now?: () => number;
+}
+
+/** Longest wait for one answer, the SDK's retries included, milliseconds. */
 const MAX_ANSWER_MS = 10_000;
 
-/** The requests to the table; a write says whether its condition held. */
-export function openTable(client: DynamoDBClient, TableName: string, now: () => number) {
-  const isHolder = 'holder = :is AND attribute_not_exists(receipt)';
-  const signalOf = (limits: Limits) =>
-    signalFor({ ...limits, deadline: Math.min(limits.deadline, now() + MAX_ANSWER_MS) }, now);
-  const whether = async (write: (abortSignal: AbortSignal) => Promise<unknown>, limits: Limits) => {
-    const abortSignal = signalOf(limits);
+/**
+ * The table. Writes return whether their condition held.
+ *
+ * @throws UpstreamUnavailableError, UpstreamTimeoutError (from every request)
+ */
+export class StateTable {
+  readonly #client: DynamoDBClient;
+  readonly #tableName: string;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+
+  constructor({ client, tableName, now = Date.now }: StateTableOptions) {
+    this.#client = client;
+    this.#tableName = tableName;
+    this.now = now;
+  }
+
+  /** Replaces an item, or adds it. */
+  put(item: Attributes, condition: Expression, limits: Limits): Promise<boolean> {
+    const command = new PutItemCommand({
+      TableName: this.#tableName,
+      Item: { ...item },
+      ConditionExpression: condition.text,
+      ExpressionAttributeValues: { ...condition.values },
+    });
+    return this.#write((abortSignal) => this.#client.send(command, { abortSignal }), limits);
+  }
+
+  /** Changes attributes of an item. */
+  update(id: string, change: Expression, condition: Expression, limits: Limits): Promise<boolean> {
+    const command = new UpdateItemCommand({
+      ...this.#keyOf(id),
+      UpdateExpression: change.text,
+      ConditionExpression: condition.text,
+      ExpressionAttributeValues: { ...condition.values, ...change.values },
+    });
+    return this.#write((abortSignal) => this.#client.send(command, { abortSignal }), limits);
+  }
+
+  /** Deletes an item. */
+  remove(id: string, condition: Expression, limits: Limits): Promise<boolean> {
+    const command = new DeleteItemCommand({
+      ...this.#keyOf(id),
+      ConditionExpression: condition.text,
+      ExpressionAttributeValues: { ...condition.values },
+    });
+    return this.#write((abortSignal) => this.#client.send(command, { abortSignal }), limits);
+  }
+
+  /** Reads an item as it is now. */
+  async get(id: string, limits: Limits): Promise<Attributes | null> {
+    const abortSignal = this.#signalFor(limits);
+    const command = new GetItemCommand({ ...this.#keyOf(id), ConsistentRead: true });
+    const { Item } = await this.#client.send(command, { abortSignal }).catch((error: unknown) => {
+      throw translateAwsError(error, 'read the state table', abortSignal);
+    });
+    return Item ?? null;
+  }
+
+  async #write(
+    request: (abortSignal: AbortSignal) => Promise<unknown>,
+    limits: Limits,
+  ): Promise<boolean> {
+    const abortSignal = this.#signalFor(limits);
     try {
-      await write(abortSignal);
+      await request(abortSignal);
       return true;
     } catch (error) {
-      if (isConditionFailure(error)) return false;
-      throw translateStateError(error, abortSignal);
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw translateAwsError(error, 'write the state table', abortSignal);
     }
-  };
-  const keyOf = (id: string) => ({ TableName, Key: { pk: text(id) } });
-  return {
-    put: (Item: Values, condition: string, values: Values, limits: Limits) =>
-      whether((abortSignal) => {
-        const input = {
-          TableName,
-          Item: { ...Item },
-          ConditionExpression: condition,
-          ExpressionAttributeValues: { ...values },
-        };
-        return client.send(new PutItemCommand(input), { abortSignal });
-      }, limits),
-    update: ({ id, holder }: Holding, change: string, values: Values, limits: Limits) =>
-      whether((abortSignal) => {
-        const input = {
-          ...keyOf(id),
-          UpdateExpression: change,
-          ConditionExpression: isHolder,
-          ExpressionAttributeValues: { ...values, ':is': text(holder) },
-        };
-        return client.send(new UpdateItemCommand(input), { abortSignal });
-      }, limits),
-    /** Whoever holds it. */
-    updateIf: (id: string, condition: string, change: string, values: Values, limits: Limits) =>
-      whether((abortSignal) => {
-        const input = {
-          ...keyOf(id),
-          UpdateExpression: change,
-          ConditionExpression: condition,
-          ExpressionAttributeValues: { ...values },
-        };
-        return client.send(new UpdateItemCommand(input), { abortSignal });
-      }, limits),
-    remove: ({ id, holder }: Holding, limits: Limits) =>
-      whether((abortSignal) => {
-        const input = {
-          ...keyOf(id),
-          ConditionExpression: isHolder,
-          ExpressionAttributeValues: { ':is': text(holder) },
-        };
-        return client.send(new DeleteItemCommand(input), { abortSignal });
-      }, limits),
-    async get(id: string, limits: Limits): Promise<Values | null> {
-      const abortSignal = signalOf(limits);
-      const input = { ...keyOf(id), ConsistentRead: true };
-      const { Item } = await client
-        .send(new GetItemCommand(input), { abortSignal })
-        .catch((error: unknown) => {
-          throw translateStateError(error, abortSignal);
-        });
-      return Item ?? null;
-    },
-  };
+  }
+
+  #signalFor(limits: Limits): AbortSignal {
+    const deadline = Math.min(limits.deadline, this.now() + MAX_ANSWER_MS);
+    return signalFor({ ...limits, deadline }, this.now);
+  }
+
+  #keyOf(id: string) {
+    return { TableName: this.#tableName, Key: { pk: stringAttribute(id) } };
+  }
 }
 
-/** A text as an attribute. */
-export const text = (S: string) => ({ S });
+/** A string as an attribute. */
+export const stringAttribute = (S: string) => ({ S });
 
 /** A number as an attribute. */
-export const number = (value: number) => ({ N: String(value) });
+export const numberAttribute = (value: number) => ({ N: String(value) });
+
+/** Strings as attributes, by name. */
+export function stringAttributes(strings: Readonly<Record<string, string>>): Attributes {
+  return Object.fromEntries(
+    Object.entries(strings).map(([name, value]) => [name, stringAttribute(value)]),
+  );
+}

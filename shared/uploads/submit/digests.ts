@@ -1,4 +1,4 @@
-/** The three digests of a file, computed while its bytes pass by. */
+/** The three digests of a file, computed while its bytes pass through. */
 import { createHash } from 'node:crypto';
 
 /** Digests of one file, lower-case hexadecimal. */
@@ -8,17 +8,17 @@ export interface Digests {
   readonly sha256: string;
 }
 
-/** Digests in the making. */
+/** Computes digests of a stream. */
 export interface DigestTap {
-  /** Passes a body through unchanged, one chunk at a time, and takes note of it. */
+  /** Passes a body through unchanged, chunk by chunk. */
   through(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
   /** Bytes that have passed. */
   readonly bytes: number;
-  /** The digests of what has passed; ends the tap. */
+  /** Returns the digests of what has passed; can be called once. */
   finish(): Digests;
 }
 
-/** Starts the digests of one file. */
+/** Creates the tap for one file. */
 export function createDigestTap(): DigestTap {
   const hashes = { md5: createHash('md5'), sha1: createHash('sha1'), sha256: createHash('sha256') };
   let bytes = 0;

@@ -1,6 +1,8 @@
-/** Brings one S3 object to VirusTotal: sends it, or asks by its digest first, or only asks. */
+/** Submits one S3 object to VirusTotal: sends it, or looks up its digest first, or only looks it up. */
 import type { S3Client } from '@aws-sdk/client-s3';
-import { InvalidInputError, ObjectTooLargeError, UpstreamUnavailableError } from '../../errors.ts';
+import { describeObject, type ObjectAddress } from '../../aws/s3/object-address.ts';
+import { type OpenObject, openObject } from '../../aws/s3/s3-object.ts';
+import { InvalidInputError, ObjectTooLargeError } from '../../errors.ts';
 import type { Limits } from '../../limits.ts';
 import {
   submitFileKnown,
@@ -12,56 +14,39 @@ import type { SubmitFileOutput } from '../../operations/submit-file/output.ts';
 import type { UploadMode } from '../../schema/fields/upload-mode.ts';
 import type { VirusTotalClient } from '../../virustotal/client.ts';
 import { MAX_FILE_BYTES } from '../../virustotal/limits.ts';
-import { createDigestTap, type Digests } from './digests.ts';
-import { describeObject, type ObjectAddress } from './object-address.ts';
-import { type OpenObject, openObject } from './s3-object.ts';
+import { digestsOf, type Submitted, sendObject, type UploadProgress } from './send-object.ts';
 
-/** How one object is submitted. */
+/** How to submit one object. */
 export interface SubmitRequest {
   readonly address: ObjectAddress;
   readonly upload: UploadMode;
-  /** With `if-unknown`: age from which a report is analysed anew, days. */
+  /** With `if-unknown`: age from which a report is refreshed, days. */
   readonly maxReportAgeDays: number;
-  /** Leaves a longer object alone, bytes. @default none is too long that VirusTotal takes */
+  /** Skip objects larger than this, in bytes. @default VirusTotal's limit, 650 MiB */
   readonly maxBytes?: number | undefined;
-  /** Refuses any other content than this: quoted. @default whatever is there */
+  /** Only read the object if its (quoted) ETag still matches. @default any content */
   readonly etag?: string | undefined;
-  /** Follows the sending of the file. @default nobody */
-  readonly sending?: UploadProgress | undefined;
+  /** Follows the upload. @default not followed */
+  readonly progress?: UploadProgress | undefined;
   /**
-   * When an earlier attempt was sending the same file, epoch milliseconds: VirusTotal is asked first,
-   * whatever the mode, and only a file that it does not know is sent. @default there was none
+   * When an earlier attempt began to send the same file, epoch milliseconds: the digest is looked up first,
+   * whatever the mode, and only an unknown file is sent. @default no earlier attempt did
    */
   readonly sendingSince?: number | null;
 }
 
-/** Follows the sending of one file. */
-export interface UploadProgress {
-  /** Called before a byte is sent; what it throws keeps the file from being sent. */
-  begin(): Promise<void>;
-  /** Whether all of it was handed to the connection: from then on it may have arrived. Written here. */
-  isHandedOver: boolean;
-}
-
-/** What became of a submission. */
-export interface Submitted {
-  /** An analysis was queued; or VirusTotal has the file, or does not know it, and nothing was sent. */
-  readonly outcome: 'submitted' | 'known' | 'unknown';
-  readonly output: SubmitFileOutput;
-}
-
-/** An earlier attempt may have sent the file, and VirusTotal does not show it: not yet, or not at all. */
+/** An earlier attempt may have sent the file, but VirusTotal does not show it (yet). */
 export class InDoubtError extends Error {
   override readonly name = 'InDoubtError';
 }
 
-/** The object has no content, which VirusTotal does not take: a direct call is told so, an event skips it. */
+/** The object is empty, which VirusTotal does not accept: an error for a direct call, skipped for an event. */
 export class EmptyObjectError extends InvalidInputError {}
 
-/** The object is over `maxBytes`, though VirusTotal would take it: nothing of it was read or sent. */
+/** The object is larger than `maxBytes`, though not too large for VirusTotal; nothing was read or sent. */
 export class LargeObjectError extends Error {
   override readonly name = 'LargeObjectError';
-  /** The object, and the version that was seen. */
+  /** The object, with its current version. */
   readonly address: ObjectAddress;
 
   constructor(address: ObjectAddress) {
@@ -70,7 +55,7 @@ export class LargeObjectError extends Error {
   }
 }
 
-/** What a submission works with. */
+/** What a submission needs. */
 export interface SubmitServices {
   readonly s3: S3Client;
   readonly virusTotal: VirusTotalClient;
@@ -81,48 +66,44 @@ export interface SubmitServices {
 const DAY_SECONDS = 86_400;
 
 /**
- * How long after its sending began a file that VirusTotal does not show may still be there: a first
- * analysis takes minutes, and until it is done the answer is 404. Milliseconds.
+ * How long after its upload began a file may still be unknown although it arrived: a first analysis takes
+ * minutes, and until it ends VirusTotal answers 404. Milliseconds.
  */
 export const SHOWN_WITHIN_MS = 10 * 60 * 1000;
 
 /**
- * Submits one object.
+ * Submits one object and returns the operation's output.
  *
- * @param services - where it is read and where it is sent
- * @param submission - what and how
- * @param limits - the invocation's limits
- * @throws ObjectTooLargeError, EmptyObjectError, LargeObjectError before a byte is sent; and whatever S3
- * and VirusTotal end with
+ * @throws ObjectTooLargeError, EmptyObjectError, LargeObjectError before a byte is sent; and the errors of
+ * S3 and VirusTotal
  */
 export async function submitObject(
   services: SubmitServices,
-  submission: SubmitRequest,
+  request: SubmitRequest,
   limits: Limits,
 ): Promise<SubmitFileOutput> {
-  return (await submit(services, submission, limits)).output;
+  return (await submit(services, request, limits)).output;
 }
 
 /**
- * Submits one object, and says what became of it.
+ * Submits one object.
  *
- * @throws InDoubtError; and as `submitObject`
+ * @throws InDoubtError, and the errors of `submitObject`
  */
 export async function submit(
   services: SubmitServices,
-  submission: SubmitRequest,
+  request: SubmitRequest,
   limits: Limits,
 ): Promise<Submitted> {
-  const { address, etag, upload, sendingSince = null, maxBytes = MAX_FILE_BYTES } = submission;
+  const { address, etag, upload, sendingSince = null, maxBytes = MAX_FILE_BYTES } = request;
   const object = await openObject(services.s3, address, limits, etag);
   try {
     checkSize(object.size, address);
     if (object.size > maxBytes) throw new LargeObjectError(object.address);
     if (upload === 'always' && sendingSince === null) {
-      return await send(services, submission, object, limits);
+      return await sendObject(services.virusTotal, object, request.progress, limits);
     }
-    const digests = await digestsOf(object);
-    return await askFirst(services, submission, object, digests, limits);
+    return await lookUpFirst(services, request, object, limits);
   } finally {
     object.close();
   }
@@ -141,82 +122,30 @@ function checkSize(size: number, address: ObjectAddress): void {
   }
 }
 
-async function askFirst(
-  services: SubmitServices,
-  submission: SubmitRequest,
-  object: OpenObject,
-  digests: Digests,
-  limits: Limits,
-): Promise<Submitted> {
-  const { upload, maxReportAgeDays, sendingSince = null } = submission;
-  const nowMs = (services.now ?? Date.now)();
-  const lookup = await services.virusTotal.file(digests.sha256, limits);
-  if (lookup.status === 'not-available-yet') return known(submitFileRunning(digests));
-  if (lookup.status === 'unknown') {
-    if (upload === 'never') return { outcome: 'unknown', output: submitFileUnknown(digests) };
-    if (sendingSince !== null && nowMs - sendingSince < SHOWN_WITHIN_MS) throw new InDoubtError();
-    return send(services, submission, await object.reopen(), limits);
-  }
-  const analysed = lookup.object.lastAnalysisDate;
-  const isOld = analysed !== null && nowMs / 1000 - analysed > maxReportAgeDays * DAY_SECONDS;
-  if (upload === 'never' || !isOld) return known(submitFileKnown(digests, lookup.object));
-  const { id } = await services.virusTotal.reanalyseFile(digests.sha256, limits);
-  return queued(submitFileQueued(digests, id));
-}
-
-async function send(
-  { virusTotal }: SubmitServices,
-  { sending }: SubmitRequest,
-  first: OpenObject,
-  limits: Limits,
-): Promise<Submitted> {
-  let digests = createDigestTap();
-  let opened: OpenObject | undefined;
-  const open = async () => {
-    // A second opening follows a refusal (401, 429): the body starts anew, and so do the digests.
-    const object = opened ? await first.reopen() : first;
-    opened?.close();
-    opened = object;
-    digests = createDigestTap();
-    return followed(digests.through(object.body), sending);
-  };
-  try {
-    await sending?.begin();
-    const answer = await virusTotal.submitFile({ name: 'sample', size: first.size, open }, limits);
-    if (answer !== 'already-exists') return queued(submitFileQueued(digests.finish(), answer.id));
-    return await existing(virusTotal, await first.reopen(), limits);
-  } finally {
-    first.close();
-    opened?.close();
-  }
-}
-
-async function* followed(body: AsyncIterable<Uint8Array>, sending: UploadProgress | undefined) {
-  if (sending) sending.isHandedOver = false;
-  yield* body;
-  if (sending) sending.isHandedOver = true;
-}
-
-/** VirusTotal refused the upload because it has the file: its digest leads to the report. */
-async function existing(
-  virusTotal: VirusTotalClient,
+async function lookUpFirst(
+  { virusTotal, now = Date.now }: SubmitServices,
+  request: SubmitRequest,
   object: OpenObject,
   limits: Limits,
 ): Promise<Submitted> {
+  const { upload, maxReportAgeDays, sendingSince = null } = request;
   const digests = await digestsOf(object);
+  const nowMs = now();
   const lookup = await virusTotal.file(digests.sha256, limits);
-  if (lookup.status === 'found') return known(submitFileKnown(digests, lookup.object));
-  if (lookup.status === 'not-available-yet') return known(submitFileRunning(digests));
-  throw new UpstreamUnavailableError(
-    `VirusTotal says that it has the file ${digests.sha256} already, and that it does not know it; try again`,
-  );
-}
-
-const known = (output: SubmitFileOutput): Submitted => ({ outcome: 'known', output });
-const queued = (output: SubmitFileOutput): Submitted => ({ outcome: 'submitted', output });
-
-async function digestsOf(object: OpenObject): Promise<Digests> {
-  const digests = createDigestTap();
-  for await (const _ of digests.through(object.body));
-  return digests.finish();
+  if (lookup.status === 'not-available-yet') {
+    return { kind: 'known', output: submitFileRunning(digests) };
+  }
+  if (lookup.status === 'unknown') {
+    if (upload === 'never') return { kind: 'unknown', output: submitFileUnknown(digests) };
+    if (sendingSince !== null && nowMs - sendingSince < SHOWN_WITHIN_MS) throw new InDoubtError();
+    return sendObject(virusTotal, await object.reopen(), request.progress, limits);
+  }
+  const analysisDate = lookup.object.lastAnalysisDate;
+  const isOld =
+    analysisDate !== null && nowMs / 1000 - analysisDate > maxReportAgeDays * DAY_SECONDS;
+  if (upload === 'never' || !isOld) {
+    return { kind: 'known', output: submitFileKnown(digests, lookup.object) };
+  }
+  const { id } = await virusTotal.reanalyseFile(digests.sha256, limits);
+  return { kind: 'submitted', output: submitFileQueued(digests, id) };
 }

@@ -1,67 +1,56 @@
 /**
  * Submits an uploaded object once, however often its event comes.
  *
- * The object's version is claimed before anything is sent; the receipt is kept 24 hours, and whoever
- * comes later is given it. What is not sent twice, and when:
+ * The object's version is claimed before anything is sent; the receipt is kept for 24 hours, and later events
+ * get it. When a file is sent again:
  *
- * - An attempt that fails gives the claim back at once. The next one sends again only when the file cannot
- *   have arrived: it was not handed over whole, or VirusTotal refused it.
- * - After an attempt that may have delivered (killed, timed out, connection broken, HTTP 5xx), VirusTotal is
- *   asked by the digest. A file that it has is not sent again; one that it does not show is waited for until
- *   `SHOWN_WITHIN_MS` after its sending began, because the first analysis answers 404 while it runs.
+ * - An attempt that fails releases its claim at once. The next one sends again only if the file cannot have
+ *   arrived: it was not handed over whole, or VirusTotal refused it.
+ * - After an attempt that may have delivered (killed, timed out, connection broken, HTTP 5xx), the digest is
+ *   looked up. A known file is not sent again; an unknown one is not sent until `SHOWN_WITHIN_MS` after that
+ *   upload began, because VirusTotal answers 404 while the first analysis runs.
  *
- * The window that remains: an attempt delivered, ended before it could store the receipt, and VirusTotal
- * does not show the file for longer than that. It is sent a second time then, and VirusTotal merges it
- * into the analysis that runs.
+ * One window remains: an attempt delivered, ended before it stored the receipt, and VirusTotal does not show
+ * the file for longer than that. The file is then sent twice, and VirusTotal merges the second upload into the
+ * running analysis.
  */
-
+import { ObjectChangedError } from '../../aws/s3/s3-errors.ts';
 import { ConnectorError } from '../../errors.ts';
-import type { EventLimits } from '../../limits.ts';
+import { CLOCK_SKEW_MS, type EventLimits } from '../../limits.ts';
 import { logger } from '../../logger.ts';
 import { submitFileOutput } from '../../operations/submit-file/output.ts';
 import type { UploadMode } from '../../schema/fields/upload-mode.ts';
-import { type UploadedObject, whyEmpty } from '../events/uploaded-object.ts';
-import type { Claims, HeldClaim } from '../state/claims.ts';
-import { ClaimLostError } from '../state/state-errors.ts';
-import { ObjectChangedError } from './s3-errors.ts';
-import {
-  EmptyObjectError,
-  InDoubtError,
-  type SubmitServices,
-  submit,
-  type UploadProgress,
-} from './submit-object.ts';
+import { isVersion, type UploadedObject, whyEmpty } from '../events/uploaded-object.ts';
+import { ClaimLostError, type Claims, type HeldClaim } from '../state/claims.ts';
+import { claimId, itemLabels } from '../state/object-ids.ts';
+import type { UploadProgress } from './send-object.ts';
+import { EmptyObjectError, InDoubtError, type SubmitServices, submit } from './submit-object.ts';
 import type { SubmitResult } from './submit-result-schema.ts';
 import { inProgress, resultOf, skipped } from './submit-results.ts';
-import { addressOf, claimRequest } from './uploaded-version.ts';
 
-/** What submitting once works with. */
+/** What submitting once needs. */
 export interface OnceServices extends SubmitServices {
   readonly claims: Claims;
 }
 
-/** How uploaded objects are submitted. */
+/** How to submit uploaded objects. */
 export interface OncePolicy {
   readonly upload: UploadMode;
-  /** With `if-unknown`: age from which a report is analysed anew, days. */
+  /** With `if-unknown`: age from which a report is refreshed, days. */
   readonly maxReportAgeDays: number;
 }
 
-/** How soon VirusTotal is asked again for a file that may have arrived, seconds. */
+/** When to look up a file again that may have arrived, seconds. */
 const LOOK_AGAIN_SECONDS = 60;
 
-/** Time for the claim's last word after the submission has ended, milliseconds. */
-const LAST_WORD_MS = 1_500;
+/** Time to store the receipt or release the claim after the submission has ended, milliseconds. */
+const LAST_WRITE_MS = 1_500;
 
 /**
- * Submits an uploaded object, unless an earlier event for the same version has done it.
+ * Submits an uploaded object, unless an earlier event for the same version has done so.
  *
- * @param services - where it is read, sent and claimed
- * @param policy - how
- * @param object - from its event
- * @param limits - the invocation's limits
- * @throws whatever `submitObject` throws, and UpstreamUnavailableError or UpstreamTimeoutError when the
- * state table cannot be asked
+ * @throws the errors of `submitObject`; UpstreamUnavailableError or UpstreamTimeoutError if the state table
+ * cannot be reached
  */
 export async function submitOnce(
   services: OnceServices,
@@ -70,7 +59,13 @@ export async function submitOnce(
   limits: EventLimits,
 ): Promise<SubmitResult> {
   const nowMs = (services.now ?? Date.now)();
-  const answer = await services.claims.claim(claimRequest(object, limits), limits);
+  const request = {
+    id: claimId(object),
+    labels: itemLabels(object),
+    requestId: limits.requestId,
+    leaseUntil: limits.endsAt + CLOCK_SKEW_MS,
+  };
+  const answer = await services.claims.claim(request, limits);
   if (answer.status === 'done') {
     const receipt = submitFileOutput.parse(JSON.parse(answer.receipt));
     return { ...resultOf(object, 'duplicate'), receipt };
@@ -89,7 +84,7 @@ async function submitClaimed(
   limits: EventLimits,
 ): Promise<SubmitResult> {
   const { claims } = services;
-  const sending: UploadProgress & { hasBegun: boolean } = {
+  const progress: UploadProgress & { hasBegun: boolean } = {
     hasBegun: false,
     isHandedOver: false,
     async begin() {
@@ -97,39 +92,48 @@ async function submitClaimed(
       this.hasBegun = true;
     },
   };
-  const submission = { ...policy, ...addressOf(object), sending, sendingSince: claim.sendingSince };
+  const { sendingSince } = claim;
+  const request = { ...policy, ...addressOf(object), progress, sendingSince };
   try {
-    const { outcome, output } = await submit(services, submission, limits);
+    const { kind, output } = await submit(services, request, limits);
     await keepReceipt(claims, claim, output);
-    return { ...resultOf(object, outcome), receipt: output };
+    return { ...resultOf(object, kind), receipt: output };
   } catch (error) {
-    // An earlier attempt's doubt stays until this one has begun to send, which settles it.
-    const isInDoubt = sending.hasBegun
-      ? mayHaveArrived(sending, error)
-      : claim.sendingSince !== null;
-    await giveBack(claims, claim, isInDoubt);
-    return insteadOf(error, object);
+    // An earlier attempt's doubt stays until this one begins to send, which settles it.
+    const isInDoubt = progress.hasBegun ? mayHaveArrived(progress, error) : sendingSince !== null;
+    await release(claims, claim, isInDoubt);
+    return toResult(error, object);
   }
 }
 
-/** What a failure means that is none. */
-function insteadOf(error: unknown, object: UploadedObject): SubmitResult {
+/** Returns the address; an object that can be replaced is only read while it has the event's ETag. */
+function addressOf({ bucket, key, versionId, etag }: UploadedObject) {
+  return {
+    address: { bucket, key, versionId: versionId ?? undefined },
+    etag: isVersion(versionId) || etag === null ? undefined : `"${etag}"`,
+  };
+}
+
+/**
+ * Turns errors that are really results (claim lost, in doubt, replaced, empty) into one; rethrows the rest.
+ */
+function toResult(error: unknown, object: UploadedObject): SubmitResult {
   if (error instanceof ClaimLostError) {
     return inProgress(object, 'another invocation has taken it over', LOOK_AGAIN_SECONDS);
   }
   if (error instanceof InDoubtError) {
-    const reason = 'it may have been sent already, and VirusTotal does not show it yet';
+    const reason = 'it may have been sent already, but VirusTotal does not show it yet';
     return inProgress(object, reason, LOOK_AGAIN_SECONDS);
   }
   if (error instanceof ObjectChangedError) {
-    return skipped(object, 'it was replaced; the newer object has an event of its own');
+    return skipped(object, 'it was replaced; the newer object has its own event');
   }
-  // The event did not tell its size.
+  // The event did not say its size.
   if (error instanceof EmptyObjectError) return skipped(object, whyEmpty(object));
   throw error;
 }
 
-/** Errors by which VirusTotal says that it has not taken what was sent. */
+/** Errors that mean VirusTotal has not accepted the file. */
 const refusals: readonly string[] = [
   'QuotaExceededError',
   'InvalidInputError',
@@ -142,20 +146,20 @@ function mayHaveArrived({ isHandedOver }: UploadProgress, error: unknown): boole
   return isHandedOver && !(error instanceof ConnectorError && refusals.includes(error.name));
 }
 
-/** The file is submitted, whatever becomes of its receipt: a later event would ask VirusTotal first. */
+/** Stores the receipt. Without it the file is submitted all the same: a later event looks it up first. */
 async function keepReceipt(claims: Claims, claim: HeldClaim, receipt: object): Promise<void> {
-  await claims.complete(claim, JSON.stringify(receipt), lastWord()).catch((error: unknown) => {
-    logger.error('the receipt could not be stored', { error });
+  await claims.complete(claim, JSON.stringify(receipt), lastWrite()).catch((error: unknown) => {
+    logger.error('could not store receipt', { error });
   });
 }
 
-/** What the submission ended with is what the caller must see; the claim's lease ends by itself. */
-async function giveBack(claims: Claims, claim: HeldClaim, isInDoubt: boolean): Promise<void> {
-  await claims.release(claim, isInDoubt, lastWord()).catch((error: unknown) => {
-    logger.error('the claim could not be given back', { error });
+/** Releases the claim. If that fails, the lease ends by itself; the caller must see the first error. */
+async function release(claims: Claims, claim: HeldClaim, isInDoubt: boolean): Promise<void> {
+  await claims.release(claim, isInDoubt, lastWrite()).catch((error: unknown) => {
+    logger.error('could not release claim', { error });
   });
 }
 
-function lastWord() {
-  return { deadline: Date.now() + LAST_WORD_MS };
+function lastWrite() {
+  return { deadline: Date.now() + LAST_WRITE_MS };
 }

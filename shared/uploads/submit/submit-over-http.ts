@@ -1,5 +1,4 @@
-/** Submits an object for a caller over HTTP, whose answer must be there within 28 s. */
-
+/** Submits an object for an HTTP caller, who gets an answer within 28 s. */
 import type { PlaybookStarter } from '../../aws/playbook/start-playbook.ts';
 import type { Limits } from '../../limits.ts';
 import { logger } from '../../logger.ts';
@@ -11,37 +10,34 @@ import {
   submitObject,
 } from './submit-object.ts';
 
-/** What such a submission works with. */
+/** What an HTTP submission needs. */
 export interface HttpSubmitServices extends SubmitServices {
-  /** Takes objects that are over `maxBytes`. */
+  /** Takes objects larger than `maxBytes`. */
   readonly playbook: PlaybookStarter;
   /** Longest object that is sent within the call, bytes. */
   readonly maxBytes: number;
 }
 
 /**
- * Submits one object within the call, or has the playbook do it.
+ * Submits one object within the call, or starts the playbook for it.
  *
- * @param services - where it is read, sent and handed over
- * @param submission - what and how
- * @param limits - the invocation's limits
- * @returns the output, or the id of the submission that goes on
- * @throws whatever `submitObject` and the start of the playbook end with
+ * @returns the output, or the id of the submission that continues
+ * @throws the errors of `submitObject` and of the start of the playbook
  */
 export async function submitOverHttp(
   services: HttpSubmitServices,
-  submission: SubmitRequest,
+  request: SubmitRequest,
   limits: Limits,
 ): Promise<{ readonly output: SubmitFileOutput } | { readonly submissionId: string }> {
   const { playbook, maxBytes } = services;
   try {
-    return { output: await submitObject(services, { ...submission, maxBytes }, limits) };
+    return { output: await submitObject(services, { ...request, maxBytes }, limits) };
   } catch (error) {
     if (!(error instanceof LargeObjectError)) throw error;
-    const { upload, maxReportAgeDays } = submission;
+    const { upload, maxReportAgeDays } = request;
     const input = { ...error.address, upload, maxReportAgeDays };
     const submissionId = await playbook.start(input, limits);
-    logger.info('submission handed over to the playbook', { submissionId });
+    logger.info('playbook started for large object', { submissionId });
     return { submissionId };
   }
 }

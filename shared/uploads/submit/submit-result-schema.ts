@@ -1,4 +1,4 @@
-/** What became of an uploaded object that an event told of. */
+/** Result of submitting an uploaded object. */
 import * as z from 'zod/mini';
 import { submitFileOutput } from '../../operations/submit-file/output.ts';
 import { count, text } from '../../schema/fields/output.ts';
@@ -13,11 +13,11 @@ export const submitResultKind = z.enum([
   'skipped',
 ]);
 
-/** Answer to an event that tells of one object. */
+/** Answer to an event with one object. */
 export const submitResult = z.object({
   object: z.object({
     bucket: z.string().check(z.describe('Name of the bucket.')),
-    key: z.string().check(z.describe('Key, raw.')),
+    key: z.string().check(z.describe('Key, not encoded.')),
     versionId: text('Version; null in a bucket that was never versioned.'),
     etag: text('ETag without quotes.'),
     size: count('Length, bytes.'),
@@ -25,15 +25,15 @@ export const submitResult = z.object({
   }),
   outcome: submitResultKind.check(
     z.describe(
-      'submitted: an analysis was queued. known: VirusTotal has the file, nothing was sent. unknown: VirusTotal does not know the file, and upload "never" kept it from being sent. duplicate: an earlier event was for the same version; the receipt is that one\'s. in-progress: another invocation is at it; call again after retryAfterSeconds. skipped: there is nothing to submit.',
+      'submitted: an analysis was queued. known: VirusTotal has the file, nothing was sent. unknown: VirusTotal does not know the file, and upload "never" kept it from being sent. duplicate: an earlier event for the same version was handled; the receipt is from that event. in-progress: another invocation is submitting it; call again after retryAfterSeconds. skipped: there is nothing to submit.',
     ),
   ),
   reason: text('Why it was skipped or is in progress, in words.'),
-  retryAfterSeconds: count('When in-progress may have ended, seconds from now, at least 1.'),
+  retryAfterSeconds: count('With in-progress, seconds to wait before calling again, at least 1.'),
   receipt: z
     .nullable(submitFileOutput)
     .check(z.describe('Output of submit_sample; null for skipped and in-progress.')),
 });
 
-/** Answer to an event that tells of one object. */
+/** Result of submitting an uploaded object. */
 export type SubmitResult = z.infer<typeof submitResult>;

@@ -1,11 +1,11 @@
 /** The submission's stream without its digests: what those cost is the difference. */
 import { S3Client } from '@aws-sdk/client-s3';
-import { openServices } from '../../../shared/services.ts';
+import { openObject } from '../../../shared/aws/s3/s3-object.ts';
+import { openVirusTotal } from '../../../shared/services.ts';
 import { keepHeapSmall } from '../../../shared/uploads/submit/keep-heap-small.ts';
-import { openObject } from '../../../shared/uploads/submit/s3-object.ts';
 
 keepHeapSmall();
-const { virusTotal } = await openServices(process.env);
+const virusTotal = await openVirusTotal(process.env);
 const s3 = new S3Client({ responseChecksumValidation: 'WHEN_REQUIRED' });
 
 /** Streams one object to VirusTotal. */

@@ -261,8 +261,8 @@ describe('a report', () => {
       const input = { indicators: [domain, 'example.com'] };
       const { output } = await stack.execute('EnrichIndicators', input, name);
       expect(output.results).toMatchObject([
-        { error: { message: expect.stringContaining('the report could not be written') } },
-        { error: { message: expect.stringContaining('the report could not be written') } },
+        { error: { message: expect.stringContaining('could not write the report') } },
+        { error: { message: expect.stringContaining('could not write the report') } },
       ]);
     },
     SCENARIO_MS,

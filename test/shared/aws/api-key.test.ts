@@ -121,7 +121,7 @@ describe('a secret', () => {
     async (name) => {
       expect(await refused(refusal(name))).toMatchObject({
         name: 'ApiKeyError',
-        message: `the function may not read the secret ${ARN}: ${name}`,
+        message: `the function may not read the secret ${ARN} (${name})`,
       });
     },
   );
@@ -132,14 +132,14 @@ describe('Secrets Manager', () => {
     const error = await refused(json(500, { __type: 'InternalServiceError' }));
     expect(error).toMatchObject({
       name: 'UpstreamUnavailableError',
-      message: 'Secrets Manager could not be read: InternalServiceError',
+      message: 'could not read the API key secret (InternalServiceError); try again',
     });
   });
 
   it('without an answer ends by the deadline', async () => {
     expect(await refused(stall, 300)).toMatchObject({
       name: 'UpstreamTimeoutError',
-      message: 'Secrets Manager did not answer within the time that is left',
+      message: 'could not read the API key secret in the time left',
     });
   });
 

@@ -53,12 +53,12 @@ function malformed(places: string) {
   return new InvalidInputError(`S3 event: missing or malformed: ${places}`);
 }
 
-function readRecords(Records: readonly unknown[]): readonly unknown[] {
+function readNotices(Records: readonly unknown[]): readonly unknown[] {
   const read = readEvent({ Records });
-  return read.kind === 'notification' ? read.records : [];
+  return read.kind === 'notification' ? read.notices : [];
 }
 
-function readMessageRecords(Records: readonly unknown[]): readonly unknown[] {
+function readMessageNotices(Records: readonly unknown[]): readonly unknown[] {
   return readMessage(JSON.stringify({ Records }));
 }
 
@@ -85,7 +85,7 @@ describe("AWS's documented samples", () => {
   it('notification', () => {
     expect(readEvent(fixture('s3-notification-put'))).toEqual({
       kind: 'notification',
-      records: [
+      notices: [
         {
           object: {
             bucket: 'mybucket',
@@ -104,7 +104,7 @@ describe("AWS's documented samples", () => {
   it('EventBridge event', () => {
     expect(readEvent(fixture('s3-object-created'))).toEqual({
       kind: 'object',
-      record: {
+      notice: {
         object: {
           bucket: 'amzn-s3-demo-bucket1',
           key: 'example-key',
@@ -119,7 +119,7 @@ describe("AWS's documented samples", () => {
   });
 
   it('test event', () => {
-    expect(readEvent(fixture('s3-test-event'))).toEqual({ kind: 'notification', records: [] });
+    expect(readEvent(fixture('s3-test-event'))).toEqual({ kind: 'notification', notices: [] });
   });
 });
 
@@ -127,11 +127,11 @@ describe('keys', () => {
   it.each(keys)('%j arrives as it is, by every way', (key) => {
     const notification = objectCreatedNotification([{ ...object, key }]);
     const event = objectCreatedEvent({ ...object, key });
-    const record = { object: { ...uploaded, key }, skip: null };
-    expect(readEvent(notification)).toEqual({ kind: 'notification', records: [record] });
-    expect(readEvent(event)).toEqual({ kind: 'object', record });
-    expect(readMessage(JSON.stringify(notification))).toEqual([record]);
-    expect(readMessage(JSON.stringify(event))).toEqual([record]);
+    const notice = { object: { ...uploaded, key }, skip: null };
+    expect(readEvent(notification)).toEqual({ kind: 'notification', notices: [notice] });
+    expect(readEvent(event)).toEqual({ kind: 'object', notice });
+    expect(readMessage(JSON.stringify(notification))).toEqual([notice]);
+    expect(readMessage(JSON.stringify(event))).toEqual([notice]);
   });
 
   it('are form-encoded in notifications', () => {
@@ -150,10 +150,10 @@ describe('keys', () => {
   it('survive encoding and decoding, whatever they are', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 300 }), (key) => {
-        const [record] = readMessage(
+        const [notice] = readMessage(
           JSON.stringify(objectCreatedNotification([{ ...object, key }])),
         );
-        expect(record).toMatchObject({ object: { key } });
+        expect(notice).toMatchObject({ object: { key } });
       }),
     );
   });
@@ -163,7 +163,7 @@ describe('keys', () => {
     const broken = JSON.stringify(notification).replace(formEncodedKey('a b.txt'), '%zz');
     expect(readEvent(JSON.parse(broken))).toEqual({
       kind: 'notification',
-      records: [malformed('Records.0.s3.object.key')],
+      notices: [malformed('Records.0.s3.object.key')],
     });
   });
 });
@@ -183,7 +183,7 @@ describe('a malformed record', () => {
     const good = { object: uploaded, skip: null };
     const failure = (at: string) =>
       malformed(places.length === 0 ? at : places.map((place) => `${at}.${place}`).join(', '));
-    for (const read of [readRecords, readMessageRecords]) {
+    for (const read of [readNotices, readMessageNotices]) {
       expect(read([bad, ...Records])).toEqual([failure('Records.0'), good]);
       expect(read([...Records, bad, ...Records])).toEqual([good, failure('Records.1'), good]);
     }
@@ -193,7 +193,7 @@ describe('a malformed record', () => {
 describe('a notification without records', () => {
   it('is nothing to do', () => {
     expect(isUploadEvent({ Records: [] })).toBe(true);
-    expect(readEvent({ Records: [] })).toEqual({ kind: 'notification', records: [] });
+    expect(readEvent({ Records: [] })).toEqual({ kind: 'notification', notices: [] });
     expect(readMessage('{"Records":[]}')).toEqual([]);
   });
 });
@@ -206,7 +206,7 @@ describe('what is skipped', () => {
     ['file.txt', 1, null],
   ])('%s of %i bytes: %s', (key, size, skip) => {
     const odd = { ...object, key, size };
-    expect(readEvent(objectCreatedEvent(odd))).toMatchObject({ record: { skip } });
+    expect(readEvent(objectCreatedEvent(odd))).toMatchObject({ notice: { skip } });
     expect(readMessage(JSON.stringify(objectCreatedNotification([odd])))).toMatchObject([{ skip }]);
   });
 
@@ -218,7 +218,7 @@ describe('what is skipped', () => {
       const read = readEvent({ Records: [{ ...record, eventName, s3 }] });
       expect(read).toEqual({
         kind: 'notification',
-        records: [
+        notices: [
           {
             object: {
               bucket: 'uploads',
@@ -238,7 +238,7 @@ describe('what is skipped', () => {
   it('other events of S3 by EventBridge', () => {
     const event = { ...objectCreatedEvent(object), 'detail-type': 'Object Deleted' };
     expect(readEvent(event)).toMatchObject({
-      record: { skip: 'Object Deleted brings no new object' },
+      notice: { skip: 'Object Deleted brings no new object' },
     });
   });
 
@@ -247,7 +247,7 @@ describe('what is skipped', () => {
     (eventName) => {
       const [record] = objectCreatedNotification([object]).Records;
       const read = readEvent({ Records: [{ ...record, eventName }] });
-      expect(read).toMatchObject({ records: [{ skip: null }] });
+      expect(read).toMatchObject({ notices: [{ skip: null }] });
     },
   );
 });
@@ -255,23 +255,23 @@ describe('what is skipped', () => {
 describe('versions', () => {
   it('are null where a bucket has none', () => {
     const { versionId: _, ...unversioned } = object;
-    const record = { object: { ...uploaded, versionId: null }, skip: null };
-    expect(readEvent(objectCreatedEvent(unversioned))).toMatchObject({ record });
+    const notice = { object: { ...uploaded, versionId: null }, skip: null };
+    expect(readEvent(objectCreatedEvent(unversioned))).toMatchObject({ notice });
     expect(readEvent(objectCreatedNotification([unversioned]))).toMatchObject({
-      records: [record],
+      notices: [notice],
     });
   });
 
   it.each(['2.0', '2.1', '2.2', '2.3', '2.9'])('of the event: %s is read', (eventVersion) => {
     const [record] = objectCreatedNotification([object]).Records;
     expect(readEvent({ Records: [{ ...record, eventVersion }] })).toMatchObject({
-      records: [{ object: uploaded }],
+      notices: [{ object: uploaded }],
     });
   });
 
   it.each(['1.0', '3.0', '20.1'])('of the event: %s is refused', (eventVersion) => {
     const [record] = objectCreatedNotification([object]).Records;
-    expect(readRecords([{ ...record, eventVersion }])).toEqual([
+    expect(readNotices([{ ...record, eventVersion }])).toEqual([
       malformed('Records.0.eventVersion'),
     ]);
   });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { copyKey } from '../../../../shared/uploads/record/copy-key.ts';
+import { copyKey } from '../../../../shared/uploads/record/quarantine-object.ts';
 
 const object = (key: string, version_id: string | null = 'v') => ({
   bucket: 'b'.repeat(63),

@@ -20,7 +20,7 @@ import {
   type VerdictEvent,
   verdictEvent,
 } from '../../../../shared/uploads/record/verdict-event.ts';
-import { openRecords } from '../../../../shared/uploads/state/records.ts';
+import { Records } from '../../../../shared/uploads/state/records.ts';
 
 export const UPLOADS = 'uploads';
 export const PLAIN = 'plain-uploads';
@@ -69,7 +69,7 @@ export async function startRecording(now: () => number = Date.now) {
     for (const each of [s3, client, eventBridge]) each.destroy();
     await endpoint.close();
   });
-  const records = openRecords({ client, tableName: TABLE, now });
+  const records = new Records({ client, tableName: TABLE, now });
   const services = { s3, eventBridge, records, eventBus: 'default', reportBucket: REPORTS, now };
   return {
     services: services satisfies RecordingServices,

@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
-import { copyKey } from '../../../../shared/uploads/record/copy-key.ts';
+import { copyKey } from '../../../../shared/uploads/record/quarantine-object.ts';
 import { recordScan } from '../../../../shared/uploads/record/record-scan.ts';
 import {
   call,

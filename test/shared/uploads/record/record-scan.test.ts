@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { digestOf } from '../../../../shared/uploads/record/record-id.ts';
+import { sha256OfJson } from '../../../../shared/sha256.ts';
 import { recordScan } from '../../../../shared/uploads/record/record-scan.ts';
 import { RECORD_SECONDS } from '../../../../shared/uploads/state/records.ts';
 import {
@@ -94,7 +94,7 @@ describe('recording', () => {
     expect(world.events).toEqual([first]);
   });
 
-  it('has a final outcome wait for a provisional one that is just being recorded', async () => {
+  it('has a final outcome wait for a provisional one that is still being recorded', async () => {
     let ahead = 0;
     const world = await startRecording(() => Date.now() + ahead);
     const object = await world.put(UPLOADS, 'k', 'hello world');
@@ -102,7 +102,7 @@ describe('recording', () => {
     await expect(recordScan(world.services, pending(), object, call())).rejects.toThrow();
     world.crashes.off();
     const final = () => recordScan(world.services, requestOf(), object, call());
-    await expect(final()).rejects.toThrow('an earlier outcome is just being recorded');
+    await expect(final()).rejects.toThrow('an earlier outcome is still being recorded');
     ahead = 66_000;
     expect(
       await recordScan(world.services, requestOf(), object, { deadline: Date.now() + 90_000 }),
@@ -134,7 +134,7 @@ describe('recording', () => {
     await recordScan(world.services, pending(), object, later);
     expect(meanwhile).toEqual([
       expect.objectContaining({
-        message: 'an earlier outcome is just being recorded; try again',
+        message: 'an earlier outcome is still being recorded; try again',
       }),
     ]);
     await final();
@@ -159,7 +159,7 @@ describe('recording', () => {
     const lost = { ...world.services, eventBus: 'not-there' };
     await expect(recordScan(lost, requestOf(), object, call())).rejects.toMatchObject({
       name: 'UpstreamUnavailableError',
-      message: 'the event bus did not take the event (ResourceNotFoundException)',
+      message: 'the event bus refused the verdict event (ResourceNotFoundException); try again',
     });
     expect(await world.items()).toEqual([expect.objectContaining({ phase: { S: 'recording' } })]);
     await recordScan(world.services, requestOf(), object, call());
@@ -290,7 +290,7 @@ describe.each(['before', 'after'] as const)('a crash %s a call', (point) => {
         const detail = await record();
         const sent = world.events.slice(before);
         expect(sent.length).toBeGreaterThanOrEqual(1);
-        expect(new Set(sent.map((event) => digestOf(event))).size).toBe(1);
+        expect(new Set(sent.map((event) => sha256OfJson(event))).size).toBe(1);
         expect(sent[0]).toEqual(detail);
         expect(await world.tags(bucket, object.key)).toContain(
           `virustotal-verdict=${detail.verdict.value}`,

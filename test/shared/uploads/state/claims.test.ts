@@ -4,8 +4,8 @@ import type { Limits } from '../../../../shared/limits.ts';
 import {
   type ClaimAnswer,
   type ClaimRequest,
+  Claims,
   type HeldClaim,
-  openClaims,
   RECEIPT_SECONDS,
 } from '../../../../shared/uploads/state/claims.ts';
 import { startTable } from '../../../support/dynalite.ts';
@@ -18,11 +18,11 @@ async function start() {
   const table = await startTable();
   const clock = { ms: NOON };
   const now = () => clock.ms;
-  const claims = openClaims({ client: table.client, tableName: table.tableName, now });
+  const claims = new Claims({ client: table.client, tableName: table.tableName, now });
   const call: Limits = { deadline: NOON + 3 * 86_400_000 };
   const request = (requestId: string): ClaimRequest => ({
     id: 'object#1',
-    about: { bucket: 'uploads', objectKey: 'a b.txt', versionId: '', etag: 'e' },
+    labels: { bucket: 'uploads', objectKey: 'a b.txt', versionId: '', etag: 'e' },
     requestId,
     leaseUntil: clock.ms + LEASE_MS,
   });
@@ -169,8 +169,8 @@ it('fails by name when the table cannot be reached, or does not answer in time',
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const endpoint = 'http://127.0.0.1:9';
   const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
-  const claims = openClaims({ client, tableName: 'state' });
-  const request = { id: 'x', about: {}, requestId: 'a', leaseUntil: 0 };
+  const claims = new Claims({ client, tableName: 'state' });
+  const request = { id: 'x', labels: {}, requestId: 'a', leaseUntil: 0 };
   await expect(claims.claim(request, { deadline: Date.now() + 5_000 })).rejects.toMatchObject({
     name: 'UpstreamUnavailableError',
   });

@@ -1,21 +1,21 @@
 import { expect, it } from 'vitest';
 import type { Limits } from '../../../../shared/limits.ts';
-import { openRecords, type RecordRequest } from '../../../../shared/uploads/state/records.ts';
+import { type RecordDraft, Records } from '../../../../shared/uploads/state/records.ts';
 import { startTable } from '../../../support/dynalite.ts';
 
 const NOON = Date.UTC(2026, 10, 24, 12);
 const MINUTE_MS = 60_000;
-const waits = { message: 'an earlier outcome is just being recorded; try again' };
+const waits = { message: 'an earlier outcome is still being recorded; try again' };
 
 /** Records over a real client, with a clock that stands until it is moved. */
 async function start() {
   const { client, tableName } = await startTable();
   const clock = { ms: NOON };
-  const records = openRecords({ client, tableName, now: () => clock.ms });
+  const records = new Records({ client, tableName, now: () => clock.ms });
   const call: Limits = { deadline: NOON + 86_400_000 };
-  const begin = (decision: string, fields: Partial<RecordRequest> = {}) => {
+  const begin = (decision: string, fields: Partial<RecordDraft> = {}) => {
     const until = clock.ms + MINUTE_MS;
-    const request = { id: 'record#1', about: {}, decision, decisionId: decision, until };
+    const request = { id: 'record#1', labels: {}, decision, decisionId: decision, until };
     return records.begin({ ...request, isFinal: decision.startsWith('final'), ...fields }, call);
   };
   return { records, clock, call, begin };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeObject } from '../../../../shared/uploads/submit/object-address.ts';
+import { describeObject } from '../../../../shared/aws/s3/object-address.ts';
 
 it.each([
   ['a b+c.txt', undefined, 's3://bucket/a b+c.txt'],

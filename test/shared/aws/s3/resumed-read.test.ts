@@ -4,15 +4,23 @@ import { once } from 'node:events';
 import { createServer, request as httpRequest } from 'node:http';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openObject } from '../../../../shared/uploads/submit/s3-object.ts';
+import { openObject } from '../../../../shared/aws/s3/s3-object.ts';
 import {
   type Reply,
   stall,
   startUpstream,
   type Upstream,
 } from '../../../support/upstream-server.ts';
+import {
+  BUCKET,
+  breaking,
+  object,
+  ranged,
+  s3At,
+  s3Fault,
+  startS3,
+} from '../../uploads/submit/harness.ts';
 import { within } from '../../virustotal/harness.ts';
-import { BUCKET, breaking, object, ranged, s3At, s3Fault, startS3 } from './harness.ts';
 
 const ADDRESS = { bucket: BUCKET, key: 'dir/a b.txt' };
 const NAME = `s3://${BUCKET}/dir/a b.txt`;
@@ -140,7 +148,7 @@ describe('a reading that cannot go on fails, and gives no byte that is not of th
     const { content, error } = await readFrom(server, replies);
     expect(error).toMatchObject({
       name: 'UpstreamUnavailableError',
-      message: `${NAME}: it changed while it was read; try again`,
+      message: `${NAME} changed while it was read; try again`,
     });
     expect(isPrefix(content)).toBe(true);
   });
@@ -162,7 +170,9 @@ describe('a reading that cannot go on fails, and gives no byte that is not of th
     expect(error).toMatchObject({
       name: 'UpstreamUnavailableError',
       message: expect.stringMatching(
-        new RegExp(`^S3 did not go on with ${NAME} after \\d+ of ${SIZE} bytes; try again$`),
+        new RegExp(
+          `^S3 did not resume ${NAME} \\(version v 1\\) after \\d+ of ${SIZE} bytes; try again$`,
+        ),
       ),
     });
     expect(server.requests).toHaveLength(2);
@@ -182,7 +192,7 @@ describe('a reading that cannot go on fails, and gives no byte that is not of th
     const { error } = await readFrom(server, [...cutAt(1000), stall], within(700));
     expect(error).toMatchObject({
       name: 'UpstreamTimeoutError',
-      message: `S3 did not deliver ${NAME} within the time that is left`,
+      message: `could not read ${NAME} in the time left`,
     });
     expect(server.requests).toHaveLength(2);
   });
@@ -250,7 +260,7 @@ describe('with an S3 server of another make', () => {
     const { error } = await readAll(opened.body);
     expect(error).toMatchObject({
       name: 'UpstreamUnavailableError',
-      message: `${NAME}: it changed while it was read; try again`,
+      message: `${NAME} changed while it was read; try again`,
     });
   });
 });

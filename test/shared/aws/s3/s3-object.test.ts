@@ -2,9 +2,9 @@
 import { once } from 'node:events';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
+import { openObject } from '../../../../shared/aws/s3/s3-object.ts';
 import type { ConnectorError } from '../../../../shared/errors.ts';
 import type { Limits } from '../../../../shared/limits.ts';
-import { openObject } from '../../../../shared/uploads/submit/s3-object.ts';
 import {
   cutShort,
   type Reply,
@@ -12,8 +12,8 @@ import {
   stall,
   startUpstream,
 } from '../../../support/upstream-server.ts';
+import { BUCKET, object, s3At, s3Fault, startS3 } from '../../uploads/submit/harness.ts';
 import { rejection, within } from '../../virustotal/harness.ts';
-import { BUCKET, object, s3At, s3Fault, startS3 } from './harness.ts';
 
 const ADDRESS = { bucket: BUCKET, key: 'dir/a b.txt' };
 const NAME = `s3://${BUCKET}/dir/a b.txt`;
@@ -60,7 +60,7 @@ describe('an object', () => {
     await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: ADDRESS.key, Body: 'other' }));
     expect(await rejection(opened.reopen())).toMatchObject({
       name: 'UpstreamUnavailableError',
-      message: `${NAME}: it changed while it was read; try again`,
+      message: `${NAME} changed while it was read; try again`,
     });
   });
 
@@ -99,20 +99,10 @@ async function failure(reply: Reply, call: Limits = within(), versionId?: string
 
 describe('S3 refuses with', () => {
   it.each<[number, string, ConnectorError['name'], string]>([
-    [404, 'NoSuchKey', 'ObjectNotFoundError', `${NAME}: there is no such object (NoSuchKey)`],
-    [404, 'NoSuchBucket', 'ObjectNotFoundError', `${NAME}: there is no such object (NoSuchBucket)`],
-    [
-      404,
-      'NoSuchVersion',
-      'ObjectNotFoundError',
-      `${NAME}: there is no such object (NoSuchVersion)`,
-    ],
-    [
-      405,
-      'MethodNotAllowed',
-      'ObjectNotFoundError',
-      `${NAME}: there is no such object (MethodNotAllowed)`,
-    ],
+    [404, 'NoSuchKey', 'ObjectNotFoundError', `${NAME} does not exist (NoSuchKey)`],
+    [404, 'NoSuchBucket', 'ObjectNotFoundError', `${NAME} does not exist (NoSuchBucket)`],
+    [404, 'NoSuchVersion', 'ObjectNotFoundError', `${NAME} does not exist (NoSuchVersion)`],
+    [405, 'MethodNotAllowed', 'ObjectNotFoundError', `${NAME} does not exist (MethodNotAllowed)`],
     [
       403,
       'AccessDenied',
@@ -154,25 +144,25 @@ describe('S3 refuses with', () => {
       412,
       'PreconditionFailed',
       'UpstreamUnavailableError',
-      `${NAME}: it changed while it was read; try again`,
+      `${NAME} changed while it was read; try again`,
     ],
     [
       400,
       'ExpiredToken',
       'UpstreamUnavailableError',
-      `S3 could not be read for ${NAME} (ExpiredToken)`,
+      `could not read ${NAME} (ExpiredToken); try again`,
     ],
     [
       301,
       'PermanentRedirect',
       'UpstreamError',
-      `S3 gave an answer for ${NAME} that was not expected (PermanentRedirect)`,
+      `S3 gave an unexpected answer for ${NAME} (PermanentRedirect)`,
     ],
     [
       400,
       'AuthorizationHeaderMalformed',
       'UpstreamError',
-      `S3 gave an answer for ${NAME} that was not expected (AuthorizationHeaderMalformed)`,
+      `S3 gave an unexpected answer for ${NAME} (AuthorizationHeaderMalformed)`,
     ],
   ])('%i %s', async (status, code, name, message) => {
     expect(await failure(s3Fault(status, code))).toMatchObject({ name, message });
@@ -185,7 +175,7 @@ describe('S3 refuses with', () => {
   ])('%i %s, again and again', async (status, code) => {
     expect(await failure(s3Fault(status, code))).toMatchObject({
       name: 'UpstreamUnavailableError',
-      message: `S3 could not be read for ${NAME} (${code})`,
+      message: `could not read ${NAME} (${code}); try again`,
     });
   });
 
@@ -213,14 +203,14 @@ describe('a connection to S3', () => {
   it('that breaks before an answer is retryable', async () => {
     expect(await failure(reset)).toMatchObject({
       name: 'UpstreamUnavailableError',
-      message: expect.stringMatching(/^S3 could not be read for /),
+      message: expect.stringMatching(/^could not read /),
     });
   });
 
   it('without an answer ends by the deadline', async () => {
     expect(await failure(stall, within(300))).toMatchObject({
       name: 'UpstreamTimeoutError',
-      message: `S3 did not deliver ${NAME} within the time that is left`,
+      message: `could not read ${NAME} in the time left`,
     });
   });
 
@@ -259,7 +249,7 @@ describe('a connection to S3', () => {
     const opened = await openObject(s3At(server.url), ADDRESS, within(500));
     expect(await rejection(read(opened.body))).toMatchObject({
       name: 'UpstreamTimeoutError',
-      message: `S3 did not deliver ${NAME} within the time that is left`,
+      message: `could not read ${NAME} in the time left`,
     });
   });
 });

@@ -1,15 +1,15 @@
-/** Where an S3 object is, and how messages name it. */
+/** Addresses of S3 objects. */
 
 /** Address of one object. */
 export interface ObjectAddress {
   readonly bucket: string;
-  /** Key, raw. */
+  /** Key, not encoded. */
   readonly key: string;
-  /** Version; the current one when absent. */
+  /** Version. @default the current one */
   readonly versionId?: string | undefined;
 }
 
-/** How messages name an object: its key is escaped, since keys may hold any character. */
+/** Returns an object's name for messages; its key is escaped, since keys may contain any character. */
 export function describeObject({ bucket, key, versionId }: ObjectAddress): string {
   const escaped = JSON.stringify(key).slice(1, -1);
   const version = versionId === undefined ? '' : ` (version ${versionId})`;

@@ -1,0 +1,14 @@
+/** Environment variables of `record-verdict`. */
+import { optionalVariable, requiredVariable } from '../../environment.ts';
+
+/** Variables of `record-verdict`. */
+export const recordVerdictVariables = {
+  /** Bucket of full reports. */
+  REPORT_BUCKET: requiredVariable,
+  /** Name of the bus that verdict events go to. */
+  EVENT_BUS_NAME: requiredVariable,
+  /** DynamoDB table of records. */
+  STATE_TABLE: requiredVariable,
+  /** Bucket that malicious objects are moved to. @default they stay where they are */
+  QUARANTINE_BUCKET: optionalVariable,
+};

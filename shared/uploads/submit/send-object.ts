@@ -1,0 +1,93 @@
+/** Sends one opened S3 object to VirusTotal. */
+import type { OpenObject } from '../../aws/s3/s3-object.ts';
+import { UpstreamUnavailableError } from '../../errors.ts';
+import type { Limits } from '../../limits.ts';
+import {
+  submitFileKnown,
+  submitFileQueued,
+  submitFileRunning,
+} from '../../operations/submit-file/map.ts';
+import type { SubmitFileOutput } from '../../operations/submit-file/output.ts';
+import type { VirusTotalClient } from '../../virustotal/client.ts';
+import { createDigestTap, type Digests } from './digests.ts';
+
+/** Result of one submission. */
+export interface Submitted {
+  /** An analysis was queued; or VirusTotal knows the file, or does not, and nothing was sent. */
+  readonly kind: 'submitted' | 'known' | 'unknown';
+  readonly output: SubmitFileOutput;
+}
+
+/** Follows the upload of one file. */
+export interface UploadProgress {
+  /** Called before a byte is sent; an error keeps the file from being sent. */
+  begin(): Promise<void>;
+  /** Whether the connection has taken the whole file, so that it may have arrived. Set by the sender. */
+  isHandedOver: boolean;
+}
+
+/**
+ * Sends an object, and closes it.
+ *
+ * @throws the errors of S3 and VirusTotal
+ */
+export async function sendObject(
+  virusTotal: VirusTotalClient,
+  first: OpenObject,
+  progress: UploadProgress | undefined,
+  limits: Limits,
+): Promise<Submitted> {
+  let digests = createDigestTap();
+  let opened: OpenObject | undefined;
+  const open = async () => {
+    // A refusal (401, 429) is retried with a second read from the start, which needs new digests.
+    const object = opened ? await first.reopen() : first;
+    opened?.close();
+    opened = object;
+    digests = createDigestTap();
+    return followed(digests.through(object.body), progress);
+  };
+  try {
+    await progress?.begin();
+    const answer = await virusTotal.submitFile({ name: 'sample', size: first.size, open }, limits);
+    if (answer === 'already-exists') {
+      return await lookUpExisting(virusTotal, await first.reopen(), limits);
+    }
+    return { kind: 'submitted', output: submitFileQueued(digests.finish(), answer.id) };
+  } finally {
+    first.close();
+    opened?.close();
+  }
+}
+
+async function* followed(body: AsyncIterable<Uint8Array>, progress: UploadProgress | undefined) {
+  if (progress) progress.isHandedOver = false;
+  yield* body;
+  if (progress) progress.isHandedOver = true;
+}
+
+/** VirusTotal refused the upload because it has the file: its digest leads to the report. */
+async function lookUpExisting(
+  virusTotal: VirusTotalClient,
+  object: OpenObject,
+  limits: Limits,
+): Promise<Submitted> {
+  const digests = await digestsOf(object);
+  const lookup = await virusTotal.file(digests.sha256, limits);
+  if (lookup.status === 'found') {
+    return { kind: 'known', output: submitFileKnown(digests, lookup.object) };
+  }
+  if (lookup.status === 'not-available-yet') {
+    return { kind: 'known', output: submitFileRunning(digests) };
+  }
+  throw new UpstreamUnavailableError(
+    `VirusTotal refused the file ${digests.sha256} as already known, but does not know it; try again`,
+  );
+}
+
+/** Reads an object to its end and returns its digests. */
+export async function digestsOf(object: OpenObject): Promise<Digests> {
+  const digests = createDigestTap();
+  for await (const _ of digests.through(object.body));
+  return digests.finish();
+}
