@@ -1,4 +1,6 @@
 /** A VirusTotal that cannot be reached, or is not who it says. */
+
+import { selfSigned } from '@local/virustotal/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileReputation, ipReputation, submitUrl } from '../../shared/operations/catalogue.ts';
 import { directly } from '../support/call-operation.ts';
@@ -10,7 +12,6 @@ import {
   type TestStack,
   type TestStackOptions,
 } from '../support/running-stack.ts';
-import { selfSigned } from '../support/tls.ts';
 import { startUpstream } from '../support/upstream-server.ts';
 
 const lookup = { operation: fileReputation, input: { hash: 'a'.repeat(64) } } as const;

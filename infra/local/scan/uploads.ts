@@ -40,7 +40,8 @@ export async function scanFile(tools: ScanTools, path: string): Promise<ScanResu
 async function upload({ running, s3 }: ScanTools, path: string, key: string): Promise<void> {
   const params = { Bucket: running.outputs.UploadBucketName, Key: key };
   // A multipart upload of an empty stream has no parts, which S3 refuses.
-  if (statSync(path).size === 0) await s3.send(new PutObjectCommand({ ...params, Body: '' }));
+  if (statSync(path).size === 0)
+    await s3.send(new PutObjectCommand({ ...params, Body: '', ContentLength: 0 }));
   else await new Upload({ client: s3, params: { ...params, Body: createReadStream(path) } }).done();
 }
 

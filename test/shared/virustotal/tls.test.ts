@@ -1,5 +1,5 @@
+import { selfSigned } from '@local/virustotal/testing';
 import { describe, expect, it } from 'vitest';
-import { selfSigned } from '../../support/tls.ts';
 import { json, startUpstream } from '../../support/upstream-server.ts';
 import { clientAt, fileReport, rejection, SHA256, within } from './harness.ts';
 

@@ -1,8 +1,4 @@
-/**
- * A simulator of VirusTotal's API v3, for the local run and for tests. It behaves as public
- * documentation and recorded answers say, on 127.0.0.1 only; what it knows is in `world/samples.ts`,
- * how to disturb it in `http/faults.ts`.
- */
+/** The simulator's server. `world/samples.ts` lists what it knows, `http/faults.ts` its faults. */
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type FastifyInstance, fastify, type RouteHandlerMethod } from 'fastify';
@@ -25,11 +21,11 @@ export type { RecordedRequest } from './http/recorder.ts';
 export { type Sample, samples } from './world/samples.ts';
 export { eicarBytes } from './world/verdict.ts';
 
-/** How the simulator runs. */
+/** Options of a simulator. */
 export interface SimulatorOptions {
-  /** @default 0, any free port */
+  /** @default 0: any free port */
   readonly port?: number;
-  /** @default a public key and a premium key, `PUBLIC_KEY` and `PREMIUM_KEY` */
+  /** @default `PUBLIC_KEY` and `PREMIUM_KEY` */
   readonly keys?: readonly KeyOptions[];
   /** The clock, epoch milliseconds. @default Date.now */
   readonly now?: () => number;
@@ -38,26 +34,26 @@ export interface SimulatorOptions {
   /** How long an analysis then is in progress, milliseconds. @default 3000 */
   readonly inProgressMs?: number;
   /**
-   * How a file or URL looks before its first report: 404, or an object without report.
+   * What a new file or URL is until its first report: 404 (`absent`), or an object without a report (`bare`).
    *
    * @default 'absent'
    */
   readonly unfinished?: 'absent' | 'bare';
-  /** Serves https with this key and certificate, PEM. @default plain http */
+  /** Key and certificate for HTTPS, PEM. @default plain HTTP */
   readonly tls?: { readonly key: string; readonly cert: string };
-  /** Gets a line for every request that was served, without keys. */
+  /** Receives a line for each request, without keys. */
   readonly onRequest?: (line: string) => void;
 }
 
-/** A simulator that serves. */
+/** A running simulator. */
 export interface Simulator {
   /** Scheme, host and port. */
   readonly url: string;
-  /** What it was asked, oldest first; the last 10,000. */
+  /** The last 10,000 requests, oldest first. */
   readonly requests: readonly RecordedRequest[];
-  /** Adds a fault for requests to come. */
+  /** Adds a fault for future requests. */
   fault(fault: Fault): void;
-  /** Refuses a key from now on, until `reset`. */
+  /** Refuses a key until `reset`. */
   revoke(key: string): void;
   /** Forgets faults, requests, submissions, used quota and revoked keys. */
   reset(): void;
@@ -85,7 +81,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   addControlRoutes(app, service);
   addRoutes(app, service, options.onRequest ?? (() => undefined));
   const address = new URL(await app.listen({ host: '127.0.0.1', port: options.port ?? 0 }));
-  // The router says http of a server that it did not make.
+  // Fastify reports http for any server that it did not create.
   service.origin = `${options.tls ? 'https' : 'http'}://${address.host}`;
   return {
     url: service.origin,
@@ -107,12 +103,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
 function createApp({ tls }: SimulatorOptions): FastifyInstance {
   const app = fastify({
-    // Stalled requests must not keep the server from closing.
+    // Lets the server close while requests are stalled.
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 65_536 },
     serverFactory: (handler) => (tls ? createTlsServer(tls, handler) : createServer(handler)),
   });
-  // Bodies are read by the routes, as streams.
+  // The routes read bodies as streams.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   return app;

@@ -3,8 +3,8 @@ import { request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { expect, it, onTestFinished } from 'vitest';
-import { selfSigned } from '../../../../test/support/tls.ts';
 import { PUBLIC_KEY, samples, startSimulator } from '../src/simulator.ts';
+import { selfSigned } from '../src/testing/tls.ts';
 import { ask, at, start } from './harness.ts';
 
 it('takes faults over HTTP without a key, and forgets them', async () => {

@@ -87,3 +87,14 @@ export function fieldsOf(value: unknown): readonly string[] {
 export function error(code: string, message: string) {
   return { error: { code, message } };
 }
+
+/** Categories of the results in a report. */
+export function categories(json: unknown): readonly unknown[] {
+  const results = at(json, 'data', 'attributes', 'last_analysis_results');
+  return Object.values(Object(results)).map((result) => at(result, 'category'));
+}
+
+/** How many results in a report have a category. */
+export function count(json: unknown, category: string): number {
+  return categories(json).filter((found) => found === category).length;
+}

@@ -1,89 +1,83 @@
-/** Compares the simulator's answers with recorded ones: each field exists there, with the same type. */
+/** Compares the simulator's answers with facts of recorded ones: fields, types, wording of errors. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { eicarBytes } from '../src/simulator.ts';
 import { ask, at, fieldsOf, post, postUrl, start } from './harness.ts';
 
-const recorded = new URL('../../../../test/fixtures/virustotal/recorded/', import.meta.url);
+const path = new URL('./fixtures/recorded.json', import.meta.url);
+const recorded: unknown = JSON.parse(readFileSync(path, 'utf8'));
 
-function record(name: string): unknown {
-  return JSON.parse(readFileSync(new URL(name, recorded), 'utf8'));
+/** Fields of a value that were not recorded, or with another type. */
+function unrecorded(value: unknown, ...shape: readonly string[]): readonly string[] {
+  return fieldsOf(value).filter((name) => typeOf(at(value, name)) !== at(recorded, ...shape, name));
 }
 
-/** Fields of `given` that `known` lacks, or has with another type. */
-function strangers(given: unknown, known: unknown): readonly string[] {
-  return fieldsOf(given).filter((name) => kindOf(at(given, name)) !== kindOf(at(known, name)));
-}
-
-function kindOf(value: unknown): string {
+function typeOf(value: unknown): string {
   return Array.isArray(value) ? 'array' : typeof value;
 }
 
-function firstResult(json: unknown): unknown {
-  return Object.values(Object(at(json, 'data', 'attributes', 'last_analysis_results')))[0];
+function expectRecordedFields(value: unknown, ...shape: readonly string[]): void {
+  expect(unrecorded(value, ...shape)).toEqual([]);
+  expect(fieldsOf(value).toSorted()).toEqual(fieldsOf(at(recorded, ...shape)).toSorted());
 }
 
 describe('shapes', () => {
-  const url = `/urls/${Buffer.from('http://example.com/').toString('base64url')}`;
+  const url = Buffer.from('http://example.com/').toString('base64url');
   it.each([
-    ['/files/44d88612fea8a8f36de82e1278abb02f', 'file-2026.json'],
-    [url, 'url-2020.json'],
-    ['/ip_addresses/203.0.113.7', 'ip-2020.json'],
-    ['/domains/example.com', 'domain-2026.json'],
-  ])('%s is shaped as %s', async (path, name) => {
+    ['file', '/files/44d88612fea8a8f36de82e1278abb02f'],
+    ['url', `/urls/${url}`],
+    ['ip_address', '/ip_addresses/203.0.113.7'],
+    ['domain', '/domains/example.com'],
+  ])('has only recorded fields in a %s', async (kind, target) => {
     const simulator = await start();
-    const { json } = await ask(simulator, path);
-    const known = record(name);
-    expect(strangers(at(json, 'data'), at(known, 'data'))).toEqual([]);
-    // The recorded addresses are older than this attribute; the recorded domain has it.
-    const own = strangers(at(json, 'data', 'attributes'), at(known, 'data', 'attributes'));
-    expect(own).toEqual(path.startsWith('/ip') ? ['last_analysis_date'] : []);
-    expect(strangers(firstResult(json), firstResult(known))).toEqual([]);
-    expect(fieldsOf(firstResult(json)).toSorted()).toEqual(fieldsOf(firstResult(known)).toSorted());
-    const stats = ['data', 'attributes', 'last_analysis_stats'] as const;
-    expect(fieldsOf(at(json, ...stats)).toSorted()).toEqual(
-      fieldsOf(at(known, ...stats)).toSorted(),
-    );
+    const { json } = await ask(simulator, target);
+    const attributes = at(json, 'data', 'attributes');
+    expect(unrecorded(at(json, 'data'), 'shapes', kind, 'object')).toEqual([]);
+    // The recorded address is older than this attribute.
+    const isNew = kind === 'ip_address';
+    const expected = isNew ? ['last_analysis_date'] : [];
+    expect(unrecorded(attributes, 'shapes', kind, 'attributes')).toEqual(expected);
+    const [result] = Object.values(Object(at(attributes, 'last_analysis_results')));
+    expectRecordedFields(result, 'shapes', kind, 'result');
+    expectRecordedFields(at(attributes, 'last_analysis_stats'), 'shapes', kind, 'stats');
   });
 
-  it('a completed analysis is shaped as recorded', async () => {
+  it('has only recorded fields in a completed analysis', async () => {
     const simulator = await start({ queuedMs: 0, inProgressMs: 0 });
     const { json: submitted } = await postUrl(simulator, 'http://new.example.com/');
     const { json } = await ask(simulator, `/analyses/${at(submitted, 'data', 'id')}`);
-    const known = record('analysis-url-completed.json');
-    expect(strangers(at(json, 'data', 'attributes'), at(known, 'data', 'attributes'))).toEqual([]);
-    expect(strangers(at(json, 'meta', 'url_info'), at(known, 'meta', 'url_info'))).toEqual([]);
+    expect(unrecorded(at(json, 'data', 'attributes'), 'analysis', 'attributes')).toEqual([]);
+    expect(unrecorded(at(json, 'meta', 'url_info'), 'analysis', 'url_info')).toEqual([]);
   });
+});
 
-  it('refusals are worded as recorded', async () => {
-    const simulator = await start({ keys: [{ key: 'right', tier: 'public', perDay: 3 }] });
-    const digest = '01ba4719c80b6fe911b091a7c05124b64eeece964e09c058ef8f9805daca546b';
-    const missing = await ask(simulator, `/files/${digest}`, {}, 'right');
-    expect(missing.json).toEqual(record('error-404.json'));
-    const wrong = await ask(simulator, `/files/${digest}`, {}, 'testapikey');
-    expect(wrong.json).toEqual(record('error-401.json'));
-    for (let request = 0; request < 2; request += 1) {
-      await ask(simulator, '/domains/example.com', {}, 'right');
-    }
-    const spent = await ask(simulator, `/files/${digest}`, {}, 'right');
-    expect(spent.json).toEqual(record('error-429.json'));
-  });
+it('words errors as recorded', async () => {
+  const simulator = await start({ keys: [{ key: 'right', tier: 'public', perDay: 3 }] });
+  const digest = '01ba4719c80b6fe911b091a7c05124b64eeece964e09c058ef8f9805daca546b';
+  const missing = await ask(simulator, `/files/${digest}`, {}, 'right');
+  expect(missing.json).toEqual(at(recorded, 'errors', '404'));
+  const wrong = await ask(simulator, `/files/${digest}`, {}, 'testapikey');
+  expect(wrong.json).toEqual(at(recorded, 'errors', '401'));
+  for (let request = 0; request < 2; request += 1) {
+    await ask(simulator, '/domains/example.com', {}, 'right');
+  }
+  const throttled = await ask(simulator, `/files/${digest}`, {}, 'right');
+  expect(throttled.json).toEqual(at(recorded, 'errors', '429'));
+});
 
-  it('the last page of a list has neither cursor nor next link, as recorded', async () => {
-    const simulator = await start();
-    const { json } = await ask(simulator, '/domains/host1.example.com/subdomains');
-    const known = record('domain-siblings-empty.json');
-    expect(fieldsOf(json)).toEqual(fieldsOf(known));
-    expect(at(json, 'data')).toEqual(at(known, 'data'));
-    expect(fieldsOf(at(json, 'links'))).toEqual(fieldsOf(at(known, 'links')));
-  });
+it('has neither a cursor nor a next link on the last page of a list, as recorded', async () => {
+  const simulator = await start();
+  const { json } = await ask(simulator, '/domains/host1.example.com/subdomains');
+  expect(fieldsOf(json)).toEqual(at(recorded, 'lastPage', 'fields'));
+  expect(at(json, 'data')).toEqual(at(recorded, 'lastPage', 'data'));
+  expect(fieldsOf(at(json, 'links'))).toEqual(at(recorded, 'lastPage', 'links'));
+});
 
-  it('a submission is answered with an id of the recorded form', async () => {
-    const simulator = await start();
-    const form = /^[0-9a-f]{32}:[0-9]{10}$/;
-    const decoded = (json: unknown) =>
-      Buffer.from(String(at(json, 'data', 'id')), 'base64').toString('latin1');
-    expect(decoded(record('file-upload.json'))).toMatch(form);
-    expect(decoded((await post(simulator, eicarBytes())).json)).toMatch(form);
-  });
+it('answers a submission with an id of the recorded form', async () => {
+  const simulator = await start();
+  const form = /^[0-9a-f]{32}:[0-9]{10}$/;
+  const decode = (id: unknown) => Buffer.from(String(id), 'base64').toString('latin1');
+  expect(decode(at(recorded, 'submissionId'))).toMatch(form);
+  const { json } = await post(simulator, eicarBytes());
+  expect(decode(at(json, 'data', 'id'))).toMatch(form);
 });

@@ -1,24 +1,24 @@
-/** The API keys that the simulator knows, and what each may and may still do. */
+/** The API keys that the simulator accepts, with tier and quota. */
 import { Quota, type QuotaLimits } from './quota.ts';
 
-/** A key. Without limits it has those of the local run, which are far above a real public key's. */
+/** A key. The default limits are far above those of a real public key. */
 export interface KeyOptions extends Partial<QuotaLimits> {
   readonly key: string;
   readonly tier: 'public' | 'premium';
 }
 
-/** The keys of the local run: in the form of real ones, 64 hexadecimal digits. */
+/** A key of a public account, in the form of a real one: 64 hexadecimal digits. */
 export const PUBLIC_KEY: string = 'a'.repeat(64);
-/** May read `downloaded_files` and `urls` too. */
+/** A key of a premium account, which may also read `downloaded_files` and `urls`. */
 export const PREMIUM_KEY: string = 'b'.repeat(64);
 
-/** Keys when none are given. */
+/** The keys of a simulator without `keys`. */
 export const defaultKeys: readonly KeyOptions[] = [
   { key: PUBLIC_KEY, tier: 'public' },
   { key: PREMIUM_KEY, tier: 'premium' },
 ];
 
-/** Whoever holds a key. */
+/** The account that a key belongs to. */
 export interface Account {
   readonly key: string;
   readonly tier: 'public' | 'premium';
@@ -26,7 +26,7 @@ export interface Account {
 }
 
 /**
- * Opens the accounts.
+ * Creates the accounts, with an unused quota.
  *
  * @param now - epoch milliseconds
  * @returns accounts by key

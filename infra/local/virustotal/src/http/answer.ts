@@ -1,11 +1,11 @@
-/** Answers, and refusals in the envelope `{ "error": { code, message } }`. */
+/** Answers, and errors in the envelope `{ "error": { code, message } }`. */
 
-/** What a route answers. */
+/** An answer of a route. */
 export interface Answer {
   readonly status: number;
   /** Sent as JSON. */
   readonly json?: unknown;
-  /** Sent as it is, in place of `json`. */
+  /** Sent unchanged, instead of `json`. */
   readonly raw?: string | Buffer;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -28,45 +28,45 @@ const statuses = {
 /** One of VirusTotal's error codes. */
 export type ErrorCode = keyof typeof statuses;
 
-/** A request that is refused. */
+/** Thrown to answer a request with an error. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly answer: Answer;
 
-  /** @param answer - what the client gets */
+  /** @param answer - sent to the client */
   constructor(answer: Answer) {
     super(`refused with ${answer.status}`);
     this.answer = answer;
   }
 }
 
-/** An answer that carries data. */
+/** Returns an answer with status 200. */
 export function ok(json: unknown): Answer {
   return { status: 200, json };
 }
 
-/** An error answer. */
+/** Returns an error in VirusTotal's envelope. */
 export function errorAnswer(code: ErrorCode, message: string): Answer {
   return { status: statuses[code], json: { error: { code, message } } };
 }
 
-/** A code that fits a status, for errors that are asked for by status. */
+/** Returns the error code for a status. */
 export function codeFor(status: number): string {
-  const found = Object.entries(statuses).find(([, given]) => given === status);
+  const found = Object.entries(statuses).find(([, candidate]) => candidate === status);
   return found?.[0] ?? 'UnknownError';
 }
 
-/** Makes a refusal to throw. */
+/** Returns a refusal to throw. */
 export function refuse(code: ErrorCode, message: string): Refusal {
   return new Refusal(errorAnswer(code, message));
 }
 
-/** The refusal of an object that is not known. */
+/** Returns the refusal for an unknown object. */
 export function notFound(what: 'File' | 'URL' | 'IP address' | 'Domain' | 'Analysis', id: string) {
   return refuse('NotFoundError', `${what} "${id}" not found`);
 }
 
-/** The refusal of a request that is too long: not VirusTotal's envelope, it comes from the front end. */
+/** Returns the refusal for a request that is too long. The front end sends it, so it has no envelope. */
 export function tooLarge(): Refusal {
   return new Refusal({
     status: 413,

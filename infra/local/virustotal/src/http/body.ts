@@ -1,4 +1,4 @@
-/** Request bodies, read as streams: nothing but digests and small fields is kept of them. */
+/** Request bodies, read as streams. Files are not kept, only their digests. */
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
@@ -9,7 +9,7 @@ import { refuse, tooLarge } from './answer.ts';
 /** Longest body of a form or of JSON, bytes. */
 const MAX_SMALL_BODY_BYTES = 1_000_000;
 
-/** The body of one request. */
+/** Body of a request. */
 export class RequestBody {
   readonly #stream: Readable;
   readonly #bytesPerSecond: number;
@@ -17,7 +17,7 @@ export class RequestBody {
 
   /**
    * @param stream - the request
-   * @param bytesPerSecond - how fast it is read
+   * @param bytesPerSecond - limits the reading speed
    */
   constructor(stream: Readable, bytesPerSecond = Number.POSITIVE_INFINITY) {
     this.#stream = stream;
@@ -30,8 +30,8 @@ export class RequestBody {
   }
 
   /**
-   * Reads piece by piece. The rest of a body that is left early is thrown away, so that the client
-   * can still take the answer.
+   * Reads chunk by chunk. If the caller stops early, discards the rest, so that the client can still
+   * receive the answer.
    *
    * @param limit - bytes
    * @throws Refusal 413 beyond the limit
@@ -51,7 +51,7 @@ export class RequestBody {
     }
   }
 
-  /** Reads to the end. */
+  /** Reads and discards everything. */
   async drain(): Promise<void> {
     for await (const _ of this.chunks());
   }
@@ -64,14 +64,14 @@ export class RequestBody {
   }
 }
 
-/** A file that came in a form. */
+/** A file from a multipart form. */
 export interface ReceivedFile extends SeenContent {
-  /** As the client named it. */
+  /** File name in the form. */
   readonly name: string;
 }
 
 /**
- * Takes the part `file` of a multipart form.
+ * Reads the part `file` of a multipart form.
  *
  * @param contentType - of the request, with its boundary
  * @param limit - bytes of the whole request
@@ -101,12 +101,12 @@ export async function receiveFile(
   return received;
 }
 
-/** Reads the files of a form; gives the one in the field `file` in the end. */
+/** Reads the files of a form. Call the result at the end of the form: it returns the part `file`. */
 function fileOf(form: BusboyInstance): () => ReceivedFile | undefined {
   let file: ReceivedFile | undefined;
   form.on('file', (field, stream, name) => {
     const reader = contentReader();
-    // A file that breaks off makes the form fail too.
+    // A truncated file makes the form fail, too.
     stream.on('error', () => undefined);
     stream.on('data', (piece: Buffer) => reader.add(piece));
     stream.on('end', () => {

@@ -1,15 +1,15 @@
-/** Writes an answer, or spoils it where a fault asks for that. */
+/** Writes an answer, and breaks it if a fault says so. */
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import type { Answer } from './answer.ts';
 import { withKey } from './fault-answer.ts';
 import type { Fault } from './faults.ts';
 
-/** How an answer is to be written. */
+/** How to write an answer. */
 export interface Delivery {
-  /** Put in place of `{apikey}`. */
+  /** Replaces `{apikey}`. */
   readonly key: string;
-  /** Whether the client takes gzip. */
+  /** Whether the client accepts gzip. */
   readonly takesGzip: boolean;
   readonly fault?: Fault | undefined;
 }
@@ -17,7 +17,7 @@ export interface Delivery {
 /**
  * Writes an answer.
  *
- * @returns whether the client gets all of it
+ * @returns whether the client receives the complete answer
  */
 export function deliver(response: ServerResponse, answer: Answer, delivery: Delivery): boolean {
   const { bytes, headers } = packed(answer, delivery);
@@ -38,14 +38,14 @@ export function deliver(response: ServerResponse, answer: Answer, delivery: Deli
   return true;
 }
 
-/** Ends the connection with a reset where the system can, else without a word. */
+/** Resets a TCP connection; destroys a TLS connection. */
 export function resetConnection({ socket }: ServerResponse): void {
-  // Only a plain TCP socket can be reset; one under TLS throws.
+  // resetAndDestroy throws for a TLS socket.
   if (socket && 'encrypted' in socket) socket.destroy();
   else socket?.resetAndDestroy();
 }
 
-/** Whether a client gets gzip: it has to say so twice, as App Engine wants it. */
+/** Whether to compress: as on App Engine, the user agent must contain `gzip`, too. */
 export function takesGzip(acceptEncoding = '', userAgent = ''): boolean {
   return /\bgzip\b/i.test(acceptEncoding) && /gzip/i.test(userAgent);
 }

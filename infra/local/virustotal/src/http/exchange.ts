@@ -1,4 +1,4 @@
-/** One request from its first byte to its answer: recorded, spoilt if a fault says so, let in by key. */
+/** Serves a request: records it, applies faults, checks the key, and answers. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Account } from './accounts.ts';
@@ -8,12 +8,12 @@ import { deliver, resetConnection, takesGzip } from './deliver.ts';
 import { altered, answerOf } from './fault-answer.ts';
 import type { Fault } from './faults.ts';
 import type { RecordedRequest } from './recorder.ts';
-import type { Asked, Route, Service } from './service.ts';
+import type { ApiRequest, Route, Service } from './service.ts';
 
 /**
  * Serves one request.
  *
- * @param route - undefined when there is none for it
+ * @param route - undefined if none matches
  */
 export async function exchange(
   service: Service,
@@ -44,7 +44,7 @@ export async function exchange(
     });
     record.status = isWhole ? answer.status : null;
   } catch (error) {
-    // A client that went away needs no answer.
+    // The client has disconnected.
     if (!message.socket.destroyed) throw error;
   } finally {
     record.bytes = body.bytes;
@@ -52,7 +52,11 @@ export async function exchange(
   return record;
 }
 
-/** Ends or leaves the connection before there is an answer. */
+/**
+ * Applies a fault that prevents any answer.
+ *
+ * @returns whether there was one
+ */
 async function brokenBefore(
   fault: Fault,
   body: RequestBody,
@@ -89,11 +93,11 @@ async function realAnswer(
   try {
     if (!route) throw refuse('NotFoundError', 'Resource not found.');
     const account = letIn(service, key);
-    return await route.handle(askedOf(service, account, route, request, body, record));
+    return await route.handle(apiRequestOf(service, account, route, request, body, record));
   } catch (error) {
     if (error instanceof Refusal) return error.answer;
     if (request.raw.socket.destroyed) throw error;
-    // A defect of the simulator: told apart from what VirusTotal may answer.
+    // A bug in the simulator; VirusTotal has no such code.
     return { status: 500, json: { error: { code: 'SimulatorError', message: String(error) } } };
   }
 }
@@ -101,19 +105,19 @@ async function realAnswer(
 function letIn({ accounts }: Service, key: string | undefined): Account {
   if (!key) throw refuse('AuthenticationRequiredError', 'X-Apikey header is missing');
   const account = accounts.get(key);
-  // The real service echoes the key: whoever logs this message must cut it out.
+  // The real service echoes the key, so clients have to remove it before they log the message.
   if (!account) throw refuse('WrongCredentialsError', `Wrong API key: ${key}`);
   return account;
 }
 
-function askedOf(
+function apiRequestOf(
   service: Service,
   account: Account,
   route: Route,
   request: FastifyRequest,
   body: RequestBody,
   record: RecordedRequest,
-): Asked {
+): ApiRequest {
   const { params, headers, url } = request;
   return {
     service,

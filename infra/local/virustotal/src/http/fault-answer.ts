@@ -1,4 +1,4 @@
-/** Answers that faults ask for. */
+/** Answers for faults. */
 import { gzipSync } from 'node:zlib';
 import { type Answer, codeFor, errorAnswer } from './answer.ts';
 import type { Fault } from './faults.ts';
@@ -6,10 +6,9 @@ import type { Fault } from './faults.ts';
 const html = '<html><head><title>Error</title></head><body>The server had a problem.</body></html>';
 
 /**
- * The answer of a fault.
+ * Returns the answer that a fault sends instead of the real one.
  *
- * @param fault - of any kind
- * @returns undefined for kinds that leave the real answer as it is, or change it later
+ * @returns undefined for faults that send the real answer, changed or not
  */
 export function answerOf(fault: Fault): Answer | undefined {
   switch (fault.kind) {
@@ -63,7 +62,7 @@ function custom(fault: Extract<Fault, { kind: 'answer' }>): Answer {
 }
 
 /**
- * Changes the real answer, for faults that do so.
+ * Changes the real answer for the faults `upload-url` and `number-id`.
  *
  * @param answer - of the route
  */
@@ -77,7 +76,7 @@ export function altered(answer: Answer, fault: Fault | undefined): Answer {
     : { ...answer, json: { data: { type: 'analysis', id: epoch } } };
 }
 
-/** Epoch in the id of an analysis descriptor: `u-<sha256>-<epoch>` or base64 of `md5:epoch`. */
+/** Returns the epoch in an analysis id: `u-<sha256>-<epoch>` or base64 of `md5:epoch`. */
 function epochOfDescriptor(json: unknown): number | undefined {
   const id = /"type":"analysis","id":"([^"]+)"/.exec(JSON.stringify(json) ?? '')?.[1] ?? '';
   const epoch =
@@ -86,7 +85,7 @@ function epochOfDescriptor(json: unknown): number | undefined {
   return epoch === undefined ? undefined : Number(epoch);
 }
 
-/** Puts the key that a request carried in place of `{apikey}`. */
+/** Replaces `{apikey}` by the key of the request. */
 export function withKey(text: string, key: string): string {
   return text.replaceAll('{apikey}', key);
 }

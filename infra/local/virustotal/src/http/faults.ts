@@ -1,44 +1,44 @@
 /**
- * Faults on demand. Each is used for the next request that it matches (`times` requests), and one
- * request meets one fault at most, the oldest first.
+ * Faults on demand. A fault applies to the next matching request, or to the next `times` requests.
+ * Only the oldest matching fault applies to a request.
  *
  * | kind | what happens |
  * |---|---|
- * | `answer` | this answer in place of the real one: `status`, `code`, `message`, or `json` / `raw` as given; `body`: `json`, `empty`, `html`, `truncated-json`, `mislabelled-gzip` (says gzip, is not), `truncated-gzip`; `headers` (`Retry-After`, another `Content-Type`); `beforeBody`: at once, without reading the request |
- * | `delay` | the real answer, after `delayMs` (which every other kind takes too) |
- * | `stall` | no answer; `at: "answer"`: half of the answer, and then nothing |
- * | `reset` | the connection is reset, `at` `before-body`, `during-body`, `after-body` or `during-answer` |
- * | `cut` | the connection ends in the midst of the answer |
- * | `slow-reading` | the request's body is read at `bytesPerSecond` |
- * | `redirect` | to `location`, with `status` (302) |
- * | `upload-url` | `GET /files/upload_url` gives `url`, for example at a foreign host |
- * | `number-id` | a submission is answered with a bare JSON number, the epoch, as was recorded |
- * | `already-exists`, `not-available-yet`, `quota-exceeded` | 409, 400, 429 (with `retryAfter`, if given) |
+ * | `answer` | sends this answer: `status` with `code` and `message`, or with `json` or `raw`; `body` is `json`, `empty`, `html`, `truncated-json`, `mislabelled-gzip` (plain text labelled as gzip) or `truncated-gzip`; `headers` adds headers; `beforeBody` answers without reading the request |
+ * | `delay` | sends the real answer after `delayMs`, which every other kind accepts, too |
+ * | `stall` | never answers; with `at: "answer"`, stops after half of the answer |
+ * | `reset` | resets the connection, `at` `before-body`, `during-body`, `after-body` or `during-answer` |
+ * | `cut` | ends the connection in the middle of the answer |
+ * | `slow-reading` | reads the request body at `bytesPerSecond` |
+ * | `redirect` | redirects to `location`, with `status` (302 by default) |
+ * | `upload-url` | `GET /files/upload_url` returns `url`, for example on another host |
+ * | `number-id` | a submission returns the epoch, a JSON number, as its id, as has been recorded |
+ * | `already-exists`, `not-available-yet`, `quota-exceeded` | sends 409, 400 or 429, the last one with `retryAfter` if present |
  *
- * `{apikey}` in any text becomes the key that the request carried, because VirusTotal echoes keys.
+ * `{apikey}` in any text becomes the key of the request, since VirusTotal echoes keys.
  */
 import * as z from 'zod/mini';
 
 const text = z.string();
 const common = {
-  /** Which requests; without it, all. */
+  /** Matching requests. @default all */
   match: z.optional(
     z.strictObject({
       method: z.optional(text),
-      /** With or without `/api/v3`, without query: a prefix; a text that begins with `^` is a pattern. */
+      /** Prefix, or pattern if it begins with `^`, of the path without query, with or without `/api/v3`. */
       path: z.optional(z.union([text, z.instanceof(RegExp)])),
     }),
   ),
-  /** How many requests; 1 by default. */
+  /** Number of requests. @default 1 */
   times: z.optional(z.union([z.int().check(z.positive()), z.literal('always')])),
-  /** Milliseconds to wait before anything else. */
+  /** Delay before anything else, milliseconds. */
   delayMs: z.optional(z.number().check(z.nonnegative())),
 };
 const headers = z.optional(z.record(text, text));
 const simple = <Kind extends string>(kind: Kind) =>
   z.strictObject({ ...common, kind: z.literal(kind) });
 
-/** Schema of a fault, as `POST /_simulator/faults` takes it. */
+/** Schema of a fault, as in `POST /_simulator/faults`. */
 export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     ...common,
@@ -91,43 +91,43 @@ export const faultSchema = z.discriminatedUnion('kind', [
 /** A fault. */
 export type Fault = z.infer<typeof faultSchema>;
 
-/** The faults that wait for a request. */
+/** Faults that are waiting for requests. */
 export class Faults {
   #waiting: { readonly fault: Fault; left: number }[] = [];
 
-  /** Adds a fault behind those that wait. */
+  /** Appends a fault. */
   add(fault: Fault): void {
     const left = fault.times === 'always' ? Number.POSITIVE_INFINITY : (fault.times ?? 1);
     this.#waiting.push({ fault, left });
   }
 
   /**
-   * Uses the oldest fault that fits.
+   * Takes the oldest matching fault.
    *
    * @param path - without query
    */
   take(method: string, path: string): Fault | undefined {
-    const found = this.#waiting.find(({ fault }) => fits(fault, method, path));
+    const found = this.#waiting.find(({ fault }) => matches(fault, method, path));
     if (!found) return undefined;
     found.left -= 1;
     if (found.left <= 0) this.#waiting = this.#waiting.filter((waiting) => waiting !== found);
     return found.fault;
   }
 
-  /** Forgets all. */
+  /** Removes all faults. */
   clear(): void {
     this.#waiting = [];
   }
 }
 
-function fits({ match }: Fault, method: string, path: string): boolean {
+function matches({ match }: Fault, method: string, path: string): boolean {
   if (match?.method && match.method.toUpperCase() !== method) return false;
-  const { path: wanted } = match ?? {};
-  if (wanted === undefined) return true;
+  const { path: expected } = match ?? {};
+  if (expected === undefined) return true;
   const spellings = [path, path.replace(/^\/api\/v3/, '')];
-  if (typeof wanted === 'string' && !wanted.startsWith('^')) {
-    return spellings.some((spelling) => spelling.startsWith(wanted));
+  if (typeof expected === 'string' && !expected.startsWith('^')) {
+    return spellings.some((spelling) => spelling.startsWith(expected));
   }
-  const pattern = new RegExp(wanted);
+  const pattern = new RegExp(expected);
   return spellings.some((spelling) => pattern.test(spelling));
 }

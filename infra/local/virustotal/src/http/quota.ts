@@ -1,6 +1,6 @@
-/** The quota of one key: by minute, day and month. */
+/** Quota of a key, by minute, day and month. */
 
-/** Requests that a key may make. */
+/** How many requests a key may send. */
 export interface QuotaLimits {
   /** In any 60 seconds; a real public key has 4. */
   readonly perMinute: number;
@@ -14,7 +14,7 @@ const localLimits: QuotaLimits = { perMinute: 240, perDay: 50_000, perMonth: 1_0
 
 const MINUTE_MS = 60_000;
 
-/** Lengths of the beginning of an ISO date that name an hour, a day and a month. */
+/** How many characters of an ISO date identify the hour, the day and the month. */
 const periods = { hour: 13, day: 10, month: 7 } as const;
 type Period = keyof typeof periods;
 
@@ -33,20 +33,20 @@ export class Quota {
   }
 
   /**
-   * Charges a request, if the quota allows it.
+   * Charges a request if the quota allows it.
    *
-   * @param endpoint - under which `api_usage` lists it
+   * @param endpoint - name in `api_usage`
    * @returns whether it was charged
    */
   charge(endpoint: string): boolean {
     const now = this.#now();
     this.#lastMinute = this.#lastMinute.filter((then) => now - then < MINUTE_MS);
     const { perMinute, perDay, perMonth } = this.limits;
-    const isSpent =
+    const isExhausted =
       this.#lastMinute.length >= perMinute ||
       this.used('day') >= perDay ||
       this.used('month') >= perMonth;
-    if (isSpent) return false;
+    if (isExhausted) return false;
     this.#lastMinute.push(now);
     for (const period of Object.keys(periods) as Period[]) {
       this.#used.set(this.#nameOf(period), this.used(period) + 1);
@@ -56,7 +56,7 @@ export class Quota {
     return true;
   }
 
-  /** Requests charged in the running hour, day or month (UTC). */
+  /** Requests charged in the current hour, day or month (UTC). */
   used(period: Period): number {
     return this.#used.get(this.#nameOf(period)) ?? 0;
   }

@@ -1,6 +1,6 @@
-/** What the simulator was asked: everything but keys. */
+/** Records requests, without keys. */
 
-/** A request that came. */
+/** A recorded request. */
 export interface RecordedRequest {
   readonly method: string;
   /** With `/api/v3`, without query; a key in it is `{apikey}`. */
@@ -9,9 +9,9 @@ export interface RecordedRequest {
   readonly query: string;
   /** Names of the headers, in lower case, sorted. */
   readonly headerNames: readonly string[];
-  /** Whether the key is one that the simulator knows; null when there was none. */
+  /** Whether the key is valid; null without a key. */
   readonly isKeyRight: boolean | null;
-  /** null while there is no answer, and for ever when a fault withheld it. */
+  /** null until the answer is sent, and if a fault prevents it. */
   status: number | null;
   /** Bytes of the body that were read. */
   bytes: number;
@@ -21,27 +21,27 @@ export interface RecordedRequest {
   submittedUrl?: string;
 }
 
-/** How many requests are remembered. */
+/** Older requests are dropped. */
 const MAX_REQUESTS = 10_000;
 
-/** Remembers requests. */
+/** The recorded requests. */
 export class Recorder {
   readonly requests: RecordedRequest[] = [];
 
-  /** Remembers a request; the caller fills in what becomes known later. */
+  /** Records a request; the caller completes it later. */
   add(request: RecordedRequest): RecordedRequest {
     this.requests.push(request);
     if (this.requests.length > MAX_REQUESTS) this.requests.shift();
     return request;
   }
 
-  /** Forgets all. */
+  /** Removes all requests. */
   clear(): void {
     this.requests.length = 0;
   }
 }
 
-/** One line for a terminal. */
+/** Returns a line for a terminal. */
 export function lineOf({ method, path, query, status, bytes }: RecordedRequest): string {
   const size = bytes ? ` (${bytes} bytes)` : '';
   return `${method} ${path}${query && `?${query}`}${size} -> ${status ?? 'no answer'}`;

@@ -1,4 +1,4 @@
-/** What all routes share, and what one request is to them. */
+/** What routes work with. */
 import type { World } from '../world/world.ts';
 import type { Account } from './accounts.ts';
 import type { Answer } from './answer.ts';
@@ -10,36 +10,36 @@ import type { RecordedRequest, Recorder } from './recorder.ts';
 export interface Service {
   world: World;
   accounts: ReadonlyMap<string, Account>;
-  /** Upload URLs that were given out and not yet used. */
+  /** Tokens of the unused upload URLs. */
   readonly uploadTokens: Set<string>;
   readonly faults: Faults;
   readonly recorder: Recorder;
-  /** Whether a file or URL is 404 (`absent`) or without report (`bare`) until its first report. */
+  /** What a new file or URL is until its first report: 404 (`absent`), or without a report (`bare`). */
   readonly unfinished: 'absent' | 'bare';
   /** Scheme, host and port, known once the server listens. */
   origin: string;
 }
 
-/** A request with a right key. */
-export interface Asked {
+/** A request with a valid key. */
+export interface ApiRequest {
   readonly service: Service;
   readonly account: Account;
   /** Parameters of the path, decoded. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly contentType: string;
-  /** Bytes, as the client announced; NaN when it did not. */
+  /** Bytes; NaN if the client did not announce them. */
   readonly contentLength: number;
   readonly body: RequestBody;
   readonly record: RecordedRequest;
-  /** @throws Refusal 429 when the quota is used up */
+  /** Charges the quota. @throws Refusal 429 when it is used up */
   charge(): void;
 }
 
 /** One route of the API. */
 export interface Route {
   readonly method: 'GET' | 'POST';
-  /** In the router's form, `:name` for a parameter. */
+  /** With `:name` for a parameter. */
   readonly path: string;
-  readonly handle: (asked: Asked) => Answer | Promise<Answer>;
+  readonly handle: (request: ApiRequest) => Answer | Promise<Answer>;
 }

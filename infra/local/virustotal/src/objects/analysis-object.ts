@@ -1,4 +1,4 @@
-/** An analysis as `GET /analyses/{id}` shows it, and as submissions are answered. */
+/** Analyses, as in `GET /analyses/{id}` and in answers to submissions. */
 import type { Analysis } from '../world/analyses.ts';
 import { type EngineResults, fileResults, siteResults, statsOf } from '../world/engines.ts';
 import { verdictOfSite, type World } from '../world/world.ts';
@@ -11,12 +11,12 @@ const collections = {
   domain: 'domains',
 } as const;
 
-/** The answer to a submission. */
+/** Returns the answer to a submission. */
 export function analysisDescriptor(origin: string, { id }: Analysis) {
   return { type: 'analysis', id, links: { self: linkTo(origin, 'analyses', id) } };
 }
 
-/** The whole answer: `meta` tells the object's digests or URL already while the analysis is queued. */
+/** Returns the complete answer. `meta` has the digests or the URL even while the analysis is queued. */
 export function analysisAnswer(origin: string, world: World, analysis: Analysis) {
   const { id, kind, subject, epoch } = analysis;
   const status = world.analyses.statusOf(analysis);
@@ -44,7 +44,7 @@ function resultsOf(world: World, analysis: Analysis): EngineResults {
   const status = world.analyses.statusOf(analysis);
   if (status === 'queued') return {};
   const all = allResults(world, analysis);
-  // Engines report one after the other.
+  // Engines report one by one.
   return status === 'completed' ? all : Object.fromEntries(Object.entries(all).slice(0, 20));
 }
 

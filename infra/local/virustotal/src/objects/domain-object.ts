@@ -1,11 +1,10 @@
-/** A domain as `GET /domains/{domain}` shows it. */
+/** Domains, as in `GET /domains/{domain}`. */
 import { siteReportDate, verdictOfSite, type World } from '../world/world.ts';
 import { linkTo } from './links.ts';
 import { siteReport } from './url-object.ts';
 
 const DAY_SECONDS = 86_400;
 
-/** Makes the object of a domain. */
 export function domainObject(origin: string, world: World, domain: string) {
   const date = siteReportDate(world, 'domain', domain);
   const { startedAt } = world;
@@ -25,7 +24,7 @@ export function domainObject(origin: string, world: World, domain: string) {
   };
 }
 
-/** Two vendors agree on a category, so that lists of unique categories can be told from others. */
+/** Two vendors agree on a category, so that tests can see whether a client removes duplicates. */
 function registrationOf(domain: string, startedAt: number) {
   const isClean = verdictOfSite('domain', domain) === 'clean';
   return {

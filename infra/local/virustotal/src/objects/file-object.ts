@@ -1,14 +1,14 @@
-/** A file as `GET /files/{id}` shows it. */
+/** Files, as in `GET /files/{id}`. */
 import { fileResults, statsOf } from '../world/engines.ts';
 import type { KnownFile } from '../world/files.ts';
 import type { Verdict } from '../world/verdict.ts';
 import { linkTo } from './links.ts';
 
 /**
- * Makes the object of a file.
+ * Returns the object of a file.
  *
  * @param origin - of this simulator
- * @param reportDate - epoch seconds; without one there are no results either
+ * @param reportDate - epoch seconds; null before the first report
  */
 export function fileObject(origin: string, file: KnownFile, reportDate: number | null) {
   const { md5, sha1, sha256, size, names } = file;
@@ -58,7 +58,7 @@ function reportOf(verdict: Verdict, date: number) {
   };
 }
 
-/** Only files that engines agree on have a classification. */
+/** A file has a classification only if many engines detect it. */
 function threatOf(verdict: Verdict) {
   if (verdict === 'suspicious') return {};
   const [category, name] = verdict === 'eicar' ? ['virus', 'eicar'] : ['trojan', 'simulated'];

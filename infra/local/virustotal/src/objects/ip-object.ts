@@ -1,10 +1,10 @@
-/** An address as `GET /ip_addresses/{ip}` shows it. */
+/** IP addresses, as in `GET /ip_addresses/{ip}`. */
 import { BlockList } from 'node:net';
 import { siteReportDate, verdictOfSite, type World } from '../world/world.ts';
 import { linkTo } from './links.ts';
 import { siteReport } from './url-object.ts';
 
-/** Addresses that nobody owns (RFC 1918, RFC 1122, RFC 3927). */
+/** Addresses without an owner (RFC 1918, RFC 1122, RFC 3927). */
 const privateAddresses = new BlockList();
 for (const [net, bits] of [
   ['10.0.0.0', 8],
@@ -16,10 +16,10 @@ for (const [net, bits] of [
   privateAddresses.addSubnet(net, bits);
 }
 
-/** Address whose statistics are off by one from its results, as recorded in 2020. */
+/** An address whose statistics differ by one from its results, as recorded in 2020. */
 const MISCOUNTED = '198.51.100.1';
 
-/** Makes the object of an address; private ones are answered too, as the real service does. */
+/** Returns the object of an address, private or not, as the real service does. */
 export function ipObject(origin: string, world: World, ip: string) {
   const date = siteReportDate(world, 'ip_address', ip);
   return {

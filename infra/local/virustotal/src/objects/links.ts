@@ -1,10 +1,9 @@
-/** Links between objects. They lead to this simulator, not to VirusTotal. */
+/** Links between objects, at this simulator. */
 
-/** Path of the API. */
 export const API_PATH = '/api/v3';
 
 /**
- * Address of an object.
+ * Returns the URL of an object.
  *
  * @param origin - of this simulator
  * @param segments - collection and id, or more

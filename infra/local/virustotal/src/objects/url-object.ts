@@ -1,14 +1,14 @@
-/** A URL as `GET /urls/{id}` shows it. */
+/** URLs, as in `GET /urls/{id}`. */
 import { siteResults, statsOf } from '../world/engines.ts';
 import type { KnownUrl } from '../world/urls.ts';
 import type { Verdict } from '../world/verdict.ts';
 import { linkTo } from './links.ts';
 
 /**
- * Makes the object of a URL.
+ * Returns the object of a URL.
  *
  * @param origin - of this simulator
- * @param reportDate - epoch seconds; without one there are no results either
+ * @param reportDate - epoch seconds; null before the first report
  */
 export function urlObject(origin: string, known: KnownUrl, reportDate: number | null) {
   return {
@@ -40,7 +40,7 @@ function visitOf({ url, verdict }: KnownUrl, date: number) {
   };
 }
 
-/** The report of a URL, an address or a domain. */
+/** Returns the report of a URL, an IP address or a domain. */
 export function siteReport(verdict: Verdict, date: number) {
   const results = siteResults(verdict);
   return {

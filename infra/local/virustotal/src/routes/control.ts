@@ -1,5 +1,5 @@
 /**
- * The simulator's own routes, for whoever uses the local run; no key is needed:
+ * The simulator's own routes, which need no key:
  * `POST /_simulator/faults` (JSON, see `http/faults.ts`), `DELETE /_simulator/faults`,
  * `GET /_simulator/requests`, `GET /_simulator/samples`.
  */
@@ -9,7 +9,7 @@ import { faultSchema } from '../http/faults.ts';
 import type { Service } from '../http/service.ts';
 import { samples } from '../world/samples.ts';
 
-/** Adds the routes. */
+/** Adds the simulator's own routes. */
 export function addControlRoutes(app: FastifyInstance, service: Service): void {
   app.get('/_simulator/requests', () => service.recorder.requests);
   app.get('/_simulator/samples', () => samples);
@@ -18,9 +18,9 @@ export function addControlRoutes(app: FastifyInstance, service: Service): void {
     return reply.code(204).send();
   });
   app.post('/_simulator/faults', async (request, reply) => {
-    // A web page can send JSON to another origin only after asking, and is not answered then.
+    // Keeps web pages out: to send JSON to another origin, a browser needs a permission it does not get.
     if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
-      return reply.code(415).send({ error: 'Content-Type: application/json is needed' });
+      return reply.code(415).send({ error: 'expected Content-Type: application/json' });
     }
     const parsed = faultSchema.safeParse(parsedJson(await new RequestBody(request.raw).text()));
     if (!parsed.success) return reply.code(400).send({ error: parsed.error.issues });
@@ -33,7 +33,7 @@ function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The schema refuses it and says what is wanted.
+    // The schema rejects undefined with a message.
     return undefined;
   }
 }

@@ -1,18 +1,18 @@
-/** Pages of lists. */
+/** Pagination of lists. */
 import { refuse } from '../http/answer.ts';
 
 const DEFAULT_LIMIT = 10;
 const MAX_LIMIT = 40;
 
-/** A part of a list. */
+/** A page of a list. */
 export interface Page<T> {
   readonly items: readonly T[];
-  /** Asks for the next page; absent on the last one. */
+  /** Cursor of the next page; absent on the last page. */
   readonly cursor?: string;
 }
 
 /**
- * Cuts a page out of a list.
+ * Returns the requested page of a list.
  *
  * @param query - `limit` (1 to 40, 10 by default) and `cursor`
  * @throws Refusal for any other limit or cursor
@@ -21,24 +21,23 @@ export function pageOf<T>(list: readonly T[], query: URLSearchParams): Page<T> {
   return cut(list, startOf(query.get('cursor')), limitOf(query));
 }
 
-/** The first part of a list. */
+/** Returns part of a list as a page. */
 export function cut<T>(list: readonly T[], start: number, limit: number): Page<T> {
   const items = list.slice(start, start + limit);
   const end = start + limit;
   return end < list.length ? { items, cursor: cursorAt(end) } : { items };
 }
 
-/** How many a page holds. */
+/** Returns the page size. @throws Refusal */
 export function limitOf(query: URLSearchParams): number {
-  const given = query.get('limit');
-  const limit = given === null ? DEFAULT_LIMIT : Number(given);
+  const limit = Number(query.get('limit') ?? DEFAULT_LIMIT);
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
     throw refuse('InvalidArgumentError', `Limit must be between 1 and ${MAX_LIMIT}`);
   }
   return limit;
 }
 
-/** In the form of recorded cursors; its `=` must be encoded in a query. */
+/** Has the form of recorded cursors; clients must encode its `=` in a query. */
 function cursorAt(start: number): string {
   return Buffer.from(`I${start}\n.`).toString('base64');
 }

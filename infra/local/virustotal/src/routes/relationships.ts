@@ -1,6 +1,6 @@
-/** Lists of related objects: in full, as descriptors, and inline. */
+/** Relationships: lists of related objects, complete, as descriptors, or inline. */
 import { ok, refuse } from '../http/answer.ts';
-import type { Asked } from '../http/service.ts';
+import type { ApiRequest } from '../http/service.ts';
 import { domainObject } from '../objects/domain-object.ts';
 import { fileObject } from '../objects/file-object.ts';
 import { linkTo } from '../objects/links.ts';
@@ -9,31 +9,31 @@ import { type Related, relatedTo, relationships } from '../world/relations.ts';
 import { cut, limitOf, type Page, pageOf } from './page.ts';
 import type { Site } from './site-name.ts';
 
-/** Inline lists stop here. */
+/** Size limit of an inline list. */
 const INLINE_LIMIT = 20;
 
 const collections = { ip_address: 'ip_addresses', domain: 'domains' } as const;
 
-/** `GET /{collection}/{id}/{relationship}` and `.../relationships/{relationship}`. */
-export function relationshipPage(asked: Asked, site: Site, form: 'objects' | 'descriptors') {
-  const { world, origin } = asked.service;
-  const name = asked.params.relationship ?? '';
-  const { type } = allowed(asked, site, name);
-  const page = pageOf(relatedTo(world, site.kind, site.name, name), asked.query);
+/** Answers `GET /{collection}/{id}/{relationship}` and `.../relationships/{relationship}`. */
+export function relationshipPage(request: ApiRequest, site: Site, form: 'objects' | 'descriptors') {
+  const { world, origin } = request.service;
+  const name = request.params.relationship ?? '';
+  const { type } = allowed(request, site, name);
+  const page = pageOf(relatedTo(world, site.kind, site.name, name), request.query);
   const segments = form === 'objects' ? [name] : ['relationships', name];
   const self = linkTo(origin, collections[site.kind], site.name, ...segments);
   const show = (related: Related) =>
-    form === 'objects' ? objectOf(asked, type, related) : { type, id: related.id };
-  return ok({ data: page.items.map(show), ...surroundings(page, self, limitOf(asked.query)) });
+    form === 'objects' ? objectOf(request, type, related) : { type, id: related.id };
+  return ok({ data: page.items.map(show), ...surroundings(page, self, limitOf(request.query)) });
 }
 
-/** `?relationships=a,b` on an object: descriptors, at most 20 for each, for one request. */
-export function inlineRelationships(asked: Asked, site: Site) {
-  const names = asked.query.get('relationships')?.split(',').filter(Boolean);
+/** Returns the lists for `?relationships=a,b`: at most 20 descriptors each, at the price of one request. */
+export function inlineRelationships(request: ApiRequest, site: Site) {
+  const names = request.query.get('relationships')?.split(',').filter(Boolean);
   if (!names?.length) return undefined;
   const lists = names.map((name) => {
-    const { type } = allowed(asked, site, name);
-    const { world, origin } = asked.service;
+    const { type } = allowed(request, site, name);
+    const { world, origin } = request.service;
     const page = cut(relatedTo(world, site.kind, site.name, name), 0, INLINE_LIMIT);
     const data = page.items.map(({ id }) => ({ type, id }));
     const path = [collections[site.kind], site.name];
@@ -47,7 +47,7 @@ export function inlineRelationships(asked: Asked, site: Site) {
   return Object.fromEntries(lists);
 }
 
-/** Cursor and next link are both absent on the last page. */
+/** The last page has neither a cursor nor a next link. */
 function surroundings({ cursor }: Page<unknown>, self: string, limit: number) {
   const next = cursor && `${self}?cursor=${encodeURIComponent(cursor)}&limit=${limit}`;
   return {
@@ -56,7 +56,7 @@ function surroundings({ cursor }: Page<unknown>, self: string, limit: number) {
   };
 }
 
-function allowed({ account }: Asked, { kind }: Site, name: string) {
+function allowed({ account }: ApiRequest, { kind }: Site, name: string) {
   const known = relationships[kind];
   const relationship = Object.hasOwn(known, name) ? known[name] : undefined;
   if (!relationship) {
@@ -68,10 +68,14 @@ function allowed({ account }: Asked, { kind }: Site, name: string) {
   return relationship;
 }
 
-/** Objects that are gone are listed all the same, with an error in place of attributes. */
-function objectOf({ service }: Asked, type: 'file' | 'url' | 'domain', { id, isGone }: Related) {
+/** Deleted objects are listed, too, with an error instead of attributes. */
+function objectOf(
+  { service }: ApiRequest,
+  type: 'file' | 'url' | 'domain',
+  { id, isDeleted }: Related,
+) {
   const { world, origin } = service;
-  if (isGone) {
+  if (isDeleted) {
     return { type, id, error: { code: 'NotFoundError', message: `${type} ${id} not found` } };
   }
   if (type === 'domain') return domainObject(origin, world, id);

@@ -1,6 +1,6 @@
-/** Addresses and domains: reports, rescans and lists of what is related. */
+/** Routes of IP addresses and domains: reports, rescans and relationships. */
 import { notFound, ok } from '../http/answer.ts';
-import type { Asked, Route } from '../http/service.ts';
+import type { ApiRequest, Route } from '../http/service.ts';
 import { analysisDescriptor } from '../objects/analysis-object.ts';
 import { domainObject } from '../objects/domain-object.ts';
 import { ipObject } from '../objects/ip-object.ts';
@@ -9,7 +9,6 @@ import { analyseSite } from '../world/world.ts';
 import { inlineRelationships, relationshipPage } from './relationships.ts';
 import { type Site, siteOf } from './site-name.ts';
 
-/** Routes of addresses and domains. */
 export const siteRoutes: readonly Route[] = [
   ...routesOf('ip_address', '/api/v3/ip_addresses/:id'),
   ...routesOf('domain', '/api/v3/domains/:id'),
@@ -17,44 +16,44 @@ export const siteRoutes: readonly Route[] = [
 
 function routesOf(kind: Site['kind'], path: string): readonly Route[] {
   return [
-    { method: 'GET', path, handle: (asked) => report(asked, chargedSite(asked, kind)) },
+    { method: 'GET', path, handle: (request) => report(request, chargedSite(request, kind)) },
     {
       method: 'POST',
       path: `${path}/analyse`,
-      handle: (asked) => analyse(asked, chargedSite(asked, kind)),
+      handle: (request) => analyse(request, chargedSite(request, kind)),
     },
     {
       method: 'GET',
       path: `${path}/:relationship`,
-      handle: (asked) => relationshipPage(asked, chargedSite(asked, kind), 'objects'),
+      handle: (request) => relationshipPage(request, chargedSite(request, kind), 'objects'),
     },
     {
       method: 'GET',
       path: `${path}/relationships/:relationship`,
-      handle: (asked) => relationshipPage(asked, chargedSite(asked, kind), 'descriptors'),
+      handle: (request) => relationshipPage(request, chargedSite(request, kind), 'descriptors'),
     },
   ];
 }
 
-function chargedSite(asked: Asked, kind: Site['kind']): Site {
-  asked.charge();
-  const site = siteOf(kind, asked.params.id ?? '');
+function chargedSite(request: ApiRequest, kind: Site['kind']): Site {
+  request.charge();
+  const site = siteOf(kind, request.params.id ?? '');
   if (sampleOf(site.kind, site.name) === 'unknown') {
     throw notFound(kind === 'domain' ? 'Domain' : 'IP address', site.name);
   }
   return site;
 }
 
-function report(asked: Asked, site: Site) {
-  const { world, origin } = asked.service;
+function report(request: ApiRequest, site: Site) {
+  const { world, origin } = request.service;
   const object =
     site.kind === 'domain'
       ? domainObject(origin, world, site.name)
       : ipObject(origin, world, site.name);
-  const relationships = inlineRelationships(asked, site);
+  const relationships = inlineRelationships(request, site);
   return ok({ data: relationships ? { ...object, relationships } : object });
 }
 
-function analyse({ service: { world, origin } }: Asked, { kind, name }: Site) {
+function analyse({ service: { world, origin } }: ApiRequest, { kind, name }: Site) {
   return ok({ data: analysisDescriptor(origin, analyseSite(world, kind, name)) });
 }

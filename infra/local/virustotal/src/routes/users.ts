@@ -1,21 +1,20 @@
-/** The caller's own account; nothing here costs quota. */
+/** Routes of the caller's account, which cost no quota. */
 import { ok, refuse } from '../http/answer.ts';
-import type { Asked, Route } from '../http/service.ts';
+import type { ApiRequest, Route } from '../http/service.ts';
 
-/** The account has this name, besides its key. */
+/** Id of the account, besides its key. */
 const USER = 'simulator';
 
-/** Routes of users. */
 export const userRoutes: readonly Route[] = [
   { method: 'GET', path: '/api/v3/users/:id/overall_quotas', handle: overallQuotas },
   { method: 'GET', path: '/api/v3/users/:id/api_usage', handle: apiUsage },
 ];
 
-function overallQuotas(asked: Asked) {
-  checkOwn(asked);
-  const { account } = asked;
+function overallQuotas(request: ApiRequest) {
+  checkOwn(request);
+  const { account } = request;
   const { limits } = account.quota;
-  // There is no counter by minute; the hourly one is 60 times as much.
+  // The service has no counter per minute, so the limit is shown per hour.
   const allowances = [
     ['api_requests_hourly', limits.perMinute * 60, account.quota.used('hour')],
     ['api_requests_daily', limits.perDay, account.quota.used('day')],
@@ -28,9 +27,9 @@ function overallQuotas(asked: Asked) {
   return ok({ data: Object.fromEntries(data) });
 }
 
-function apiUsage(asked: Asked) {
-  checkOwn(asked);
-  const daily = asked.account.quota.usage();
+function apiUsage(request: ApiRequest) {
+  checkOwn(request);
+  const daily = request.account.quota.usage();
   const total: Record<string, number> = {};
   for (const [endpoint, count] of Object.values(daily).flatMap(Object.entries<number>)) {
     total[endpoint] = (total[endpoint] ?? 0) + count;
@@ -38,7 +37,7 @@ function apiUsage(asked: Asked) {
   return ok({ data: { daily, total } });
 }
 
-function checkOwn({ account, params: { id } }: Asked): void {
+function checkOwn({ account, params: { id } }: ApiRequest): void {
   if (id !== account.key && id !== USER) {
     throw refuse('ForbiddenError', 'You are not authorized to perform the requested operation');
   }

@@ -1,23 +1,21 @@
-/** Analyses: queued, then in progress, then completed, by the clock alone. */
+/** Analyses, whose status depends only on the clock. */
 
-/** What can be analysed; also the type of the object. */
+/** Type of an analysed object. */
 export type Kind = 'file' | 'url' | 'ip_address' | 'domain';
 
-/** One analysis of one object. */
 export interface Analysis {
   readonly id: string;
   readonly kind: Kind;
-  /** Id of the object: a SHA-256, an address or a domain. */
+  /** Id of the object: SHA-256, IP address or domain. */
   readonly subject: string;
   readonly startedMs: number;
   /** `startedMs` in epoch seconds; part of the id. */
   readonly epoch: number;
 }
 
-/** Where an analysis stands. */
 export type Status = 'queued' | 'in-progress' | 'completed';
 
-/** The clock, and how long an analysis takes; all milliseconds. */
+/** The clock, and the duration of an analysis; milliseconds. */
 export interface Timing {
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -25,10 +23,9 @@ export interface Timing {
   readonly inProgressMs: number;
 }
 
-/** A resubmission is answered with an analysis as old as this (6 of 13 recorded ones were). */
+/** A resubmission within this time returns the earlier analysis, as 6 of 13 recorded ones did. */
 const MERGE_MS = 600_000;
 
-/** All analyses since the start. */
 export class Analyses {
   readonly #timing: Timing;
   readonly #byId = new Map<string, Analysis>();
@@ -39,9 +36,9 @@ export class Analyses {
   }
 
   /**
-   * Starts an analysis, or returns the one that still runs or is at most 10 minutes old.
+   * Starts an analysis, unless one is running or started within the last ten minutes.
    *
-   * @param idOf - makes the id of an analysis from its epoch
+   * @param idOf - returns the id of an analysis for its epoch
    */
   start(kind: Kind, subject: string, idOf: (epoch: number) => string): Analysis {
     const startedMs = this.#timing.now();
@@ -55,12 +52,10 @@ export class Analyses {
     return analysis;
   }
 
-  /** The analysis of that id. */
   find(id: string): Analysis | undefined {
     return this.#byId.get(id);
   }
 
-  /** Where an analysis stands now. */
   statusOf({ startedMs }: Analysis): Status {
     const { now, queuedMs, inProgressMs } = this.#timing;
     const age = now() - startedMs;
@@ -68,7 +63,7 @@ export class Analyses {
     return age < queuedMs + inProgressMs ? 'in-progress' : 'completed';
   }
 
-  /** Epoch of the latest analysis that is completed; null when there is none. */
+  /** Returns the epoch of the last completed analysis, or null. */
   lastCompleted(kind: Kind, subject: string): number | null {
     const done = this.#of(kind, subject).filter(
       (analysis) => this.statusOf(analysis) === 'completed',

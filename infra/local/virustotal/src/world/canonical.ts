@@ -1,15 +1,14 @@
-/** Canonical URLs and the ids that are made of them, as seen in recorded answers. */
+/** Canonical URLs and their ids, derived from recorded answers. */
 import { sha256Of } from './digests.ts';
 
-/** Top-level domains that do not exist (RFC 6761, RFC 6762, RFC 7686). */
+/** Reserved top-level domains (RFC 6761, RFC 6762, RFC 7686). */
 const missingTopLevelDomains = /\.(test|invalid|localhost|local|onion|example|internal)$/;
 
 /**
- * The canonical form of a URL: a missing scheme is `http://`, a bare host gets `/`, the host is in
- * lower case; path and query keep their case. Not confirmed by a recording, so chosen here: the
- * default port and the fragment are dropped.
+ * Returns the canonical form of a URL: with a scheme (`http://` by default), a path, and the host in
+ * lower case. Removes the default port and the fragment, which no recording confirms.
  *
- * @returns null when VirusTotal would say `Unable to canonicalize url`
+ * @returns null if VirusTotal would answer `Unable to canonicalize url`
  */
 export function canonicalOf(text: string): string | null {
   const given = text.trim();
@@ -20,13 +19,13 @@ export function canonicalOf(text: string): string | null {
   return url.href;
 }
 
-/** The canonical URL that an id in a path stands for: unpadded base64url of any spelling. */
+/** Returns the canonical URL for an id that is the unpadded base64url of a URL. */
 export function canonicalOfId(id: string): string | null {
   if (!/^[A-Za-z0-9_-]+$/.test(id)) return null;
   return canonicalOf(Buffer.from(id, 'base64url').toString('utf8'));
 }
 
-/** VirusTotal's id of a URL: SHA-256 of its canonical form. */
+/** Returns VirusTotal's id of a URL: the SHA-256 of its canonical form. */
 export function urlIdOf(canonical: string): string {
   return sha256Of(canonical);
 }

@@ -1,4 +1,4 @@
-/** Names of engines that VirusTotal has shown; what they say here is made up. */
+/** Names of real engines; their results in this simulator are invented. */
 
 /** Engines that scan files. */
 export const fileEngines: readonly string[] = `Acronis (Static ML)|AhnLab-V3|Alibaba|AliCloud|ALYac|
@@ -12,7 +12,7 @@ VBA32|VIPRE|VirIT|ViRobot|Webroot|WithSecure|Xcitium|Yandex|Zillya|ZoneAlarm by 
   .replace(/\n/g, '')
   .split('|');
 
-/** Engines that scan programs of telephones only: nothing else is supported. */
+/** Engines that support only mobile apps. */
 export const mobileEngines: readonly string[] = [
   'Avast-Mobile',
   'BitDefenderFalx',
@@ -20,7 +20,7 @@ export const mobileEngines: readonly string[] = [
   'Trustlook',
 ];
 
-/** Engines and lists that judge URLs, addresses and domains. */
+/** Engines and lists for URLs, IP addresses and domains. */
 export const siteEngines: readonly string[] = `0xSI_f33d|Abusix|Acronis|ADMINUSLabs|
 AILabs (MONITORAPP)|AlienVault|alphaMountain.ai|AlphaSOC|Antiy-AVL|ArcSight Threat Intelligence|
 AutoShun|Axur|Bfore.Ai PreCrime|BitDefender|Bkav|Blueliv|Certego|ChainPatrol|Chong Lua Dao|CINS Army|

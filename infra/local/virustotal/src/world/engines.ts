@@ -1,8 +1,8 @@
-/** What every engine says of a verdict: the results of an analysis, and their statistics. */
+/** Results of the engines for a verdict, and their statistics. */
 import { fileEngines, mobileEngines, siteEngines } from './engine-names.ts';
 import type { Verdict } from './verdict.ts';
 
-/** One engine's result; files have a version and the date of the signatures too. */
+/** Result of an engine. Only results for files have a version and an update. */
 export interface EngineResult {
   readonly method: 'blacklist';
   readonly engine_name: string;
@@ -16,14 +16,14 @@ export interface EngineResult {
 /** Results by engine. */
 export type EngineResults = Readonly<Record<string, EngineResult>>;
 
-/** Whose engines: those of files, or those of URLs, addresses and domains. */
+/** Engines for files, or for URLs, IP addresses and domains. */
 export type EngineKind = 'file' | 'site';
 
 const siteCategories = ['malicious', 'suspicious', 'undetected', 'harmless', 'timeout'];
 const fileCategories = [...siteCategories, 'confirmed-timeout', 'failure', 'type-unsupported'];
 
-/** Engines that had trouble: recorded reports seldom lack them. */
-const troubled: Readonly<Record<string, string>> = {
+/** Engines without a result: most recorded reports have some. */
+const withoutResult: Readonly<Record<string, string>> = {
   CMC: 'failure',
   Zoner: 'timeout',
   Cynet: 'confirmed-timeout',
@@ -43,13 +43,13 @@ const malwareNames = [
 ];
 
 /**
- * What all engines say of a file.
+ * Returns the results for a file.
  *
  * @param epoch - of the analysis, epoch seconds
  */
 export function fileResults(verdict: Verdict, epoch: number): EngineResults {
   const update = new Date(epoch * 1000).toISOString().slice(0, 10).replaceAll('-', '');
-  const opinions = [...fileEngines, ...mobileEngines].map((engine, index): EngineResult => {
+  const results = [...fileEngines, ...mobileEngines].map((engine, index): EngineResult => {
     const category = fileCategory(engine, index, verdict);
     return {
       method: 'blacklist',
@@ -60,13 +60,13 @@ export function fileResults(verdict: Verdict, epoch: number): EngineResults {
       result: fileResult(category, index, verdict),
     };
   });
-  return byEngine(opinions);
+  return byEngine(results);
 }
 
 function fileCategory(engine: string, index: number, verdict: Verdict): string {
   if (mobileEngines.includes(engine)) return 'type-unsupported';
-  const trouble = troubled[engine];
-  if (trouble) return trouble;
+  const failure = withoutResult[engine];
+  if (failure) return failure;
   if (verdict === 'eicar') return index % 12 === 11 ? 'undetected' : 'malicious';
   if (verdict === 'malicious') return index % 3 === 2 ? 'undetected' : 'malicious';
   if (verdict === 'suspicious' && index % 40 < 2) return index % 40 ? 'suspicious' : 'malicious';
@@ -79,16 +79,16 @@ function fileResult(category: string, index: number, verdict: Verdict): string |
   return names[index % names.length] ?? null;
 }
 
-/** What all engines say of a URL, an address or a domain. */
+/** Returns the results for a URL, an IP address or a domain. */
 export function siteResults(verdict: Verdict): EngineResults {
-  const opinions = siteEngines.map((engine, index): EngineResult => {
-    const [category, result] = siteOpinion(index, verdict);
+  const results = siteEngines.map((engine, index): EngineResult => {
+    const [category, result] = siteResult(index, verdict);
     return { method: 'blacklist', engine_name: engine, category, result };
   });
-  return byEngine(opinions);
+  return byEngine(results);
 }
 
-function siteOpinion(index: number, verdict: Verdict): readonly [string, string] {
+function siteResult(index: number, verdict: Verdict): readonly [string, string] {
   if (verdict === 'malicious' || verdict === 'eicar') {
     if (index % 6 === 0) return ['malicious', siteThreats[(index / 6) % 3] ?? 'malicious'];
     if (index === 1) return ['suspicious', 'suspicious'];
@@ -99,7 +99,7 @@ function siteOpinion(index: number, verdict: Verdict): readonly [string, string]
   return index % 3 ? ['harmless', 'clean'] : ['undetected', 'unrated'];
 }
 
-/** Counts results by category; every category is present. */
+/** Counts results by category, including empty categories. */
 export function statsOf(results: EngineResults, kind: EngineKind): Record<string, number> {
   const categories = kind === 'file' ? fileCategories : siteCategories;
   const stats = Object.fromEntries(categories.map((category) => [category, 0]));

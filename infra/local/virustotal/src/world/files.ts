@@ -1,9 +1,9 @@
-/** The files that the simulated VirusTotal has seen. */
+/** The files that the simulated VirusTotal knows. */
 import type { Analyses, Analysis } from './analyses.ts';
 import type { Digests, SeenContent } from './digests.ts';
 import { type Verdict, verdictOfFile } from './verdict.ts';
 
-/** A file, and when it was met; dates are epoch seconds. */
+/** A file; dates are epoch seconds. */
 export interface KnownFile extends Digests {
   /** Bytes. */
   readonly size: number;
@@ -12,11 +12,11 @@ export interface KnownFile extends Digests {
   readonly firstSubmitted: number;
   readonly lastSubmitted: number;
   readonly timesSubmitted: number;
-  /** Date of the report that was there before the simulator started; null when there was none. */
+  /** Date of the report from before the simulator started, or null. */
   readonly analysedBefore: number | null;
 }
 
-/** All files, found by any of their three digests. */
+/** All files, by any of their three digests. */
 export class Files {
   readonly #analyses: Analyses;
   readonly #bySha256 = new Map<string, KnownFile>();
@@ -26,7 +26,7 @@ export class Files {
     this.#analyses = analyses;
   }
 
-  /** Adds a file that has had a report for long. */
+  /** Adds a file that already has a report. */
   know(content: SeenContent, names: readonly string[], analysedBefore: number): KnownFile {
     return this.#keep({
       ...identityOf(content),
@@ -38,7 +38,7 @@ export class Files {
     });
   }
 
-  /** Takes a submission: the file is kept, and an analysis is started or joined. */
+  /** Adds a submitted file, and starts or joins its analysis. */
   submit(content: SeenContent, name: string): Analysis {
     const analysis = this.analyse(content);
     const known = this.find(content.sha256);
@@ -53,7 +53,7 @@ export class Files {
     return analysis;
   }
 
-  /** Starts or joins an analysis; its id is base64 of `md5:epoch`, as recorded. */
+  /** Starts or joins an analysis, whose id is the base64 of `md5:epoch`, as recorded. */
   analyse({ md5, sha256 }: Digests): Analysis {
     return this.#analyses.start('file', sha256, (epoch) =>
       Buffer.from(`${md5}:${epoch}`).toString('base64'),
@@ -62,11 +62,11 @@ export class Files {
 
   /** @param digest - MD5, SHA-1 or SHA-256 in any case */
   find(digest: string): KnownFile | undefined {
-    const wanted = digest.toLowerCase();
-    return this.#bySha256.get(this.#sha256By.get(wanted) ?? wanted);
+    const key = digest.toLowerCase();
+    return this.#bySha256.get(this.#sha256By.get(key) ?? key);
   }
 
-  /** Date of the report to show, epoch seconds; null while the first analysis runs. */
+  /** Returns the date of the current report, or null before the first report. */
   reportDateOf({ sha256, analysedBefore }: KnownFile): number | null {
     return this.#analyses.lastCompleted('file', sha256) ?? analysedBefore;
   }

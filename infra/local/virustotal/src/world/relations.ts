@@ -1,16 +1,16 @@
-/** What is related to addresses and domains, and who may see it. */
+/** Relationships of IP addresses and domains, and which of them need a premium key. */
 import { urlIdOf } from './canonical.ts';
 import { seen, type Verdict } from './verdict.ts';
 import { verdictOfSite, type World } from './world.ts';
 
-/** A relationship: what its objects are, and whether it takes a premium key. */
+/** A relationship. */
 export interface Relationship {
   readonly type: 'file' | 'url' | 'domain';
   readonly isPremium: boolean;
 }
 
 const publicFiles: Relationship = { type: 'file', isPremium: false };
-const ofBoth: Readonly<Record<string, Relationship>> = {
+const common: Readonly<Record<string, Relationship>> = {
   communicating_files: publicFiles,
   referrer_files: publicFiles,
   downloaded_files: { type: 'file', isPremium: true },
@@ -21,24 +21,24 @@ const ofBoth: Readonly<Record<string, Relationship>> = {
 export const relationships: Readonly<
   Record<'ip_address' | 'domain', Readonly<Record<string, Relationship>>>
 > = {
-  ip_address: ofBoth,
+  ip_address: common,
   domain: {
-    ...ofBoth,
+    ...common,
     siblings: { type: 'domain', isPremium: false },
     subdomains: { type: 'domain', isPremium: false },
   },
 };
 
-/** A related object; `isGone` ones are listed with an error in place of their attributes. */
+/** A related object; a deleted one is listed with an error instead of its attributes. */
 export interface Related {
   readonly id: string;
-  readonly isGone: boolean;
+  readonly isDeleted: boolean;
 }
 
-/** Objects in the long lists of malicious samples: more than the longest page. */
+/** Length of the lists of malicious samples: more than a page. */
 const MANY = 45;
 
-/** Lists the objects of a relationship; files and URLs become known by being listed. */
+/** Lists the objects of a relationship, and adds the files and URLs to the world. */
 export function relatedTo(
   world: World,
   kind: 'ip_address' | 'domain',
@@ -55,12 +55,12 @@ export function relatedTo(
       relationship === 'urls'
         ? urlAt(world, name, index, isBad(index) ? 'malicious' : 'clean')
         : fileAt(world, `${relationship} ${name} ${index}`, isBad(index)),
-    isGone: index === 2,
+    isDeleted: index === 2,
   }));
 }
 
 function namesFrom(names: readonly string[]): readonly Related[] {
-  return names.map((id) => ({ id, isGone: false }));
+  return names.map((id) => ({ id, isDeleted: false }));
 }
 
 function siblingsOf(name: string): readonly string[] {

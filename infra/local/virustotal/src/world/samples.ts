@@ -1,30 +1,28 @@
 /**
- * The samples: what the simulated VirusTotal knows from the start.
+ * The samples that the simulated VirusTotal knows from the start. Rules decide the rest:
  *
- * Everything else follows rules:
- *
- * | asked for | answer |
+ * | request | answer |
  * |---|---|
- * | another file or URL | 404 until it is submitted and its analysis is completed |
- * | a submitted file or URL that holds `simulated-malware` / `simulated-suspicious` | malicious / suspicious, else clean |
- * | an address in 192.0.2.0/24 | 404 |
- * | another address | a clean report; without owner, number and country when private |
+ * | any other file or URL | 404 until its analysis is completed |
+ * | a submitted file or URL | malicious if it contains `simulated-malware`, suspicious if it contains `simulated-suspicious`, else clean |
+ * | an IP address in 192.0.2.0/24 | 404 |
+ * | any other IP address | a clean report; if the address is private, without owner, ASN and country |
  * | a domain whose first label begins with `unknown` | 404 |
- * | another domain | a clean report |
+ * | any other domain | a clean report |
  */
 import { eicarBytes, seen, type Verdict, verdictOfFile } from './verdict.ts';
 
-/** One line of the table of samples. */
+/** A sample. */
 export interface Sample {
   readonly kind: 'file' | 'url' | 'ip_address' | 'domain';
-  /** What to ask for; of a file its SHA-256. */
+  /** SHA-256, URL, IP address or domain. */
   readonly id: string;
   readonly verdict: Verdict | 'unknown' | 'never analysed';
-  /** What is special about it; empty when nothing is. */
+  /** What is special about it, or empty. */
   readonly note: string;
 }
 
-/** A file that is known from the start. */
+/** A file among the samples. */
 export interface FileSample {
   readonly names: readonly string[];
   readonly content: () => Buffer;
@@ -33,7 +31,6 @@ export interface FileSample {
   readonly note: string;
 }
 
-/** Files that are known from the start. */
 export const fileSamples: readonly FileSample[] = [
   {
     names: ['eicar.com', 'eicar.com.txt', 'eicar_test'],
@@ -67,17 +64,17 @@ const rows: readonly Row[] = [
   ['ip_address', '198.51.100.99', 'never analysed', 'no owner, no results'],
   ['ip_address', '203.0.113.7', 'malicious', 'long lists'],
   ['ip_address', '203.0.113.8', 'suspicious', ''],
-  ['ip_address', '192.0.2.1', 'unknown', 'as all of 192.0.2.0/24'],
+  ['ip_address', '192.0.2.1', 'unknown', 'like all of 192.0.2.0/24'],
   ['ip_address', '2001:db8::7', 'malicious', 'long lists'],
   ['domain', 'example.com', 'clean', '45 subdomains, 2 siblings'],
   ['domain', 'malware.example.com', 'malicious', 'long lists'],
   ['domain', 'phishing.example.net', 'malicious', 'long lists'],
   ['domain', 'suspicious.example.org', 'suspicious', ''],
   ['domain', 'quiet.example.org', 'never analysed', 'no results'],
-  ['domain', 'unknown.example.org', 'unknown', 'as every name that begins so'],
+  ['domain', 'unknown.example.org', 'unknown', 'like every name that begins with "unknown"'],
 ];
 
-/** The table: what can be asked for, and what is answered. */
+/** All samples. */
 export const samples: readonly Sample[] = [
   ...fileSamples.map(({ names, content, note }): Sample => {
     const file = seen(content());
@@ -91,9 +88,9 @@ export const samples: readonly Sample[] = [
   ...rows.map(([kind, id, verdict, note]): Sample => ({ kind, id, verdict, note })),
 ];
 
-/** What is known of an address or a domain by its name alone. */
+/** Returns the verdict of an IP address or a domain. */
 export function sampleOf(kind: 'ip_address' | 'domain', name: string): Sample['verdict'] {
-  const sample = samples.find((given) => given.kind === kind && given.id === name);
+  const sample = samples.find((candidate) => candidate.kind === kind && candidate.id === name);
   if (sample) return sample.verdict;
   if (kind === 'domain') return name.startsWith('unknown') ? 'unknown' : 'clean';
   return name.startsWith('192.0.2.') ? 'unknown' : 'clean';

@@ -1,9 +1,9 @@
-/** The URLs that the simulated VirusTotal has seen. */
+/** The URLs that the simulated VirusTotal knows. */
 import type { Analyses, Analysis } from './analyses.ts';
 import { canonicalOfId, urlIdOf } from './canonical.ts';
 import type { Verdict } from './verdict.ts';
 
-/** A URL, and when it was met; dates are epoch seconds. */
+/** A URL; dates are epoch seconds. */
 export interface KnownUrl {
   /** SHA-256 of `url`. */
   readonly id: string;
@@ -13,11 +13,10 @@ export interface KnownUrl {
   readonly firstSubmitted: number;
   readonly lastSubmitted: number;
   readonly timesSubmitted: number;
-  /** Date of the report that was there before the simulator started; null when there was none. */
+  /** Date of the report from before the simulator started, or null. */
   readonly analysedBefore: number | null;
 }
 
-/** All URLs. */
 export class Urls {
   readonly #analyses: Analyses;
   readonly #byId = new Map<string, KnownUrl>();
@@ -26,20 +25,20 @@ export class Urls {
     this.#analyses = analyses;
   }
 
-  /** Adds a URL, in canonical form, that has had a report for long. */
+  /** Adds a URL, in canonical form, that already has a report. */
   know(url: string, verdict: Verdict, analysedBefore: number): KnownUrl {
-    const met = { firstSubmitted: analysedBefore, lastSubmitted: analysedBefore };
     return this.#keep({
       id: urlIdOf(url),
       url,
       verdict,
-      ...met,
+      firstSubmitted: analysedBefore,
+      lastSubmitted: analysedBefore,
       timesSubmitted: 1,
       analysedBefore,
     });
   }
 
-  /** Takes a submission of a URL in canonical form. */
+  /** Adds a submitted URL, in canonical form, and starts or joins its analysis. */
   submit(url: string, verdict: Verdict): Analysis {
     const id = urlIdOf(url);
     const analysis = this.analyse(id);
@@ -56,7 +55,7 @@ export class Urls {
     return analysis;
   }
 
-  /** Starts or joins an analysis; its id is `u-<SHA-256>-<epoch>`, as recorded. */
+  /** Starts or joins an analysis, whose id is `u-<SHA-256>-<epoch>`, as recorded. */
   analyse(id: string): Analysis {
     return this.#analyses.start('url', id, (epoch) => `u-${id}-${epoch}`);
   }
@@ -69,7 +68,7 @@ export class Urls {
     return url === null ? undefined : this.#byId.get(urlIdOf(url));
   }
 
-  /** Date of the report to show, epoch seconds; null while the first analysis runs. */
+  /** Returns the date of the current report, or null before the first report. */
   reportDateOf({ id, analysedBefore }: KnownUrl): number | null {
     return this.#analyses.lastCompleted('url', id) ?? analysedBefore;
   }

@@ -1,4 +1,4 @@
-/** Everything that the simulated VirusTotal knows. */
+/** The state of the simulated VirusTotal. */
 import { isIP } from 'node:net';
 import { Analyses, type Analysis, type Timing } from './analyses.ts';
 import { sha256Of } from './digests.ts';
@@ -19,7 +19,7 @@ export interface World {
   readonly urls: Urls;
 }
 
-/** Makes a world that knows the samples. */
+/** Creates a world with the samples. */
 export function createWorld(timing: Timing): World {
   const startedAt = Math.floor(timing.now() / 1000);
   const analyses = new Analyses(timing);
@@ -34,7 +34,7 @@ export function createWorld(timing: Timing): World {
   return { timing, startedAt, analyses, files, urls };
 }
 
-/** Date of the report of an address or a domain, epoch seconds. */
+/** Returns the date of the report of an IP address or a domain, epoch seconds, or null without one. */
 export function siteReportDate(
   { analyses, startedAt }: World,
   kind: 'ip_address' | 'domain',
@@ -44,7 +44,7 @@ export function siteReportDate(
   return analyses.lastCompleted(kind, name) ?? before;
 }
 
-/** Starts or joins the analysis of an address or a domain; ids have the documented form. */
+/** Starts or joins the analysis of an IP address or a domain; its id has the documented form. */
 export function analyseSite(
   { analyses }: World,
   kind: 'ip_address' | 'domain',
@@ -54,13 +54,13 @@ export function analyseSite(
   return analyses.start(kind, name, (epoch) => `${letter}-${sha256Of(name)}-${epoch}`);
 }
 
-/** Judges an address or a domain: by the samples, then by its name. */
+/** Returns the verdict for an IP address or a domain: from the samples, else from its name. */
 export function verdictOfSite(kind: 'ip_address' | 'domain', name: string): Verdict {
   const verdict = sampleOf(kind, name);
   return isVerdict(verdict) && verdict !== 'clean' ? verdict : verdictOfText(name);
 }
 
-/** Judges a URL: by its host, then by its text. */
+/** Returns the verdict for a URL: from its host, else from its text. */
 export function verdictOfUrl(url: string): Verdict {
   const host = (URL.parse(url)?.hostname ?? '').replace(/^\[|\]$/g, '');
   const byHost = verdictOfSite(isIP(host) ? 'ip_address' : 'domain', host);

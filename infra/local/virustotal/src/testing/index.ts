@@ -1,0 +1,2 @@
+/** Helpers for tests against the simulator. */
+export { type Certificate, selfSigned } from './tls.ts';
