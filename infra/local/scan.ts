@@ -1,10 +1,10 @@
 /** `npm run scan`: scans or looks up anything with the playbooks of the local run. */
 import { explain } from './cli/explain.ts';
-import { UsageError } from './cli/options.ts';
-import { readRunning } from './cli/running.ts';
+import { readRunning } from './running.ts';
 import { parseScanOptions, scanHelp } from './scan/options.ts';
 import { exitCodeOf, printResults } from './scan/results.ts';
 import { scanAll } from './scan/scan-all.ts';
+import { UsageError } from './usage-error.ts';
 
 try {
   const options = parseScanOptions(process.argv.slice(2));

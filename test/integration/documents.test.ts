@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { eicarBytes } from '@local/virustotal';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeRunning } from '../../infra/local/cli/running.ts';
+import { writeRunning } from '../../infra/local/running.ts';
 import { type CodeBlock, codeBlocksOf, readText, root } from '../docs/markdown.ts';
 import { STARTUP_MS, startTestStack, type TestStack } from '../support/running-stack.ts';
 

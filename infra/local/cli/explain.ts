@@ -1,6 +1,6 @@
 /** Turns errors of the local run into messages for the user. */
 
-import { UsageError } from './options.ts';
+import { UsageError } from '../usage-error.ts';
 import { SynthesisError } from './synthesise.ts';
 
 /** Errors whose message is enough; a stack trace would hide it. */

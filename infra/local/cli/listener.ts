@@ -6,45 +6,65 @@ import type { Terminal } from './terminal.ts';
 /** Creates a listener that prints to a terminal. */
 export function createPrintingListener(terminal: Terminal): StackListener {
   return {
-    onRequest: ({ method, path, status, durationMs }) =>
-      terminal.event(
-        'api',
-        `${method} ${path} ${status} (${durationMs.toFixed(0)} ms)`,
-        status >= 400,
-      ),
+    ...callListener(terminal),
+    ...eventListener(terminal),
+    ...executionListener(terminal),
+  };
+}
+
+/** Prints API requests and function invocations. */
+function callListener(
+  terminal: Terminal,
+): Pick<StackListener, 'onRequest' | 'onInvocation' | 'onDropped'> {
+  return {
+    onRequest({ method, path, status, durationMs }) {
+      const text = `${method} ${path} ${status} (${durationMs.toFixed(0)} ms)`;
+      terminal.event('api', text, status >= 400);
+    },
     onInvocation({ fn, durationMs, isCold, result }) {
-      const how = result.status === 'succeeded' ? 'ok' : result.error.errorType;
-      const start = isCold ? ', cold start' : '';
-      const isBad = result.status === 'failed';
-      terminal.event(
-        'lambda',
-        `${shortName(fn.logicalId)} ${how} (${durationMs.toFixed(0)} ms${start})`,
-        isBad,
-      );
+      const outcome = result.status === 'succeeded' ? 'ok' : result.error.errorType;
+      const coldStart = isCold ? ', cold start' : '';
+      const text = `${shortName(fn.logicalId)} ${outcome} (${durationMs.toFixed(0)} ms${coldStart})`;
+      terminal.event('lambda', text, result.status === 'failed');
     },
-    onDropped: ({ functionName, attempts, error }) =>
-      terminal.event(
-        'lambda',
-        `${functionName} dropped after ${attempts} attempts: ${error.errorType}`,
-        true,
-      ),
-    onObjectCreated: ({ bucket, key, size }) =>
-      terminal.event('s3', `s3://${bucket}/${JSON.stringify(key).slice(1, -1)} (${size} bytes)`),
+    onDropped({ functionName, attempts, error }) {
+      const text = `${functionName} dropped after ${attempts} attempts: ${error.errorType}`;
+      terminal.event('lambda', text, true);
+    },
+  };
+}
+
+/** Prints uploads, and the deliveries of EventBridge. */
+function eventListener(terminal: Terminal): Pick<StackListener, 'onObjectCreated' | 'onDelivery'> {
+  return {
+    onObjectCreated({ bucket, key, size }) {
+      const printable = JSON.stringify(key).slice(1, -1);
+      terminal.event('s3', `s3://${bucket}/${printable} (${size} bytes)`);
+    },
     onDelivery({ ruleName, targetArn, outcome, error }) {
-      const why = error ? `: ${error.message}` : '';
-      const target = playbookName(targetArn);
-      terminal.event('rule', `${ruleName} -> ${target} ${outcome}${why}`, Boolean(error));
+      const reason = error ? `: ${error.message}` : '';
+      const text = `${ruleName} -> ${playbookName(targetArn)} ${outcome}${reason}`;
+      terminal.event('rule', text, Boolean(error));
     },
+  };
+}
+
+/** Prints executions of the playbooks, state by state. */
+function executionListener(
+  terminal: Terminal,
+): Pick<StackListener, 'onStatusChange' | 'onTransition'> {
+  const label = (machineArn: string, name: string) =>
+    `${playbookName(machineArn)} ${name.slice(0, 8)}`;
+  return {
     onStatusChange({ stateMachineArn, name, status, output, error }) {
-      const machine = playbookName(stateMachineArn);
-      const why = error === null ? verdictIn(output) : `: ${error}`;
-      terminal.event('workflow', `${machine} ${name.slice(0, 8)} ${status}${why}`, Boolean(error));
+      const reason = error === null ? verdictIn(output) : `: ${error}`;
+      const text = `${label(stateMachineArn, name)} ${status}${reason}`;
+      terminal.event('workflow', text, Boolean(error));
     },
     onTransition({ stateMachineArn, name }, { kind, state, error }) {
       if (kind !== 'entered' && kind !== 'failed') return;
-      const machine = playbookName(stateMachineArn);
-      const what = kind === 'entered' ? `-> ${state}` : `${state} failed: ${error}`;
-      terminal.event('workflow', `${machine} ${name.slice(0, 8)} ${what}`, kind === 'failed');
+      const step = kind === 'entered' ? `-> ${state}` : `${state} failed: ${error}`;
+      terminal.event('workflow', `${label(stateMachineArn, name)} ${step}`, kind === 'failed');
     },
   };
 }

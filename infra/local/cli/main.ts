@@ -1,6 +1,7 @@
 /** The command `npm start`. */
+import { UsageError } from '../usage-error.ts';
 import { explain } from './explain.ts';
-import { parseStartOptions, startHelp, UsageError } from './options.ts';
+import { parseStartOptions, startHelp } from './options.ts';
 import { run } from './run.ts';
 
 /**

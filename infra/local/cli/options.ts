@@ -1,5 +1,6 @@
 /** The command line of `npm start`. */
 import { parseArgs } from 'node:util';
+import { UsageError } from '../usage-error.ts';
 
 /** Options of the local run. */
 export interface StartOptions {
@@ -17,11 +18,6 @@ export interface StartOptions {
   readonly quota: number;
   /** CDK context, as `cdk deploy -c name=value` takes it. */
   readonly context: Readonly<Record<string, string>>;
-}
-
-/** The command line is wrong; the message says what was found and what is allowed. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
 }
 
 const API_PORT = 3000;

@@ -1,6 +1,7 @@
 /** Runs the connector on this machine, from start to stop. */
 import { rm } from 'node:fs/promises';
 import { type Clock, createClock, type RunningStack, runStack } from '@local/cloud';
+import { removeRunning, writeRunning } from '../running.ts';
 import { printBanner } from './banner.ts';
 import { watchBundles } from './bundle-watch.ts';
 import { firstScan } from './first-scan.ts';
@@ -8,7 +9,6 @@ import type { FolderWatch } from './folder-watch.ts';
 import { createPrintingListener } from './listener.ts';
 import { shortName } from './names.ts';
 import type { StartOptions } from './options.ts';
-import { removeRunning, writeRunning } from './running.ts';
 import { createStopSignal } from './stop-signal.ts';
 import { synthesise } from './synthesise.ts';
 import { createTerminal, type Terminal } from './terminal.ts';

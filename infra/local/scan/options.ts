@@ -1,6 +1,6 @@
 /** The command line of `npm run scan`. */
 import { parseArgs } from 'node:util';
-import { UsageError } from '../cli/options.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** Options of a scan. */
 export interface ScanOptions {

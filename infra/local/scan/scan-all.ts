@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { localClientOptions } from '@local/cloud';
-import type { Running } from '../cli/running.ts';
+import type { Running } from '../running.ts';
 import { execute } from './execution.ts';
 import { readResult } from './read-result.ts';
 import type { ScanResult } from './results.ts';

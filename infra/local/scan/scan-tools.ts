@@ -1,7 +1,7 @@
 /** What the scan of any target works with. */
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SFNClient } from '@aws-sdk/client-sfn';
-import type { Running } from '../cli/running.ts';
+import type { Running } from '../running.ts';
 
 /** The local run, and clients for it. */
 export interface ScanTools {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { RunningStack } from '@local/cloud';
 import * as z from 'zod/mini';
 
-const file = join(import.meta.dirname, '../../../.local/running.json');
+const file = join(import.meta.dirname, '../../.local/running.json');
 
 const running = z.object({
   apiUrl: z.string(),
