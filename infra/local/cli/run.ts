@@ -6,6 +6,7 @@ import { printBanner } from './banner.ts';
 import { watchBundles } from './bundle-watch.ts';
 import { firstScan } from './first-scan.ts';
 import type { FolderWatch } from './folder-watch.ts';
+import { startIdleMemory } from './idle-memory.ts';
 import { createPrintingListener } from './listener.ts';
 import { shortName } from './names.ts';
 import type { StartOptions } from './options.ts';
@@ -38,7 +39,13 @@ interface Run {
 export async function run(options: StartOptions): Promise<number> {
   const clock = createClock(options.speed);
   const { stdout } = process;
-  const terminal = createTerminal((text) => stdout.write(text), stdout.isTTY, clock.now);
+  const memory = startIdleMemory();
+  const write = (text: string) => {
+    // Whatever happens is printed.
+    memory.onActivity();
+    stdout.write(text);
+  };
+  const terminal = createTerminal(write, stdout.isTTY, clock.now);
   const stopSignal = createStopSignal();
   const current: Run = { options, clock, terminal, stopSignal, closers: [] };
   const stopped = new Promise<void>((resolve) => {
