@@ -1,7 +1,7 @@
 /** Notices when the local run has to stop. */
 
 /** How often the parent process is looked up, milliseconds. */
-const PARENT_POLL_MS = 500;
+const PARENT_POLL_MS = 2000;
 /** npm forwards Ctrl-C, which the terminal has sent already: that is one signal, not two. Milliseconds. */
 const SAME_SIGNAL_MS = 1000;
 
