@@ -7,7 +7,7 @@ import { PUBLIC_KEY, samples, startSimulator } from '../src/simulator.ts';
 import { selfSigned } from '../src/testing/tls.ts';
 import { ask, at, start } from './harness.ts';
 
-it('takes faults over HTTP without a key, and forgets them', async () => {
+it('adds and removes faults over HTTP, without a key', async () => {
   const simulator = await start();
   const faults = `${simulator.url}/_simulator/faults`;
   const add = (fault: unknown) =>
@@ -24,7 +24,7 @@ it('takes faults over HTTP without a key, and forgets them', async () => {
   expect((await ask(simulator, '/domains/example.com')).status).toBe(200);
 });
 
-it('refuses faults that it does not know, and what a web page can send unasked', async () => {
+it('rejects invalid faults, and requests that a web page can send', async () => {
   const simulator = await start();
   const faults = `${simulator.url}/_simulator/faults`;
   const headers = { 'content-type': 'application/json' };
@@ -36,7 +36,7 @@ it('refuses faults that it does not know, and what a web page can send unasked',
   expect((await ask(simulator, '/domains/example.com')).status).toBe(200);
 });
 
-it('shows requests without keys, and the samples', async () => {
+it('lists requests without keys, and samples', async () => {
   const simulator = await start();
   await ask(simulator, `/users/${PUBLIC_KEY}/overall_quotas`);
   const response = await fetch(`${simulator.url}/_simulator/requests`);
@@ -48,7 +48,7 @@ it('shows requests without keys, and the samples', async () => {
   expect(await table.json()).toEqual(samples);
 });
 
-it('serves https with the given certificate', async () => {
+it('serves HTTPS with a certificate', async () => {
   const tls = selfSigned();
   const simulator = await start({ tls });
   expect(simulator.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
@@ -62,7 +62,7 @@ it('serves https with the given certificate', async () => {
   expect(at(answer, 'data', 'links', 'self')).toBe(`${simulator.url}/api/v3/domains/example.com`);
 });
 
-it('says so when its port is taken', async () => {
+it('fails if its port is in use', async () => {
   const holder = createServer();
   await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void holder.close());

@@ -21,8 +21,8 @@ async function rawText(simulator: Running): Promise<string> {
   return response.text();
 }
 
-describe('which requests meet a fault', () => {
-  it('is decided by method and path, the oldest fault first, so many times', async () => {
+describe('matching', () => {
+  it('selects by method and path, oldest fault first, for a number of requests', async () => {
     const simulator = await start();
     simulator.fault({ kind: 'answer', status: 500, match: { path: '/urls' } });
     simulator.fault({ kind: 'answer', status: 502, match: { method: 'post' } });
@@ -37,7 +37,7 @@ describe('which requests meet a fault', () => {
     expect((await postUrl(simulator, 'http://example.com/')).status).toBe(502);
   });
 
-  it('can be all of them, until faults are cleared', async () => {
+  it('can apply to all requests until the faults are cleared', async () => {
     const simulator = await start();
     simulator.fault({ kind: 'already-exists', times: 'always', match: { path: '^/files$' } });
     for (let request = 0; request < 3; request += 1) {
@@ -49,7 +49,7 @@ describe('which requests meet a fault', () => {
   });
 });
 
-describe('answers that faults give', () => {
+describe('fault answers', () => {
   const cases: readonly [Fault, number, unknown][] = [
     [{ kind: 'answer', status: 503 }, 503, error('TransientError', 'Simulated fault 503')],
     [{ kind: 'answer', status: 418 }, 418, error('UnknownError', 'Simulated fault 418')],
@@ -86,7 +86,7 @@ describe('answers that faults give', () => {
     expect(simulator.requests[0]?.status).toBe(status);
   });
 
-  it('have headers', async () => {
+  it('can have headers', async () => {
     const simulator = await start();
     simulator.fault({ kind: 'quota-exceeded', retryAfter: 7 });
     expect((await ask(simulator, DOMAIN)).headers.get('retry-after')).toBe('7');
@@ -95,7 +95,7 @@ describe('answers that faults give', () => {
     expect([status, headers.get('location')]).toEqual([302, 'http://127.0.0.1:9/']);
   });
 
-  it('can be JSON that breaks off', async () => {
+  it('can be truncated JSON', async () => {
     const simulator = await start();
     simulator.fault({ kind: 'answer', status: 500, body: 'truncated-json' });
     const text = await rawText(simulator);
@@ -110,7 +110,7 @@ describe('answers that faults give', () => {
     expect(simulator.requests[0]?.status).toBe(429);
   });
 
-  it('take the whole request first, unless they are to come at once', async () => {
+  it('are sent after the request has been read, unless beforeBody is set', async () => {
     const simulator = await start();
     simulator.fault({ kind: 'answer', status: 503 });
     simulator.fault({ kind: 'answer', status: 503, beforeBody: true });
@@ -121,7 +121,7 @@ describe('answers that faults give', () => {
     expect(before).toBe(0);
   });
 
-  it('can change the real one: a foreign upload URL, a number in place of an id', async () => {
+  it('can change the real answer: another upload URL, a number as an id', async () => {
     const simulator = await start();
     simulator.fault({ kind: 'upload-url', url: 'https://evil.example.net/?k={apikey}' });
     expect((await ask(simulator, '/files/upload_url')).json).toEqual({
@@ -134,7 +134,7 @@ describe('answers that faults give', () => {
   });
 });
 
-describe('connections that faults break', () => {
+describe('broken connections', () => {
   it.each(['before-body', 'during-body', 'after-body', 'during-answer'] as const)(
     'are reset %s',
     async (place) => {
@@ -151,14 +151,14 @@ describe('connections that faults break', () => {
     },
   );
 
-  it('end in the midst of an answer', async () => {
+  it('end in the middle of an answer', async () => {
     const simulator = await start();
     simulator.fault({ kind: 'cut' });
     expect(await failureOf(ask(simulator, DOMAIN))).toBe('UND_ERR_SOCKET');
   });
 
   it.each(['start', 'answer'] as const)(
-    'stall at the %s, and do not keep the server',
+    'stall at the %s, and do not keep the server from closing',
     async (place) => {
       const simulator = await start();
       simulator.fault({ kind: 'stall', at: place });
@@ -173,7 +173,7 @@ describe('connections that faults break', () => {
   );
 });
 
-describe('slowness', () => {
+describe('slow connections', () => {
   it('delays an answer', async () => {
     const simulator = await start();
     simulator.fault({ kind: 'delay', delayMs: 120 });
@@ -182,7 +182,7 @@ describe('slowness', () => {
     expect(performance.now() - from).toBeGreaterThanOrEqual(115);
   });
 
-  it('reads a body slowly, and all of it', async () => {
+  it('reads a body slowly but completely', async () => {
     const simulator = await start();
     simulator.fault({ kind: 'slow-reading', bytesPerSecond: 1_000_000 });
     const from = performance.now();

@@ -9,7 +9,7 @@ const EICAR_SHA256 = '275a021bbfb6489e54d471899f7db9d1663fc695ec2fe2a2c4538aabf6
 const hash = (name: string, content: string) => createHash(name).update(content).digest('hex');
 
 describe('a new file', () => {
-  it('is queued, then in progress, then completed, by the clock', async () => {
+  it('is queued, in progress and completed as time passes', async () => {
     const simulator = await start({ queuedMs: 2000, inProgressMs: 3000 });
     const content = 'a new file';
     const sha256 = hash('sha256', content);
@@ -47,7 +47,7 @@ describe('a new file', () => {
     });
   });
 
-  it('has its digests in the analysis while it is queued, and no results', async () => {
+  it('has digests but no results while the analysis is queued', async () => {
     const simulator = await start();
     const { json: submitted } = await post(simulator, 'digests');
     const id = encodeURIComponent(String(at(submitted, 'data', 'id')));
@@ -64,7 +64,7 @@ describe('a new file', () => {
     });
   });
 
-  it('is there without a report meanwhile, if so wanted', async () => {
+  it('exists without a report before its first analysis, with the option `bare`', async () => {
     const simulator = await start({ unfinished: 'bare' });
     await post(simulator, 'bare');
     const { status, json } = await ask(simulator, `/files/${hash('md5', 'bare')}`);
@@ -89,7 +89,7 @@ describe('a new file', () => {
 });
 
 describe('the EICAR test file', () => {
-  it('is known from the start by all of its digests, with a whole report', async () => {
+  it('is known by each of its digests, with a complete report', async () => {
     const simulator = await start();
     const { status, json } = await ask(simulator, `/files/${EICAR_MD5}`);
     expect(status).toBe(200);
@@ -124,7 +124,7 @@ describe('the EICAR test file', () => {
     expect(sameBySha1.json).toEqual(json);
   });
 
-  it('keeps its old report until the new analysis is completed', async () => {
+  it('keeps its old report until a new analysis is completed', async () => {
     const simulator = await start();
     await post(simulator, eicarBytes());
     const dateNow = async () =>
@@ -139,7 +139,7 @@ describe('the EICAR test file', () => {
     expect(await dateNow()).toBe(EPOCH);
   });
 
-  it('is in the table of samples, as are files with other reports', () => {
+  it('is among the samples', () => {
     const files = samples.filter(({ kind }) => kind === 'file');
     expect(files.map(({ id, verdict }) => [id, verdict]).slice(0, 2)).toEqual([
       [EICAR_SHA256, 'eicar'],

@@ -1,4 +1,4 @@
-/** Starts simulators and asks them over real HTTP. */
+/** Starts simulators and calls them over HTTP. */
 import { onTestFinished } from 'vitest';
 import {
   PUBLIC_KEY,
@@ -7,21 +7,21 @@ import {
   startSimulator,
 } from '../src/simulator.ts';
 
-/** A moment to start clocks at: 2026-11-24T12:00:00Z, epoch milliseconds. */
+/** Where clocks start: 2026-11-24T12:00:00Z, epoch milliseconds. */
 export const NOON: number = Date.UTC(2026, 10, 24, 12);
 
-/** A clock that stands until it is moved. */
+/** A clock that the test sets. */
 export interface Clock {
   /** Epoch milliseconds. */
   ms: number;
 }
 
-/** A simulator whose clock the test moves. */
+/** A simulator with a clock that the test sets. */
 export interface Running extends Simulator {
   readonly clock: Clock;
 }
 
-/** Starts a simulator; it ends with the test. */
+/** Starts a simulator, which closes at the end of the test. */
 export async function start(options: SimulatorOptions = {}): Promise<Running> {
   const clock = { ms: NOON };
   const simulator = await startSimulator({ now: () => clock.ms, ...options });
@@ -29,14 +29,14 @@ export async function start(options: SimulatorOptions = {}): Promise<Running> {
   return { ...simulator, clock };
 }
 
-/** An answer, read to its end. */
+/** A complete answer. */
 export interface Got {
   readonly status: number;
   readonly headers: Headers;
   readonly json: unknown;
 }
 
-/** Asks; `path` without `/api/v3`, or a whole URL. The public key is sent unless headers say otherwise. */
+/** Sends a request. `path` is a path below `/api/v3`, or a URL. */
 export async function ask(
   { url }: Simulator,
   path: string,
@@ -69,7 +69,7 @@ export function postUrl(simulator: Simulator, url: string) {
   return ask(simulator, '/urls', { method: 'POST', body: new URLSearchParams({ url }) });
 }
 
-/** Takes a value out of JSON; the path is given step by step. */
+/** Returns a value in JSON, by its path. */
 export function at(json: unknown, ...steps: readonly (string | number)[]): unknown {
   return steps.reduce<unknown>(
     (value, step) =>
@@ -78,12 +78,12 @@ export function at(json: unknown, ...steps: readonly (string | number)[]): unkno
   );
 }
 
-/** Names of the fields of an object. */
+/** Returns the names of an object's fields. */
 export function fieldsOf(value: unknown): readonly string[] {
   return typeof value === 'object' && value !== null ? Object.keys(value) : [];
 }
 
-/** The envelope of an error. */
+/** Returns an error in VirusTotal's envelope. */
 export function error(code: string, message: string) {
   return { error: { code, message } };
 }

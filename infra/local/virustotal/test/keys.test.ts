@@ -3,21 +3,21 @@ import { PUBLIC_KEY } from '../src/simulator.ts';
 import { ask, error, start } from './harness.ts';
 
 describe('the API key', () => {
-  it('is asked for', async () => {
+  it('is required', async () => {
     const simulator = await start();
     const { status, json } = await ask(simulator, '/domains/example.com', {}, null);
     expect(status).toBe(401);
     expect(json).toEqual(error('AuthenticationRequiredError', 'X-Apikey header is missing'));
   });
 
-  it('is echoed when it is wrong, as the real service does', async () => {
+  it('is echoed if it is wrong, as by the real service', async () => {
     const simulator = await start();
     const { status, json } = await ask(simulator, '/domains/example.com', {}, 'not-the-key');
     expect(status).toBe(401);
     expect(json).toEqual(error('WrongCredentialsError', 'Wrong API key: not-the-key'));
   });
 
-  it('is refused once it is revoked', async () => {
+  it('is refused after it is revoked', async () => {
     const simulator = await start();
     expect((await ask(simulator, '/domains/example.com')).status).toBe(200);
     simulator.revoke(PUBLIC_KEY);
@@ -27,7 +27,7 @@ describe('the API key', () => {
     expect((await ask(simulator, '/domains/example.com')).status).toBe(200);
   });
 
-  it('is needed at an upload URL too', async () => {
+  it('is required at an upload URL, too', async () => {
     const simulator = await start();
     const { status } = await ask(
       simulator,
@@ -38,7 +38,7 @@ describe('the API key', () => {
     expect(status).toBe(401);
   });
 
-  it('is nowhere in what is recorded or reported, right or wrong', async () => {
+  it('is neither recorded nor logged, valid or not', async () => {
     const lines: string[] = [];
     const simulator = await start({ onRequest: (line) => lines.push(line) });
     await ask(simulator, `/users/${PUBLIC_KEY}/overall_quotas?again=${PUBLIC_KEY}`);
@@ -63,14 +63,14 @@ describe('the API key', () => {
 });
 
 describe('answers', () => {
-  it('are 404 where there is no route', async () => {
+  it('are 404 for an unknown path', async () => {
     const simulator = await start();
     const { status, json } = await ask(simulator, '/nothing');
     expect(status).toBe(404);
     expect(json).toEqual(error('NotFoundError', 'Resource not found.'));
   });
 
-  it('are compressed only when the user agent says gzip too', async () => {
+  it('are compressed only if the user agent names gzip, too', async () => {
     const simulator = await start();
     const accepts = { 'accept-encoding': 'gzip' };
     const plain = await ask(simulator, '/domains/example.com', {

@@ -10,7 +10,7 @@ async function statusOf(simulator: Running, path = '/domains/example.com') {
   return (await ask(simulator, path)).status;
 }
 
-it('allows so many requests in any minute, and says no more than that it is exceeded', async () => {
+it('limits requests in any minute, and gives no Retry-After', async () => {
   const simulator = await limited({ perMinute: 4 });
   for (let request = 0; request < 4; request += 1) expect(await statusOf(simulator)).toBe(200);
   simulator.clock.ms += 59_999;
@@ -22,7 +22,7 @@ it('allows so many requests in any minute, and says no more than that it is exce
   expect(await statusOf(simulator)).toBe(200);
 });
 
-it('renews the day at midnight UTC', async () => {
+it('resets the daily quota at midnight UTC', async () => {
   const simulator = await limited({ perDay: 2 });
   expect(await statusOf(simulator)).toBe(200);
   expect(await statusOf(simulator)).toBe(200);
@@ -32,7 +32,7 @@ it('renews the day at midnight UTC', async () => {
   expect(await statusOf(simulator)).toBe(200);
 });
 
-it('renews the month on its first day, UTC', async () => {
+it('resets the monthly quota on the first day, UTC', async () => {
   const simulator = await limited({ perMonth: 1 });
   expect(await statusOf(simulator)).toBe(200);
   simulator.clock.ms = Date.UTC(2026, 11, 1) - 1;
@@ -41,7 +41,7 @@ it('renews the month on its first day, UTC', async () => {
   expect(await statusOf(simulator)).toBe(200);
 });
 
-it('tells what is used, and charges nothing for that', async () => {
+it('reports the usage free of charge', async () => {
   const simulator = await limited({ perMinute: 4, perDay: 500, perMonth: 15_500 });
   await ask(simulator, '/domains/example.com');
   await ask(simulator, '/files/upload_url');
@@ -66,7 +66,7 @@ it('tells what is used, and charges nothing for that', async () => {
   expect(await statusOf(simulator, '/users/somebody/overall_quotas')).toBe(403);
 });
 
-it('charges a known file that is submitted, and not a new one', async () => {
+it('charges the submission of a known file, but not of a new one', async () => {
   const simulator = await limited({ perDay: 1 });
   expect((await post(simulator, 'free')).status).toBe(200);
   expect((await post(simulator, 'free')).status).toBe(200);
@@ -74,13 +74,13 @@ it('charges a known file that is submitted, and not a new one', async () => {
   expect((await post(simulator, 'also free')).status).toBe(200);
 });
 
-it('charges no unknown analysis', async () => {
+it('does not charge a request for an unknown analysis', async () => {
   const simulator = await limited({ perDay: 1 });
   expect(await statusOf(simulator, '/analyses/nothing')).toBe(404);
   expect(at((await ask(simulator, '/domains/example.com')).json, 'data', 'id')).toBe('example.com');
 });
 
-it('is whole again after a reset, as is everything else', async () => {
+it('clears everything on reset', async () => {
   const simulator = await limited({ perDay: 1 });
   await post(simulator, 'forgotten');
   expect(await statusOf(simulator)).toBe(200);

@@ -40,7 +40,7 @@ describe('related objects', () => {
     }
   });
 
-  it.each(['downloaded_files', 'urls'])('%s take a premium key', async (name) => {
+  it.each(['downloaded_files', 'urls'])('%s require a premium key', async (name) => {
     const simulator = await start();
     for (const path of [
       `/ip_addresses/203.0.113.7/${name}`,
@@ -54,7 +54,7 @@ describe('related objects', () => {
     }
   });
 
-  it('are whole objects, some of them gone', async () => {
+  it('are complete objects, some of them deleted', async () => {
     const simulator = await start();
     const path = '/ip_addresses/203.0.113.7/referrer_files?limit=40';
     const { status, json } = await ask(simulator, path);
@@ -74,7 +74,7 @@ describe('related objects', () => {
     expect(at(urls.json, 'data', 1, 'attributes', 'url')).toBe('http://[2001:db8::7]/page1');
   });
 
-  it.each(['nothing', 'constructor', '__proto__'])('there is no %s', async (name) => {
+  it.each(['nothing', 'constructor', '__proto__'])('do not include %s', async (name) => {
     const simulator = await start();
     expect((await ask(simulator, `/domains/example.com/${name}`)).status).toBe(400);
   });

@@ -2,12 +2,12 @@ import { expect, it } from 'vitest';
 import { samples } from '../src/simulator.ts';
 import { ask, categories, count, start } from './harness.ts';
 
-it('every sample is as the table says', async () => {
+it('answers every sample with its verdict', async () => {
   const simulator = await start();
   const paths = { file: 'files', url: 'urls', ip_address: 'ip_addresses', domain: 'domains' };
   for (const { kind, id, verdict } of samples) {
-    const asked = kind === 'url' ? Buffer.from(id).toString('base64url') : id;
-    const { status, json } = await ask(simulator, `/${paths[kind]}/${asked}`);
+    const resource = kind === 'url' ? Buffer.from(id).toString('base64url') : id;
+    const { status, json } = await ask(simulator, `/${paths[kind]}/${resource}`);
     const found = categories(json);
     const has = (category: string) => found.includes(category);
     const shown =

@@ -24,7 +24,7 @@ describe('an address', () => {
     });
   });
 
-  it('may have statistics that are off by one from its results', async () => {
+  it('may have statistics that differ by one from its results', async () => {
     const simulator = await start();
     const { json } = await ask(simulator, '/ip_addresses/198.51.100.1');
     const stated = at(json, 'data', 'attributes', 'last_analysis_stats', 'harmless');
@@ -41,7 +41,7 @@ describe('an address', () => {
     }
   });
 
-  it('is answered even when it is private: whoever must not send it has to see to that', async () => {
+  it('has a report even if it is private', async () => {
     const simulator = await start();
     const { status, json } = await ask(simulator, '/ip_addresses/192.168.0.1');
     expect(status).toBe(200);
@@ -49,7 +49,7 @@ describe('an address', () => {
     expect(categories(json).length).toBeGreaterThan(80);
   });
 
-  it('is unknown in 192.0.2.0/24, and refused when malformed', async () => {
+  it('is unknown in 192.0.2.0/24, and rejected if malformed', async () => {
     const simulator = await start();
     const unknown = await ask(simulator, '/ip_addresses/192.0.2.1');
     expect([unknown.status, at(unknown.json, 'error', 'code')]).toEqual([404, 'NotFoundError']);
@@ -99,7 +99,7 @@ describe('a domain', () => {
   });
 
   it.each(['single', 'a..b', 'host.test', '203.0.113.7', 'bücher.example.com', '-a.example.com'])(
-    'is refused as %s',
+    'is rejected as %s',
     async (domain) => {
       const simulator = await start();
       const { status, json } = await ask(simulator, `/domains/${encodeURIComponent(domain)}`);

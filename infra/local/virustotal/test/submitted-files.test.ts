@@ -8,7 +8,7 @@ const EICAR_SHA256 = '275a021bbfb6489e54d471899f7db9d1663fc695ec2fe2a2c4538aabf6
 const hash = (name: string, content: string) => createHash(name).update(content).digest('hex');
 
 describe('a resubmission', () => {
-  it('joins an analysis of the last 10 minutes, and then starts another', async () => {
+  it('joins an analysis of the last 10 minutes, and later starts another', async () => {
     const simulator = await start();
     const idNow = async () => at((await post(simulator, 'again')).json, 'data', 'id');
     const first = await idNow();
@@ -19,7 +19,7 @@ describe('a resubmission', () => {
     expect(await idNow()).toBe(expected);
   });
 
-  it('by hash starts an analysis of a known file only', async () => {
+  it('by hash starts an analysis only of a known file', async () => {
     const simulator = await start();
     const known = await ask(simulator, `/files/${EICAR_SHA256}/analyse`, { method: 'POST' });
     const id = Buffer.from(`${EICAR_MD5}:${EPOCH}`).toString('base64');
@@ -31,8 +31,8 @@ describe('a resubmission', () => {
   });
 });
 
-describe('what is refused', () => {
-  it('is a file that nobody knows, in the words of the service', async () => {
+describe('files reject', () => {
+  it('an unknown digest, in recorded words', async () => {
     const simulator = await start();
     const md5 = 'F'.repeat(32);
     const { status, json } = await ask(simulator, `/files/${md5}`);
@@ -40,12 +40,12 @@ describe('what is refused', () => {
     expect(json).toEqual(error('NotFoundError', `File "${md5}" not found`));
   });
 
-  it('is POST /files/ with a slash at its end', async () => {
+  it('a trailing slash in POST /files/', async () => {
     const simulator = await start();
     expect((await post(simulator, 'slash', '/files/')).status).toBe(404);
   });
 
-  it('is a form without the field file, a broken form, and no form', async () => {
+  it('a form without the field file, a malformed form, and no form', async () => {
     const simulator = await start();
     const form = new FormData();
     form.set('other', new Blob(['x']), 'sample');

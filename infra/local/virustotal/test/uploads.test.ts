@@ -47,7 +47,7 @@ function lastFile({ requests }: Simulator) {
 }
 
 describe('POST /files', () => {
-  it('takes a request of 32,000,000 bytes as a whole, and not one of a byte more', async () => {
+  it('accepts requests of up to 32,000,000 bytes', async () => {
     const simulator = await start();
     const target = `${simulator.url}/api/v3/files`;
     const size = 32_000_000 - AROUND;
@@ -61,7 +61,7 @@ describe('POST /files', () => {
 });
 
 describe('an upload URL', () => {
-  it('is on this server, takes what is too long for POST /files, and serves once', async () => {
+  it('accepts a file that is too large for POST /files, once', async () => {
     const simulator = await start();
     const { json } = await ask(simulator, '/files/upload_url');
     const target = String(at(json, 'data'));
@@ -72,7 +72,7 @@ describe('an upload URL', () => {
     expect((await post(simulator, 'again', target)).status).toBe(404);
   });
 
-  it('refuses what is announced to be over 650 MiB without reading it', async () => {
+  it('rejects an announced length over 650 MiB without reading the body', async () => {
     const simulator = await start();
     const { json } = await ask(simulator, '/files/upload_url');
     const answer = await stream(String(at(json, 'data')), 681_574_400 + 70_000);

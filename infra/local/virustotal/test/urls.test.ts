@@ -22,7 +22,7 @@ describe('the canonical form', () => {
     expect(canonicalOf(given)).toBe(canonical);
   });
 
-  it('has the recorded ids', () => {
+  it('leads to the recorded ids', () => {
     expect(sha256(canonicalOf('http://www.google.com') ?? '')).toMatch(/^dd014af5ed6b38d9/);
     expect(sha256(canonicalOf('www.yahoo.com') ?? '')).toMatch(/^ed91698b/);
     expect(sha256(canonicalOf('virustotal.com') ?? '')).toMatch(/^a354494a73382ea0/);
@@ -36,13 +36,13 @@ describe('the canonical form', () => {
     'http://a.test/',
     'javascript:alert(1)',
     '',
-  ])('of %j there is none', (given) => {
+  ])('of %j does not exist', (given) => {
     expect(canonicalOf(given)).toBeNull();
   });
 });
 
 describe('a URL', () => {
-  it('is submitted, analysed and then found by any spelling and by its id', async () => {
+  it('is found by its id and by any spelling after its analysis', async () => {
     const simulator = await start();
     const canonical = 'http://new.example.com/';
     const { json } = await postUrl(simulator, 'New.example.com');
@@ -68,7 +68,7 @@ describe('a URL', () => {
     }
   });
 
-  it('is judged by its host and its text', async () => {
+  it('gets its verdict from its host and its text', async () => {
     const simulator = await start({ queuedMs: 0, inProgressMs: 0 });
     const positives = async (url: string) => {
       await postUrl(simulator, url);
@@ -81,7 +81,7 @@ describe('a URL', () => {
     expect(await positives('http://www.example.com/fine')).toBe(0);
   });
 
-  it('has results without versions, in the words of the service', async () => {
+  it('has results without versions, in recorded words', async () => {
     const simulator = await start();
     const { json } = await ask(simulator, `/urls/${idOf('http://malware.example.com/')}`);
     const results: unknown[] = Object.values(
@@ -103,7 +103,7 @@ describe('a URL', () => {
     ]);
   });
 
-  it('is analysed again by its id', async () => {
+  it('can be analysed again by its id', async () => {
     const simulator = await start();
     const { json } = await ask(simulator, `/urls/${idOf('example.com')}/analyse`, {
       method: 'POST',
@@ -111,7 +111,7 @@ describe('a URL', () => {
     expect(at(json, 'data', 'id')).toBe(`u-${sha256('http://example.com/')}-${EPOCH}`);
   });
 
-  it('is refused when it has no canonical form', async () => {
+  it('is rejected without a canonical form', async () => {
     const simulator = await start();
     const { status, json } = await postUrl(simulator, 'ftp://example.com/');
     expect(status).toBe(400);
@@ -119,11 +119,11 @@ describe('a URL', () => {
     expect(simulator.requests[0]?.submittedUrl).toBe('ftp://example.com/');
   });
 
-  it('is not found by standard base64, nor when nobody knows it', async () => {
+  it('is not found by standard base64, nor if it is unknown', async () => {
     const simulator = await start();
     const padded = Buffer.from('http://example.com/').toString('base64');
     expect(padded).toMatch(/=$/);
-    for (const id of [padded, idOf('http://nobody.example.com/')]) {
+    for (const id of [padded, idOf('http://unknown.example.com/')]) {
       const { status, json } = await ask(simulator, `/urls/${encodeURIComponent(id)}`);
       expect(status).toBe(404);
       expect(json).toEqual(error('NotFoundError', `URL "${id}" not found`));

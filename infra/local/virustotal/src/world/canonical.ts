@@ -11,9 +11,9 @@ const missingTopLevelDomains = /\.(test|invalid|localhost|local|onion|example|in
  * @returns null if VirusTotal would answer `Unable to canonicalize url`
  */
 export function canonicalOf(text: string): string | null {
-  const given = text.trim();
-  if (/^[a-z][a-z0-9+.-]*:(?!\/\/|[0-9])/i.test(given)) return null;
-  const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(given) ? given : `http://${given}`);
+  const trimmed = text.trim();
+  if (/^[a-z][a-z0-9+.-]*:(?!\/\/|[0-9])/i.test(trimmed)) return null;
+  const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `http://${trimmed}`);
   if (!url || !/^https?:$/.test(url.protocol) || !isPublicName(url.hostname)) return null;
   url.hash = '';
   return url.href;
