@@ -1,5 +1,4 @@
 /** The first scan: uploads the EICAR test file and shows its report and its verdict. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import type { RunningStack } from '@local/cloud';
@@ -8,37 +7,18 @@ import { eicarBytes } from '@local/virustotal';
 import { findExecution, followExecution } from '../scan/execution.ts';
 import { readResult } from '../scan/read-result.ts';
 import type { Terminal } from './terminal.ts';
-
-/** The first scan has failed; the message names the step and the reason. */
-export class FirstScanError extends Error {
-  override readonly name = 'FirstScanError';
-}
-
-/** How long to wait for the report, milliseconds; the real service may take minutes. */
-const PATIENCE_MS = 10 * 60 * 1000;
+import {
+  FirstScanError,
+  type Report,
+  type ReportWaitOptions,
+  readAnswer,
+  waitForReport,
+} from './wait-for-report.ts';
 
 /** How to scan. */
-export interface FirstScanOptions {
+export interface FirstScanOptions extends ReportWaitOptions {
   /** The trigger has filters, which may ignore the upload: do not wait for its verdict. */
   readonly isFiltered: boolean;
-  /** Time between two requests for the report, milliseconds. */
-  readonly pollMs: number;
-  /** Speed of the clock that `Retry-After` is measured by. */
-  readonly speed: number;
-  /** Ends the wait for the report. */
-  readonly signal: AbortSignal;
-}
-
-/** The fields of a report that are shown. */
-interface Report {
-  readonly response_code: number;
-  readonly verbose_msg: string;
-  readonly scan_id: string | null;
-  readonly positives: number | null;
-  readonly total: number | null;
-  readonly aggregate: number | null;
-  readonly permalink: string | null;
-  readonly threat_label?: string | null;
 }
 
 /**
@@ -103,28 +83,4 @@ async function submit(url: string): Promise<Report> {
   const body = JSON.stringify({ key: 'eicar.com' });
   const headers = { 'content-type': 'application/json' };
   return readAnswer(await fetch(url, { method: 'POST', headers, body }));
-}
-
-async function waitForReport(
-  url: string,
-  { pollMs, speed, signal }: FirstScanOptions,
-): Promise<Report> {
-  const giveUpAt = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const response = await fetch(url, { signal });
-    const isThrottled = response.status === 429;
-    const report = isThrottled ? undefined : await readAnswer(response);
-    if (report?.response_code === 1) return report;
-    if (Date.now() > giveUpAt) {
-      throw new FirstScanError(`no report after ten minutes: ${report?.verbose_msg ?? 'HTTP 429'}`);
-    }
-    const retryAfterMs = (Number(response.headers.get('retry-after')) * 1000) / speed;
-    await sleep(isThrottled ? retryAfterMs : pollMs, undefined, { signal });
-  }
-}
-
-async function readAnswer(response: Response): Promise<Report> {
-  const body = await response.text();
-  if (response.ok) return JSON.parse(body);
-  throw new FirstScanError(`${response.url}: HTTP ${response.status} ${body}`);
 }
