@@ -1,4 +1,4 @@
-/** A bundle as it is deployed, in the local Lambda service. */
+/** A deployed bundle in the local Lambda service. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,7 +51,7 @@ describe.each([1, 60])('at speed %d, the bundle of ip_reputation', (speed) => {
     return result.status === 'succeeded' ? JSON.parse(result.payload) : result.error;
   }
 
-  test('answers, and calls AWS as its role', async () => {
+  test('returns a report, and calls AWS with its role', async () => {
     expect(await invoke({ ip: '198.51.100.7' })).toMatchObject({
       resource: '198.51.100.7',
       response_code: 1,
@@ -66,14 +66,14 @@ describe.each([1, 60])('at speed %d, the bundle of ip_reputation', (speed) => {
     ]);
   });
 
-  test('throws an error with its name', async () => {
+  test('throws a named error', async () => {
     expect(await invoke({ ip: 'here' })).toMatchObject({
       errorType: 'InvalidInputError',
       errorMessage: expect.stringContaining('ip'),
     });
   });
 
-  test('writes JSON lines, dated by the clock, without the key', async () => {
+  test('logs JSON lines with the time of the clock and without the key', async () => {
     await expect.poll(() => lines.length, { timeout: 10_000 }).toBeGreaterThan(0);
     const times = lines.map((line) => Date.parse(JSON.parse(line).timestamp));
     for (const time of times) {

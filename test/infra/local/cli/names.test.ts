@@ -6,10 +6,10 @@ it.each([
   ['VirusTotalConnector-FD41AC82-SubmitFile', 'SubmitFile'],
   ['arn:aws:states:us-east-1:000000000000:stateMachine:X-FD41AC82-SubmitFile', 'SubmitFile'],
   ['of-another-stack-2', 'of-another-stack-2'],
-])('%s is the state machine of %s', (machine, name) => {
+])('returns the playbook of %s: %s', (machine, name) => {
   expect(playbookName(machine)).toBe(name);
 });
 
-it('takes the stack and the hash off a logical id', () => {
+it('removes the stack name and the hash from a logical id', () => {
   expect(shortName('VirusTotalConnectorSubmitFileFunction2F44D4B9')).toBe('SubmitFile');
 });
