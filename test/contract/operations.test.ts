@@ -1,7 +1,7 @@
 /** Each operation, as deployed, called in each way: what it answers, and the requests that this costs. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { submitFile, submitUrl } from '../../shared/operations/catalogue.ts';
+import { operations, submitFile, submitUrl } from '../../shared/operations/catalogue.ts';
 import { type Answer, directly, type Way, ways } from '../support/call-operation.ts';
 import { expectDocumented, expectOutput } from '../support/documented.ts';
 import { STARTUP_MS, startTestStack, type TestStack } from '../support/running-stack.ts';
@@ -10,6 +10,10 @@ import type { Case, Submitted } from './cases/case.ts';
 import { objects } from './cases/files.ts';
 
 const HOUR_MS = 3_600_000;
+
+it.each(operations)('$name has cases in test/contract/cases', ({ name }) => {
+  expect(cases.public.map(({ operation }) => operation.name)).toContain(name);
+});
 
 describe.each(['public', 'premium'] as const)('with a %s key', (tier) => {
   let running: TestStack;

@@ -1,5 +1,7 @@
 /** Any of the six functions in the test's process, with a simulator and a secret on loopback. */
 
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   PUBLIC_KEY,
   type RecordedRequest,
@@ -17,20 +19,24 @@ import { json, type Reply, startUpstream, type Upstream } from './upstream-serve
 /** Bucket that the functions know as theirs. */
 export const BUCKET = 'uploads';
 
+const root = join(import.meta.dirname, '../..');
 const ARN = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:virustotal-AbCdEf';
 
 /** Secrets Manager's answer with a value. */
 export const secretOf = (SecretString: string) =>
   json(200, { ARN, Name: 'virustotal', SecretString });
 
-const modules: Readonly<Record<string, () => Promise<{ handler: LambdaHandler }>>> = {
-  submit_sample: () => import('../../functions/submit-file.ts'),
-  submit_url: () => import('../../functions/submit-url.ts'),
-  file_reputation: () => import('../../functions/file-reputation.ts'),
-  ip_reputation: () => import('../../functions/ip-reputation.ts'),
-  domain_reputation: () => import('../../functions/domain-reputation.ts'),
-  url_reputation: () => import('../../functions/url-reputation.ts'),
-};
+/** Loads the handler of an operation's function. */
+async function loadHandler(name: string): Promise<LambdaHandler> {
+  const operation = operations.find((each) => each.name === name);
+  if (!operation) throw new Error(`the catalogue has no operation ${name}`);
+  const path = `functions/${operation.stem}.ts`;
+  if (!existsSync(join(root, path))) throw new Error(`${name} has no function: ${path}`);
+  const module: { readonly handler: LambdaHandler } = await import(
+    `../../functions/${operation.stem}.ts`
+  );
+  return module.handler;
+}
 
 /** Names of the operations. */
 export const names: readonly string[] = operations.map(({ name }) => name);
@@ -83,9 +89,7 @@ export async function startFunction(
   for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);
   onTestFinished(() => void vi.unstubAllEnvs());
   vi.resetModules();
-  const load = modules[name];
-  if (!load) throw new TypeError(`there is no operation ${name}`);
-  const { handler } = await load();
+  const handler = await loadHandler(name);
   return {
     simulator,
     secrets,

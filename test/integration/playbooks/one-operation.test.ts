@@ -2,6 +2,7 @@
 
 import type { Fault } from '@local/virustotal';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { operations } from '../../../shared/operations/catalogue.ts';
 import {
   type PlaybookStack,
   SCENARIO_MS,
@@ -102,11 +103,11 @@ const lasting: Readonly<Record<string, readonly [(asked: Asked) => Fault, error:
   UrlReputation: [refusals.forbidden, 'ForbiddenByVirusTotalError'],
 };
 
-const playbooks = Object.keys(situations);
+const playbooks = operations.map(({ id }) => id);
 
 async function situation(playbook: string, name: string): Promise<Situation> {
   const situate = situations[playbook];
-  if (!situate) throw new Error(`there is no situation for ${playbook}`);
+  if (!situate) throw new Error(`${playbook} has no situation in this file`);
   return situate(name);
 }
 
