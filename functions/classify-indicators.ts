@@ -1,11 +1,9 @@
-/** Tells the types of a mixed list of indicators. */
+/** Finds the type of every indicator in a list: the step `ClassifyIndicators` of `EnrichIndicators`. */
 import { classifyList } from '../shared/enrichment/classify-list.ts';
 import { enrichmentRequest } from '../shared/enrichment/schema.ts';
-import { directStack } from '../shared/lambda/direct-stack.ts';
+import { directHandler } from '../shared/lambda/direct-handler.ts';
 
-const work = { name: 'classify_indicators', input: enrichmentRequest };
-
-/** Handler of the step `ClassifyIndicators` of `EnrichIndicators`. */
-export const handler = directStack(work, async ({ indicators, details }) =>
-  classifyList(indicators, details),
+export const handler = directHandler(
+  { name: 'classify_indicators', input: enrichmentRequest },
+  async ({ indicators, details }) => classifyList(indicators, details),
 );

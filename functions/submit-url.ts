@@ -1,17 +1,11 @@
-/** `submit_url`: sends a URL to be scanned. */
-import { whyHostNotSent } from '../shared/indicators/not-sent.ts';
-import { lambda } from '../shared/lambda/lambda.ts';
-import { submitUrl } from '../shared/operations/catalogue.ts';
-import { submitUrlNotSent, submitUrlQueued } from '../shared/operations/submit-url/map.ts';
+/** `submit_url`: submits a URL to VirusTotal for scanning. */
+import { operationHandler } from '../shared/lambda/operation-handler.ts';
+import { answerSubmitUrl } from '../shared/operations/submit-url/answer.ts';
+import { submitUrl } from '../shared/operations/submit-url/operation.ts';
 import { openVirusTotal } from '../shared/services.ts';
-import { canonicalUrlOf } from '../shared/virustotal/canonical-url.ts';
 
-const virusTotal = await openVirusTotal(process.env);
+const services = { virusTotal: await openVirusTotal(process.env) };
 
-/** Handler of `submit_url`. */
-export const handler = lambda(submitUrl, async ({ url: { url, host } }, limits) => {
-  const why = whyHostNotSent(host);
-  if (why) return submitUrlNotSent(url, why);
-  const { id } = await virusTotal.submitUrl(url, limits);
-  return submitUrlQueued(canonicalUrlOf(url, id), id);
-});
+export const handler = operationHandler(submitUrl, (request, limits) =>
+  answerSubmitUrl(services, request, limits),
+);

@@ -3,7 +3,7 @@ import { Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { submission } from '../../shared/operations/catalogue.ts';
+import { submissionStatus } from '../../shared/operations/catalogue.ts';
 import type { NamedStateMachine } from '../playbooks/fixed-name.ts';
 import { ConnectorFunction } from './connector-function.ts';
 import { wildcardFinding } from './wildcard-finding.ts';
@@ -21,7 +21,7 @@ export class Submission extends ConnectorFunction {
   constructor(scope: Construct, id: string, { submitFilePlaybook, logRetention }: SubmissionProps) {
     const { arn, executionArns } = submitFilePlaybook;
     super(scope, id, {
-      operation: submission,
+      operation: submissionStatus,
       environment: { SUBMIT_FILE_STATE_MACHINE_ARN: arn },
       logRetention,
     });

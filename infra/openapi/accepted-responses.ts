@@ -1,11 +1,11 @@
 /** What an operation answers when its output comes later. */
-import { submission, submitFile } from '../../shared/operations/catalogue.ts';
+import { submissionStatus, submitFile } from '../../shared/operations/catalogue.ts';
 import type { Response } from './types.ts';
 
 /** The responses 202, by the operation's name. */
 export const acceptedResponses: Readonly<Record<string, Response>> = {
   [submitFile.name]: {
-    description: `The file is larger than what is sent within one call: it is being submitted by the playbook SubmitFile. Ask ${submission.route.method} ${submission.route.path} for the output.`,
+    description: `The file is larger than what is sent within one call: it is being submitted by the playbook SubmitFile. Ask ${submissionStatus.route.method} ${submissionStatus.route.path} for the output.`,
     headers: {
       Location: {
         description: "Path of the submission below the API's address.",

@@ -1,5 +1,5 @@
 /** Schemas that several operations share, or a response alone has: written once in the document, and referred to. */
-import { submissionAccepted } from '../../shared/operations/submit-file/accepted-output.ts';
+import { submitFileAcceptedOutput } from '../../shared/operations/submit-file/accepted-output.ts';
 import { verdictPolicy } from '../../shared/verdict/policy-schema.ts';
 import { verdict } from '../../shared/verdict/verdict-schema.ts';
 import { toSchema } from './schemas.ts';
@@ -9,7 +9,7 @@ import type { Schema } from './types.ts';
 export const sharedSchemas: Readonly<Record<string, Schema>> = {
   Verdict: toSchema(verdict),
   VerdictPolicy: toSchema(verdictPolicy),
-  SubmissionAccepted: toSchema(submissionAccepted),
+  SubmissionAccepted: toSchema(submitFileAcceptedOutput),
 };
 
 const names = new Map(

@@ -1,7 +1,8 @@
-/** A reputation in short: what a list of a hundred can carry of each. */
+/** Shortens a reputation to what a list of a hundred can hold of each. */
+import { ellipsis, jsonBytes } from '../schema/ellipsis.ts';
 
-/** Longest text by field, bytes within JSON: a state's data is counted so. */
-const texts: Readonly<Record<string, number>> = {
+/** Text fields, with the longest value that is kept, bytes within JSON: Step Functions limits those. */
+const textFields: Readonly<Record<string, number>> = {
   scan_date: 20,
   permalink: 300,
   threat_label: 80,
@@ -9,36 +10,45 @@ const texts: Readonly<Record<string, number>> = {
   country: 10,
   as_owner: 80,
 };
-const numbers = ['response_code', 'positives', 'total', 'aggregate', 'asn'];
+const numberFields = ['response_code', 'positives', 'total', 'aggregate', 'asn'];
 
-/** A reputation in short; what the whole one does not have is left out. */
+const MAX_REASONS = 2;
+const MAX_REASON_BYTES = 120;
+
+/** A short reputation, with those of the fields above that the report has. */
 export interface CompactReport {
   readonly verdict: string | null;
-  /** Why, in sentences, the decisive one first; two at most. */
+  /** Reasons of the verdict, the decisive one first; two at most. */
   readonly reasons: readonly string[];
   readonly [field: string]: unknown;
 }
 
 /**
- * Shortens a report: at most 1,200 bytes of JSON.
+ * Shortens a report to at most 1,200 bytes of JSON.
  *
  * @param report - output of a reputation
  */
 export function compactReport(report: Readonly<Record<string, unknown>>): CompactReport {
-  const short = Object.entries(report).flatMap(([name, value]) => {
-    const limit = Object.hasOwn(texts, name) ? texts[name] : undefined;
-    if (limit !== undefined) return [[name, typeof value === 'string' ? cut(value, limit) : null]];
-    return numbers.includes(name) ? [[name, value]] : [];
+  const entries = Object.entries(report).flatMap(([name, value]) => {
+    const limit = Object.hasOwn(textFields, name) ? textFields[name] : undefined;
+    if (limit !== undefined) return [[name, shortText(value, limit)]];
+    return numberFields.includes(name) ? [[name, value]] : [];
   });
   const { value, reasons } = verdictOf(report);
-  const fields: Record<string, unknown> = Object.fromEntries(short);
+  const fields: Record<string, unknown> = Object.fromEntries(entries);
   return {
     ...fields,
     verdict: typeof value === 'string' ? value : null,
     reasons: Array.isArray(reasons)
-      ? reasons.slice(0, 2).map((text) => cut(String(text), 120))
+      ? reasons
+          .slice(0, MAX_REASONS)
+          .map((reason) => ellipsis(String(reason), MAX_REASON_BYTES, jsonBytes))
       : [],
   };
+}
+
+function shortText(value: unknown, limit: number): string | null {
+  return typeof value === 'string' ? ellipsis(value, limit, jsonBytes) : null;
 }
 
 function verdictOf({ verdict }: Readonly<Record<string, unknown>>): {
@@ -46,20 +56,4 @@ function verdictOf({ verdict }: Readonly<Record<string, unknown>>): {
   readonly reasons?: unknown;
 } {
   return typeof verdict === 'object' && verdict !== null ? verdict : {};
-}
-
-function cut(text: string, limit: number): string {
-  if (bytesOf(text) <= limit) return text;
-  let short = '';
-  let bytes = 3;
-  for (const character of text) {
-    bytes += bytesOf(character);
-    if (bytes > limit) break;
-    short += character;
-  }
-  return `${short}...`;
-}
-
-function bytesOf(text: string): number {
-  return new TextEncoder().encode(JSON.stringify(text)).length - 2;
 }

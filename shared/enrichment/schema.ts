@@ -1,4 +1,4 @@
-/** Lists of indicators that are enriched: what the functions of `EnrichIndicators` take and give. */
+/** Inputs and outputs of the functions of the playbook `EnrichIndicators`. */
 import * as z from 'zod/mini';
 import { details } from '../schema/fields/details.ts';
 
@@ -10,27 +10,30 @@ export const enrichmentRequest = z.strictObject({
   details: z.optional(details),
 });
 
-/** One indicator of the list. */
+/** One entry of the list. */
 export interface ClassifiedIndicator {
-  /** As it was given; cut when it is too long for any. */
+  /** As the caller wrote it; cut if it is not an indicator. */
   readonly indicator: string;
   readonly type: 'hash' | 'ip' | 'domain' | 'url' | 'none';
-  /** Why it is none; null when it is one. */
+  /** Why it is not an indicator; null if it is one. */
   readonly reason: string | null;
 }
 
-/** Answer of `classify-indicators`. */
+/** Output of `classify-indicators`. */
 export interface ClassifiedIndicators {
   readonly items: readonly ClassifiedIndicator[];
   readonly details: 'full' | 'summary';
-  /** Names of the lists that were cut: `indicators`. */
+  /** Names of the lists that were cut: `indicators` or none. */
   readonly truncated: readonly string[];
 }
 
 /** Input of `keep-report`. */
 export const keepReportRequest = z.object({
   execution: z.string().check(z.minLength(1), z.describe('Name of the execution.')),
-  index: z.int().check(z.minimum(0), z.describe('Place in the list.')),
+  index: z.int().check(z.minimum(0), z.describe('Position in the list.')),
   type: z.enum(['hash', 'ip', 'domain', 'url']),
   report: z.record(z.string(), z.unknown()).check(z.describe('Output of a reputation.')),
 });
+
+/** Input of `keep-report`. */
+export type KeepReportRequest = z.infer<typeof keepReportRequest>;

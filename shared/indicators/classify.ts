@@ -1,34 +1,33 @@
-/** Tells what an indicator is: a digest, an address, a URL or a domain. */
+/** Finds out what an indicator is: a file's digest, an IP address, a URL or a domain. */
 import { parseDomain } from './domain.ts';
 import { parseDigest } from './hash.ts';
+import type { IndicatorType } from './indicator-type.ts';
 import { InvalidIndicator } from './invalid.ts';
 import { parseIpAddress } from './ip-address.ts';
+import { DIGEST, LIKE_SCAN_ID } from './patterns.ts';
 import { cutScheme, refangHost } from './refang.ts';
 import { parseUrl } from './url.ts';
 
-/** What an indicator can be. */
-export type IndicatorType = 'hash' | 'ip' | 'domain' | 'url';
-
 /**
- * Tells the type of an indicator, which may be defanged.
+ * Returns the type of an indicator, which may be defanged.
  *
- * What has a scheme, a path or a port is a URL: `example.com/a`, `192.0.2.1:8080`. A name is a domain,
- * even when it might be that of a file (`setup.zip`).
+ * Anything with a scheme, a path or a port is a URL: `example.com/a`, `192.0.2.1:8080`. A bare name is a
+ * domain, even if it could be a file name (`setup.zip`).
  *
- * @throws InvalidIndicator when it is none
+ * @throws InvalidIndicator when it has no type
  */
 export function classify(text: string): IndicatorType {
-  const given = text.trim();
-  if (given === '') throw new InvalidIndicator('it is empty');
-  if (/^(?:[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})$/.test(given)) return 'hash';
-  if (/^(?:[fu]-)?[0-9A-Fa-f]{64}-[0-9]+$/.test(given)) parseDigest(given);
-  if (isIpAddress(given)) return 'ip';
-  refuseOthers(given);
-  if (isUrl(given)) {
-    parseUrl(given);
+  const indicator = text.trim();
+  if (indicator === '') throw new InvalidIndicator('it is empty');
+  if (DIGEST.test(indicator)) return 'file';
+  if (LIKE_SCAN_ID.test(indicator)) parseDigest(indicator);
+  if (isIpAddress(indicator)) return 'ip';
+  refuseRangesAndMailAddresses(indicator);
+  if (isUrl(indicator)) {
+    parseUrl(indicator);
     return 'url';
   }
-  parseDomain(given);
+  parseDomain(indicator);
   return 'domain';
 }
 
@@ -42,8 +41,8 @@ function isIpAddress(text: string): boolean {
   }
 }
 
-/** What the parser of URLs would take for something else. */
-function refuseOthers(text: string): void {
+/** The URL parser would accept both. */
+function refuseRangesAndMailAddresses(text: string): void {
   if (text.length > 1000) return;
   const [address = '', bits] = refangHost(text).split('/');
   if (bits !== undefined && /^[0-9]{1,3}$/.test(bits) && isIpAddress(address)) {

@@ -1,12 +1,13 @@
 /** MD5, SHA-1 and SHA-256 digests as indicators. */
 import { InvalidIndicator } from './invalid.ts';
+import { LIKE_SCAN_ID } from './patterns.ts';
 
-/** A digest of a file. */
+/** The digest of a file. */
 export interface Digest {
-  /** As it was asked for, trimmed, case kept. */
-  readonly asked: string;
+  /** As the caller wrote it, trimmed, in its case. */
+  readonly original: string;
   /** Lower-case hexadecimal. */
-  readonly digest: string;
+  readonly hex: string;
   readonly kind: 'md5' | 'sha1' | 'sha256';
 }
 
@@ -19,20 +20,20 @@ const kinds: Readonly<Record<number, Digest['kind']>> = { 32: 'md5', 40: 'sha1',
 /**
  * Parses a digest.
  *
- * @param text - any case, white space around it is ignored
+ * @param text - in any case; surrounding white space is ignored
  * @throws InvalidIndicator
  */
 export function parseDigest(text: string): Digest {
-  const asked = text.trim();
-  if (/^(?:[fu]-)?[0-9A-Fa-f]{64}-[0-9]+$/.test(asked)) {
+  const original = text.trim();
+  if (LIKE_SCAN_ID.test(original)) {
     throw new InvalidIndicator('it is a scan_id (give it as scan_id)');
   }
-  const kind = kinds[asked.length];
+  const kind = kinds[original.length];
   if (kind === undefined) {
-    throw new InvalidIndicator(`it has ${asked.length} characters, not 32, 40 or 64`);
+    throw new InvalidIndicator(`it has ${original.length} characters, not 32, 40 or 64`);
   }
-  if (!/^[0-9A-Fa-f]+$/.test(asked)) {
+  if (!/^[0-9A-Fa-f]+$/.test(original)) {
     throw new InvalidIndicator('it has characters other than hexadecimal digits');
   }
-  return { asked, digest: asked.toLowerCase(), kind };
+  return { original, hex: original.toLowerCase(), kind };
 }

@@ -1,31 +1,32 @@
-/** The ids of analyses: the predecessor's `<sha256>-<epoch>`, and VirusTotal's own forms. */
+/** The ids of analyses: `<sha256>-<epoch>` as in VirusTotal's API v2, and the forms of API v3. */
 import { InvalidInputError } from '../errors.ts';
 import { InvalidIndicator } from './invalid.ts';
+import { DIGEST, SCAN_ID } from './patterns.ts';
 
-/** What is known of any analysis that a caller asks for. */
-interface Asked {
-  /** As it was asked for, trimmed. */
-  readonly asked: string;
+/** What every form of the id contains. */
+interface AnyScanId {
+  /** As the caller wrote it, trimmed. */
+  readonly original: string;
   /** When the analysis was queued, epoch seconds. */
   readonly epoch: number;
 }
 
-/** The predecessor's form: the object is looked up by its SHA-256. */
-export interface ObjectScanId extends Asked {
+/** The v2 form: the object is looked up by its SHA-256. */
+export interface ObjectScanId extends AnyScanId {
   /** SHA-256 of the file or of the canonical URL, lower case. */
   readonly sha256: string;
   readonly analysisId: null;
 }
 
-/** A form of VirusTotal's own: poll `GET /analyses/{analysisId}`. */
-export interface AnalysisScanId extends Asked {
-  /** SHA-256 of the canonical URL, lower case; null for a file, whose id holds the MD5 only. */
+/** A v3 form: the analysis is looked up with `GET /analyses/{analysisId}`. */
+export interface AnalysisScanId extends AnyScanId {
+  /** SHA-256 of the canonical URL, lower case; null for a file, whose id contains the MD5 only. */
   readonly sha256: string | null;
   /** As VirusTotal spells it: padded base64, or lower-case `u-<sha256>-<epoch>`. */
   readonly analysisId: string;
 }
 
-/** An analysis that a caller asks for. */
+/** The id of an analysis. */
 export type ScanId = ObjectScanId | AnalysisScanId;
 
 /** What is allowed for files, in words. */
@@ -36,10 +37,8 @@ export const FILE_SCAN_ID_FORMS =
 export const URL_SCAN_ID_FORMS =
   'a scan_id of submit_url (<sha256>-<epoch seconds>) or an analysis id of VirusTotal (u-<sha256>-<epoch seconds>)';
 
-const V2_FORM = /^(?:([fu])-)?([0-9A-Fa-f]{64})-([1-9][0-9]{0,9})$/;
 const BASE64 = /^[A-Za-z0-9+/_-]{40,400}={0,2}$/;
 const NATIVE_FILE = /^[0-9A-Fa-f]{32}:([1-9][0-9]{0,9})(?::[\x21-\x7e]+)?$/;
-const DIGEST = /^(?:[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})$/;
 
 /**
  * Parses the id of a file's analysis.
@@ -47,16 +46,16 @@ const DIGEST = /^(?:[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})$/;
  * @throws InvalidIndicator
  */
 export function parseFileScanId(text: string): ScanId {
-  const asked = text.trim();
-  const v2 = V2_FORM.exec(asked);
+  const original = text.trim();
+  const v2 = SCAN_ID.exec(original);
   if (v2?.[2] && v2[3]) {
     if (v2[1] === 'u') throw new InvalidIndicator('it is the id of the analysis of a URL');
-    return { asked, sha256: v2[2].toLowerCase(), epoch: Number(v2[3]), analysisId: null };
+    return { original, sha256: v2[2].toLowerCase(), epoch: Number(v2[3]), analysisId: null };
   }
-  if (DIGEST.test(asked)) throw new InvalidIndicator('it is a digest (give it as hash)');
-  const native = parseNativeFileId(asked);
+  if (DIGEST.test(original)) throw new InvalidIndicator('it is a digest (give it as hash)');
+  const native = parseNativeFileId(original);
   if (native === null) throw new InvalidIndicator(UNKNOWN_FORM);
-  return { asked, sha256: null, ...native };
+  return { original, sha256: null, ...native };
 }
 
 /**
@@ -65,16 +64,16 @@ export function parseFileScanId(text: string): ScanId {
  * @throws InvalidIndicator
  */
 export function parseUrlScanId(text: string): ScanId {
-  const asked = text.trim();
-  const v2 = V2_FORM.exec(asked);
-  if (v2?.[1] === 'f' || parseNativeFileId(asked) !== null) {
+  const original = text.trim();
+  const v2 = SCAN_ID.exec(original);
+  if (v2?.[1] === 'f' || parseNativeFileId(original) !== null) {
     throw new InvalidIndicator('it is the id of the analysis of a file');
   }
   if (!v2?.[2] || !v2[3]) {
-    const isUrl = /^https?:/i.test(asked);
+    const isUrl = /^https?:/i.test(original);
     throw new InvalidIndicator(isUrl ? 'it is a URL (give it as url)' : UNKNOWN_FORM);
   }
-  const known = { asked, sha256: v2[2].toLowerCase(), epoch: Number(v2[3]) };
+  const known = { original, sha256: v2[2].toLowerCase(), epoch: Number(v2[3]) };
   return v2[1] === 'u'
     ? { ...known, analysisId: `u-${known.sha256}-${known.epoch}` }
     : { ...known, analysisId: null };
@@ -82,7 +81,7 @@ export function parseUrlScanId(text: string): ScanId {
 
 const UNKNOWN_FORM = 'it has none of the known forms';
 
-/** An analysis cannot have been queued in the future; clocks may differ by this much, milliseconds. */
+/** How far an epoch may lie in the future because clocks differ, milliseconds. */
 const CLOCK_TOLERANCE_MS = 5 * 60 * 1000;
 
 /**
@@ -95,43 +94,43 @@ const CLOCK_TOLERANCE_MS = 5 * 60 * 1000;
 export function checkScanIdNotInFuture(scanId: ScanId, nowMs: number): void {
   if (scanId.epoch * 1000 <= nowMs + CLOCK_TOLERANCE_MS) return;
   throw new InvalidInputError(
-    `scan_id: got "${scanId.asked}", whose epoch ${scanId.epoch} is in the future; allowed: an epoch up to now (${Math.floor(nowMs / 1000)})`,
+    `scan_id: got "${scanId.original}", whose epoch ${scanId.epoch} is in the future; allowed: an epoch up to now (${Math.floor(nowMs / 1000)})`,
   );
 }
 
 /**
- * The epoch that an analysis id of VirusTotal carries: base64 of `md5:epoch`, `u-<sha256>-<epoch>`,
- * or a bare number, as recorded.
+ * Returns the epoch in an analysis id of VirusTotal: base64 of `md5:epoch`, `u-<sha256>-<epoch>`, or a bare
+ * number, which VirusTotal has returned too.
  *
- * @param analysisId - as VirusTotal gave it
+ * @param analysisId - as VirusTotal returned it
  * @returns epoch seconds, or null when the form is unknown
  */
-export function epochOf(analysisId: string | number): number | null {
+export function analysisEpoch(analysisId: string | number): number | null {
   const text = String(analysisId);
   if (/^[1-9][0-9]{0,9}$/.test(text)) return Number(text);
-  const v2 = V2_FORM.exec(text);
+  const v2 = SCAN_ID.exec(text);
   return v2?.[3] ? Number(v2[3]) : (parseNativeFileId(text)?.epoch ?? null);
 }
 
 /**
- * The scan_id in the predecessor's form.
+ * Returns the scan_id in the v2 form.
  *
- * @param analysisId - as VirusTotal gave it
- * @param sha256 - of the file or of the canonical URL
+ * @param analysisId - as VirusTotal returned it
+ * @param sha256 - SHA-256 of the file or of the canonical URL
  * @returns `<sha256>-<epoch>`; an id of unknown form unchanged
  */
 export function toScanId(analysisId: string | number, sha256: string): string {
-  const epoch = epochOf(analysisId);
+  const epoch = analysisEpoch(analysisId);
   return epoch === null ? String(analysisId) : `${sha256}-${epoch}`;
 }
 
-/** The SHA-256 in the analysis id of a URL, or null when the form is unknown. */
+/** Returns the SHA-256 in the analysis id of a URL, or null when the form is unknown. */
 export function urlSha256Of(analysisId: string | number): string | null {
-  const match = typeof analysisId === 'string' ? V2_FORM.exec(analysisId) : null;
+  const match = typeof analysisId === 'string' ? SCAN_ID.exec(analysisId) : null;
   return match?.[2]?.toLowerCase() ?? null;
 }
 
-/** Base64, padded or not, of `md5:epoch`; private scanning adds a third part. */
+/** Decodes the base64 (padded or not) of `md5:epoch`; private scanning adds a third part. */
 function parseNativeFileId(text: string): { epoch: number; analysisId: string } | null {
   const decoded = BASE64.test(text) ? decodeBase64(text) : null;
   if (decoded === null) return null;

@@ -2,9 +2,10 @@
 import { checkLabels, isAddress } from './domain.ts';
 import { InvalidIndicator } from './invalid.ts';
 import { parseIpAddress } from './ip-address.ts';
+import { LIKE_SCAN_ID } from './patterns.ts';
 import { cutScheme, refangAt, refangHost } from './refang.ts';
 
-/** A URL as it may be sent. */
+/** A URL that may be sent. */
 export interface UrlIndicator {
   /** Refanged, without credentials, host in lower-case A-labels; path, query and fragment as given. */
   readonly url: string;
@@ -15,10 +16,10 @@ export interface UrlIndicator {
 /** Longest URL as it is sent, characters. */
 export const MAX_URL_LENGTH = 8192;
 
-/** What a URL may be longer by before it is refanged, characters. */
-export const MAX_DEFANGING = 200;
+/** Longest defanged URL, characters. */
+export const MAX_DEFANGED_URL_LENGTH = MAX_URL_LENGTH + 200;
 
-/** Longest host and port, defanged; a name has 253 characters. */
+/** Longest defanged host with port, characters; a name has 253 at most. */
 const MAX_HOST_LENGTH = 1000;
 
 /** What is allowed, in words. */
@@ -27,15 +28,15 @@ export const URL_FORMS = `an http or https URL of at most ${MAX_URL_LENGTH} char
 /**
  * Parses a URL, possibly defanged or without scheme (then `http://`).
  *
- * The host goes through the URL parser, so that no spelling (`0x7f.1`, `%31`, full-width digits) hides
- * a private address; the rest stays to the letter, because VirusTotal's id is a hash of it.
+ * The host goes through the URL parser, so that no spelling (`0x7f.1`, `%31`, full-width digits) can hide
+ * a private address. The rest stays exactly as it is, because VirusTotal's id is a hash of it.
  *
  * @throws InvalidIndicator
  */
 export function parseUrl(text: string): UrlIndicator {
-  const given = text.trim();
-  refuseWhole(given);
-  const { scheme, rest } = schemeOf(given);
+  const trimmed = text.trim();
+  refuseMalformed(trimmed);
+  const { scheme, rest } = schemeOf(trimmed);
   const end = rest.search(/[/?#]/);
   const authority = end < 0 ? rest : rest.slice(0, end);
   const tail = end < 0 ? '' : rest.slice(end);
@@ -45,23 +46,23 @@ export function parseUrl(text: string): UrlIndicator {
   return { url, host: hostOf(hostname) };
 }
 
-function refuseWhole(given: string): void {
-  if (given.length > MAX_URL_LENGTH + MAX_DEFANGING) {
-    throw new InvalidIndicator(`it has ${given.length} characters`);
+function refuseMalformed(text: string): void {
+  if (text.length > MAX_DEFANGED_URL_LENGTH) {
+    throw new InvalidIndicator(`it has ${text.length} characters`);
   }
-  if (/[\s\p{Cc}]/u.test(given)) {
+  if (/[\s\p{Cc}]/u.test(text)) {
     throw new InvalidIndicator('it has white space or control characters (percent-encode them)');
   }
-  if (!given.isWellFormed()) throw new InvalidIndicator('it is not well-formed Unicode');
-  if (/^(?:[fu]-)?[0-9A-Fa-f]{64}-[0-9]+$/.test(given)) {
+  if (!text.isWellFormed()) throw new InvalidIndicator('it is not well-formed Unicode');
+  if (LIKE_SCAN_ID.test(text)) {
     throw new InvalidIndicator('it is a scan_id (give it as scan_id)');
   }
 }
 
-function schemeOf(given: string): { scheme: string; rest: string } {
-  const { scheme, rest } = cutScheme(given);
+function schemeOf(text: string): { scheme: string; rest: string } {
+  const { scheme, rest } = cutScheme(text);
   if (scheme === undefined) {
-    if (/^[a-z][a-z0-9+-]*:(?![0-9])/i.test(given)) {
+    if (/^[a-z][a-z0-9+-]*:(?![0-9])/i.test(text)) {
       throw new InvalidIndicator('its scheme is not http:// or https://');
     }
     return { scheme: 'http', rest };
@@ -74,12 +75,12 @@ function schemeOf(given: string): { scheme: string; rest: string } {
 
 function parseAuthority(scheme: string, authority: string): { hostname: string; port: string } {
   if (authority.includes('\\')) throw new InvalidIndicator('it has a backslash in its host');
-  const whole = refangAt(authority);
-  const defanged = whole.slice(whole.lastIndexOf('@') + 1);
-  if (defanged.length > MAX_HOST_LENGTH) {
-    throw new InvalidIndicator(`its host has ${defanged.length} characters`);
+  const withCredentials = refangAt(authority);
+  const defangedHost = withCredentials.slice(withCredentials.lastIndexOf('@') + 1);
+  if (defangedHost.length > MAX_HOST_LENGTH) {
+    throw new InvalidIndicator(`its host has ${defangedHost.length} characters`);
   }
-  const hostAndPort = refangHost(defanged);
+  const hostAndPort = refangHost(defangedHost);
   const hostname = URL.parse(`${scheme}://${hostAndPort}/`)?.hostname;
   if (!hostname) throw new InvalidIndicator('its host or port is malformed or missing');
   return { hostname, port: /:[0-9]+$/.exec(hostAndPort.replace(/^.*\]/, ''))?.[0] ?? '' };

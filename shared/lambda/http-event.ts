@@ -1,62 +1,64 @@
-/** What the two payload formats of API Gateway proxy events have in common, and how they differ. */
+/** Reads API Gateway proxy events: evens out the differences between payload formats 1.0 and 2.0. */
 import type { APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda';
 import { InvalidInputError } from '../errors.ts';
 
 /** An API Gateway proxy event, payload format 1.0 or 2.0. */
 export type HttpEvent = APIGatewayProxyEvent | APIGatewayProxyEventV2;
 
-/** Tells an API Gateway proxy event from a direct invocation: only the former has a `requestContext`. */
+/** Returns whether the event came over HTTP: unlike a direct invocation it has a `requestContext`. */
 export function isHttpEvent(event: unknown): event is HttpEvent {
   if (typeof event !== 'object' || event === null || !('requestContext' in event)) return false;
   return typeof event.requestContext === 'object' && event.requestContext !== null;
 }
 
-/** Payload 2.0 says so; 1.0 of REST APIs has no version, of HTTP APIs `1.0`. */
+/** Payload 2.0 has this version; payload 1.0 has none from a REST API, and `1.0` from an HTTP API. */
 function isPayload2(event: HttpEvent): event is APIGatewayProxyEventV2 {
   return 'version' in event && event.version === '2.0';
 }
 
-/** The gateway's id of the request, which the caller sees too. */
+/** Returns the gateway's id of the request, which the caller sees too. */
 export function requestIdOf(event: HttpEvent): string | undefined {
   return event.requestContext.requestId;
 }
 
 /**
- * The path parameters, decoded once.
- *
- * Payload 1.0 carries them percent-encoded as in the path, 2.0 decoded
+ * Returns the path parameters, decoded once: payload 1.0 passes them percent-encoded, payload 2.0 decoded
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
  *
  * @throws InvalidInputError when a parameter is not valid percent-encoding
  */
 export function pathParameters(event: HttpEvent): Record<string, string> {
-  const given = Object.entries(event.pathParameters ?? {}).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  );
-  if (isPayload2(event)) return Object.fromEntries(given);
-  return Object.fromEntries(given.map(([name, value]) => [name, decode(name, value)]));
+  const parameters = definedEntries(event.pathParameters);
+  if (isPayload2(event)) return Object.fromEntries(parameters);
+  return Object.fromEntries(parameters.map(([name, value]) => [name, decode(name, value)]));
 }
 
 /**
- * The query parameters as name and value, in order, repeated ones repeated.
+ * Returns the query parameters as pairs of name and value, in order, including repeated ones.
  *
  * @throws InvalidInputError when a parameter is not valid percent-encoding
  */
 export function queryParameters(event: HttpEvent): [string, string][] {
   if (isPayload2(event)) {
-    // queryStringParameters of 2.0 joins repeated values by a comma, which a URL may hold itself.
+    // queryStringParameters of 2.0 joins repeated values with a comma, which a URL may contain.
     if (event.rawQueryString) return parseQuery(event.rawQueryString);
   } else if (event.multiValueQueryStringParameters) {
     return Object.entries(event.multiValueQueryStringParameters).flatMap(([name, values]) =>
       (values ?? []).map((value): [string, string] => [name, value]),
     );
   }
-  return Object.entries(event.queryStringParameters ?? {}).filter(
+  return definedEntries(event.queryStringParameters);
+}
+
+function definedEntries(
+  parameters: Readonly<Record<string, string | undefined>> | null | undefined,
+): [string, string][] {
+  return Object.entries(parameters ?? {}).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
 }
 
-/** Unlike `URLSearchParams`, which would put U+FFFD in place of bytes that are not UTF-8: another URL. */
+/** Refuses bytes that are not UTF-8; `URLSearchParams` would replace them with U+FFFD, which gives another URL. */
 function parseQuery(raw: string): [string, string][] {
   const pairs = raw.split('&').filter((pair) => pair !== '');
   return pairs.map((pair) => {

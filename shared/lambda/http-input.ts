@@ -1,37 +1,37 @@
-/** From an API Gateway proxy event to the direct input of an operation. */
+/** Turns an API Gateway proxy event into the direct input of an operation. */
 import * as z from 'zod/mini';
 import { InvalidInputError } from '../errors.ts';
-import type { Operation, RouteParameter } from '../operations/catalogue.ts';
+import type { Operation, RouteParameter } from '../operations/operation.ts';
 import { fieldsOf } from '../schema/fields-of.ts';
+import type { CallerNames } from '../schema/parse-input.ts';
 import { type HttpEvent, pathParameters, queryParameters } from './http-event.ts';
 
-/** A raw direct input, and the HTTP names of its properties where they differ. */
+/** The direct input, not validated yet. */
 export interface HttpInput {
-  /** What a direct invocation would have been given; not validated yet. */
   readonly value: unknown;
-  /** Property to the name that the HTTP caller used, for error messages. */
-  readonly rename: Readonly<Record<string, string>>;
+  /** The names that the HTTP caller used, for error messages. */
+  readonly callerNames: CallerNames;
 }
 
 /**
- * Takes the direct input of an operation out of a proxy event.
+ * Reads the direct input from the path and query, or from the body of a POST.
  *
- * @param operation - its route says where each property stands
- * @param event - the event; the body of a POST has been parsed as JSON
+ * @param operation - its route maps parameters to properties
+ * @param event - with the body already parsed as JSON
  * @throws InvalidInputError for an unknown or repeated query parameter
  */
 export function httpInput(operation: Operation, event: HttpEvent): HttpInput {
   const query = singleValues(operation, queryParameters(event));
-  if (operation.route.method === 'POST') return { value: event.body, rename: {} };
-  const given: Record<string, string> = { ...pathParameters(event), ...query };
+  if (operation.route.method === 'POST') return { value: event.body, callerNames: {} };
+  const parameters: Record<string, string> = { ...pathParameters(event), ...query };
   const value: Record<string, string> = {};
-  const rename: Record<string, string> = {};
+  const callerNames: Record<string, string> = {};
   for (const parameter of operation.route.parameters) {
-    const text = given[parameter.name];
+    const text = parameters[parameter.name];
     if (text !== undefined) value[propertyFor(operation, parameter, text)] = text;
-    for (const property of parameter.fills) rename[property] = parameter.name;
+    for (const property of parameter.fills) callerNames[property] = parameter.name;
   }
-  return { value, rename };
+  return { value, callerNames };
 }
 
 function singleValues(operation: Operation, pairs: [string, string][]): Record<string, string> {
@@ -56,7 +56,7 @@ function unknownParameter(name: string, allowed: readonly string[]): string {
   return `${got}: unknown query parameter; allowed: ${list}.${hint}`;
 }
 
-/** The property whose form the text has; the last one when it has none, so that the message is about it. */
+/** Returns the property whose schema accepts the text; if none does, the last one, for its error message. */
 function propertyFor(operation: Operation, parameter: RouteParameter, text: string): string {
   const fields = fieldsOf(operation.input);
   const fitting = parameter.fills.find((property) => {

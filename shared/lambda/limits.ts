@@ -1,19 +1,22 @@
-/** From what Lambda says of an invocation to the time that its requests may take. */
+/** Derives the limits of an invocation from Lambda's context. */
 import type { Context } from 'aws-lambda';
 import type { EventLimits, Limits } from '../limits.ts';
 
-/** API Gateway ends an integration after 29 s; the answer needs a second to leave. */
+/** API Gateway ends an integration after 29 s; a second is kept for sending the response. Milliseconds. */
 const HTTP_LIMIT_MS = 28_000;
 
-/** Kept back so that an error can still be answered before Lambda ends the invocation, milliseconds. */
+/** Time kept back so that an error can still be returned before Lambda ends the invocation, milliseconds. */
 const MARGIN_MS = 700;
 
+/** Time kept back from an event, so that claims can be released and messages held, milliseconds. */
+const EVENT_MARGIN_MS = 3_000;
+
 /**
- * The limits of one invocation.
+ * Returns the limits of an HTTP request or a direct invocation.
  *
  * @param context - Lambda's context
- * @param way - over HTTP the answer must be there within 28 s, whatever Lambda's time-out
- * @param signal - ends the work early
+ * @param way - HTTP responses are due within 28 s, whatever Lambda's timeout
+ * @param signal - aborts the work early
  * @param now - epoch milliseconds
  */
 export function limitsFor(
@@ -26,14 +29,11 @@ export function limitsFor(
   return { deadline: now + (way === 'http' ? Math.min(left, HTTP_LIMIT_MS) : left), signal };
 }
 
-/** Kept back of an event's time, so that claims can be given back and messages held, milliseconds. */
-const EVENT_MARGIN_MS = 3_000;
-
 /**
- * The limits of an invocation by an event, whose work others may wait for.
+ * Returns the limits of an upload event, whose claims other invocations may be waiting for.
  *
  * @param context - Lambda's context
- * @param signal - ends the work early
+ * @param signal - aborts the work early
  * @param now - epoch milliseconds
  */
 export function eventLimitsFor(context: Context, signal: AbortSignal, now: number): EventLimits {

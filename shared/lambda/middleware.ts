@@ -1,9 +1,9 @@
-/** The middlewares of the stacks: errors are translated, logged once, and answered over HTTP. */
+/** The middlewares of the adapters: errors are translated, logged once, and answered over HTTP. */
 import type { Request } from '@middy/core';
 import { UpstreamTimeoutError } from '../errors.ts';
 import { logger } from '../logger.ts';
-import { errorAnswer, type HttpAnswer } from './http-answer.ts';
 import { type HttpEvent, requestIdOf } from './http-event.ts';
+import { errorResponse, type HttpResponse } from './http-response.ts';
 import { translateError } from './translate-error.ts';
 
 /** Turns whatever was thrown into a named error. */
@@ -15,53 +15,53 @@ export function translateErrors() {
   };
 }
 
-/** Answers a translated error in the one envelope. */
-export function answerErrors() {
+/** Responds to a translated error in the one envelope. */
+export function respondToErrors() {
   return {
-    onError: (request: Request<HttpEvent, HttpAnswer>) => {
+    onError: (request: Request<HttpEvent, HttpResponse>) => {
       const requestId = requestIdOf(request.event) ?? request.context.awsRequestId;
       const error = translateError(request.error, request.context.awsRequestId);
-      request.response = errorAnswer(error, requestId);
+      request.response = errorResponse(error, requestId);
     },
   };
 }
 
 /**
- * Logs how each invocation ended, once: operation, way of calling, duration, and the error with its cause.
+ * Logs the result of each invocation once: operation, way of calling, duration, and the error with its cause.
  *
- * @param operation - name that the line carries
+ * @param operation - name in the log line
  * @param way - how the function was called
  */
-export function logOutcome(operation: string, way: 'http' | 'direct' | 'event') {
-  const line = ({ context, internal }: Timed) => ({
+export function logResult(operation: string, way: 'http' | 'direct' | 'event') {
+  const fieldsOf = ({ context, internal }: TimedRequest) => ({
     operation,
     way,
     requestId: context.awsRequestId,
     durationMs: uptimeMs() - (internal.startedAt ?? uptimeMs()),
   });
   return {
-    before: (request: Timed) => {
+    before: (request: TimedRequest) => {
       request.internal.startedAt = uptimeMs();
     },
-    after: (request: Timed) => {
-      logger.info('operation finished', line(request));
+    after: (request: TimedRequest) => {
+      logger.info('operation finished', fieldsOf(request));
     },
-    onError: (request: Timed) => {
+    onError: (request: TimedRequest) => {
       const error = translateError(request.error, request.context.awsRequestId);
       const level = error.name === 'InternalError' ? 'error' : 'warn';
-      logger[level]('operation failed', { ...line(request), error });
+      logger[level]('operation failed', { ...fieldsOf(request), error });
     },
   };
 }
 
-/** Middy's early time-out: answers what Lambda would otherwise end without a word. */
+/** Ends an invocation with a named error shortly before Lambda would end it without one. */
 export function throwTimeout(): never {
   throw new UpstreamTimeoutError('no answer within the time that is left to this invocation');
 }
 
-/** Milliseconds of a clock that never jumps; `performance` would load a module of Node's for it. */
+/** Milliseconds of a monotonic clock; `performance` would load another module of Node.js. */
 function uptimeMs(): number {
   return Math.round(process.uptime() * 1000);
 }
 
-type Timed = Pick<Request, 'context' | 'error'> & { internal: { startedAt?: number } };
+type TimedRequest = Pick<Request, 'context' | 'error'> & { internal: { startedAt?: number } };

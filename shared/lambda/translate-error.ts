@@ -1,12 +1,12 @@
-/** The one place where whatever was thrown becomes an error that a caller may see. */
+/** The one place that turns whatever was thrown into an error that a caller may see. */
 import { ConnectorError, InvalidInputError } from '../errors.ts';
 
-/** A defect of ours: its message says nothing of what went wrong, the log does. */
+/** A bug in the connector. The cause is in the log only; the message does not reveal it. */
 export class InternalError extends Error {
   override readonly name = 'InternalError';
 }
 
-/** What middy's JSON body parser throws: a status and, as cause, its package. */
+/** What middy's JSON body parser throws: its cause names the package. */
 interface BodyParserError extends Error {
   readonly cause: { readonly package: string; readonly data?: unknown };
 }
@@ -14,13 +14,13 @@ interface BodyParserError extends Error {
 /**
  * Translates anything thrown into a named error.
  *
- * @param thrown - what was caught
- * @param requestId - named in the message of an internal error, to find it in the log
+ * @param thrown - whatever was caught
+ * @param requestId - put into the message of an internal error, to find it in the log
  */
 export function translateError(thrown: unknown, requestId: string): ConnectorError | InternalError {
   if (thrown instanceof ConnectorError || thrown instanceof InternalError) return thrown;
   if (isBodyParserError(thrown)) return new InvalidInputError(bodyMessage(thrown));
-  return new InternalError(`internal error; the log of request ${requestId} has the cause`, {
+  return new InternalError(`internal error; see the log of request ${requestId} for the cause`, {
     cause: thrown,
   });
 }
@@ -32,7 +32,7 @@ function isBodyParserError(thrown: unknown): thrown is BodyParserError {
 
 function bodyMessage(error: BodyParserError): string {
   const { data } = error.cause;
-  // Only the parser's refusal of a key carries the key alone; otherwise data is the whole body.
+  // `data` is the key when the parser refuses a key, and otherwise the whole body.
   if (error.message.startsWith('Forbidden key')) {
     return `${JSON.stringify(data)}: this property is not allowed in the body`;
   }

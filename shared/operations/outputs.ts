@@ -1,12 +1,12 @@
 /**
- * The outputs of the operations, apart from their catalogue: a function knows its output's type, and need
- * not carry the schema.
+ * The output schemas, apart from the catalogue: functions import their types only, so that bundles contain
+ * no output schema.
  */
 import type * as z from 'zod/mini';
 import { domainReputationOutput } from './domain-reputation/output.ts';
 import { fileReputationOutput } from './file-reputation/output.ts';
 import { ipReputationOutput } from './ip-reputation/output.ts';
-import { submissionOutput } from './submission-status/output.ts';
+import { submissionStatusOutput } from './submission-status/output.ts';
 import { submitFileOutput } from './submit-file/output.ts';
 import { submitUrlOutput } from './submit-url/output.ts';
 import { urlReputationOutput } from './url-reputation/output.ts';
@@ -19,11 +19,11 @@ export const outputs = {
   ip_reputation: ipReputationOutput,
   domain_reputation: domainReputationOutput,
   url_reputation: urlReputationOutput,
-  submission: submissionOutput,
+  submission: submissionStatusOutput,
 } as const satisfies Readonly<Record<string, z.ZodMiniType>>;
 
-/** Schema of each operation's output, by the operation's name. */
+/** Type of `outputs`. */
 export type Outputs = typeof outputs;
 
-/** The output of the operation of that name. */
+/** Output of the operation with that name. */
 export type OutputOf<Name extends keyof Outputs> = z.infer<Outputs[Name]>;

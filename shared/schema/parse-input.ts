@@ -1,4 +1,4 @@
-/** Validates a direct input and says, field by field, what was got and what is allowed. */
+/** Validates a direct input; the error names every bad field, what it was and what is allowed. */
 import * as z from 'zod/mini';
 import { InvalidInputError } from '../errors.ts';
 import { alternativesOf } from './alternatives.ts';
@@ -6,77 +6,81 @@ import { type Fields, fieldsOf } from './fields-of.ts';
 import { type PlacedIssue, placeIssue } from './issue-place.ts';
 import { got, quote } from './quote.ts';
 
-/** The property to the name that the caller used for it, where they differ. */
-export type Rename = Readonly<Record<string, string>>;
+/** Property to the name that the caller used for it, where they differ (`hash` -> `resource`). */
+export type CallerNames = Readonly<Record<string, string>>;
 
 /**
  * Parses an operation's input.
  *
  * @param schema - the operation's input schema
  * @param value - anything
- * @param rename - property to the name that an HTTP caller used (`hash` -> `resource`)
- * @throws InvalidInputError that names every bad field, what was got and what is allowed
+ * @param callerNames - the names that an HTTP caller used
+ * @throws InvalidInputError that names every bad field, what it was and what is allowed
  */
 export function parseInput<T extends z.ZodMiniType>(
   schema: T,
   value: unknown,
-  rename: Rename = {},
+  callerNames: CallerNames = {},
 ): z.infer<T> {
   const result = z.safeParse(schema, value);
   if (result.success) return result.data;
   const messages = result.error.issues
     .flatMap((issue) => placeIssue(issue, { schema, value }))
-    .map((placed) => describe(placed, schema, rename));
+    .map((placed) => messageFor(placed, schema, callerNames));
   throw new InvalidInputError([...new Set(messages)].slice(0, 5).join('; '));
 }
 
-function describe(placed: PlacedIssue, root: z.core.$ZodType, rename: Rename): string {
+function messageFor(placed: PlacedIssue, root: z.core.$ZodType, callerNames: CallerNames): string {
   const { issue, path, value, schema } = placed;
   const [field, ...inner] = path;
-  const place = field === undefined ? 'input' : [rename[field] ?? field, ...inner].join('.');
+  const place = field === undefined ? 'input' : [callerNames[field] ?? field, ...inner].join('.');
   if (issue.code === 'unrecognized_keys') {
     const unknown = issue.keys.slice(0, 5).map((key) => quote(key));
-    const names = schema ? namesOf(fieldsOf(schema), field === undefined ? rename : {}) : [];
+    const names = schema
+      ? callerNamesOf(fieldsOf(schema), field === undefined ? callerNames : {})
+      : [];
     const whose = field === undefined ? '' : ` of ${place}`;
     return `${unknown.join(', ')}: unknown property${whose}; allowed: ${names.join(', ')}`;
   }
-  if (field === undefined) return describeWhole(issue, value, root, rename);
+  if (field === undefined) return messageForInput(issue, value, root, callerNames);
   const reason = issue.code === 'custom' ? ` (${issue.message})` : '';
   const allowed =
     inner.length > 0
       ? withoutStop(descriptionOf(schema))
-      : allowedFor(field, fieldsOf(root), rename);
+      : allowedFor(field, fieldsOf(root), callerNames);
   return `${place}: got ${got(value)}${reason}; allowed: ${allowed}`;
 }
 
-/** An issue of the input as a whole: it is no object, or has not exactly one of its alternatives. */
-function describeWhole(
+/** For an issue of the input as a whole: it is not an object, or has none or several of its alternatives. */
+function messageForInput(
   issue: z.core.$ZodIssue,
   value: unknown,
   root: z.core.$ZodType,
-  rename: Rename,
+  callerNames: CallerNames,
 ): string {
   const fields = fieldsOf(root);
   if (issue.code !== 'custom') {
-    const names = namesOf(fields, rename);
+    const names = callerNamesOf(fields, callerNames);
     return `input: got ${got(value)}; allowed: an object with ${names.join(', ')}`;
   }
   const alternatives = alternativesOf(root);
-  const names = [...new Set(alternatives.map((field) => rename[field] ?? field))];
+  const names = [...new Set(alternatives.map((field) => callerNames[field] ?? field))];
   const forms = alternatives.map(
-    (field) => `${rename[field] ?? field} (${descriptionOf(fields[field])})`,
+    (field) => `${callerNames[field] ?? field} (${descriptionOf(fields[field])})`,
   );
   return `${names.join(' or ')}: got ${got(value)}; allowed: exactly one of ${forms.join(' and ')}`;
 }
 
-function namesOf(fields: Fields, rename: Rename): string[] {
-  return [...new Set(Object.keys(fields).map((field) => rename[field] ?? field))];
+function callerNamesOf(fields: Fields, callerNames: CallerNames): string[] {
+  return [...new Set(Object.keys(fields).map((field) => callerNames[field] ?? field))];
 }
 
-/** What may stand in a field; where two properties share one HTTP name, what may stand in either. */
-function allowedFor(field: string, fields: Fields, rename: Rename): string {
+/** Returns what a field allows; if two properties share one HTTP name, what either allows. */
+function allowedFor(field: string, fields: Fields, callerNames: CallerNames): string {
   const together = Object.keys(fields).filter(
-    (other) => other === field || (rename[other] !== undefined && rename[other] === rename[field]),
+    (other) =>
+      other === field ||
+      (callerNames[other] !== undefined && callerNames[other] === callerNames[field]),
   );
   const texts = together.map((name) => descriptionOf(fields[name]));
   return withoutStop(texts.join(', or '));

@@ -1,34 +1,33 @@
-/** Which entries of an allow list name an indicator. */
+/** Finds the entries of an allow list that match an indicator. */
+import type { IndicatorType } from '../indicators/indicator-type.ts';
 import type { AllowEntry, VerdictPolicy } from './policy-schema.ts';
-import type { IndicatorType } from './presets.ts';
 
-/** The entries that name an indicator. */
-export interface Listing {
-  /** The first that holds; undefined when none does. */
-  readonly live: AllowEntry | undefined;
-  /** Those that have ended. */
+/** The entries that match an indicator. */
+export interface AllowListMatch {
+  /** The first that has not expired; undefined if all have, or none matches. */
+  readonly current: AllowEntry | undefined;
   readonly expired: readonly AllowEntry[];
 }
 
 /**
- * Finds the entries that name an indicator.
+ * Finds the entries that match an indicator.
  *
- * @param policy - a preset has no allow list
- * @param type - of the indicator; a domain's entry does not stand for URLs at it
- * @param names - what the indicator is known by: digests, or spellings of a URL, an address, a domain
+ * @param policy - presets have no allow list
+ * @param type - type of the indicator; the entry of a domain does not match URLs at that domain
+ * @param names - all names of the indicator: digests, or spellings of a URL, address or domain
  * @param nowSeconds - epoch seconds
  */
-export function listing(
+export function matchAllowList(
   policy: VerdictPolicy,
   type: IndicatorType,
   names: readonly string[],
   nowSeconds: number,
-): Listing {
+): AllowListMatch {
   const entries = typeof policy === 'string' ? [] : (policy.allow ?? []);
   const matching = entries.filter((entry) => matchers[type](entry, names));
   const isExpired = ({ expires }: AllowEntry) => expires !== undefined && expires < nowSeconds;
   return {
-    live: matching.find((entry) => !isExpired(entry)),
+    current: matching.find((entry) => !isExpired(entry)),
     expired: matching.filter(isExpired),
   };
 }
@@ -36,17 +35,14 @@ export function listing(
 type Matcher = (entry: AllowEntry, names: readonly string[]) => boolean;
 
 const matchers: Readonly<Record<IndicatorType, Matcher>> = {
-  file: ({ digest }, names) => digest !== undefined && names.includes(digest.digest),
+  file: ({ digest }, names) => digest !== undefined && names.includes(digest.hex),
   ip: ({ ip }, names) => ip !== undefined && names.includes(ip),
   domain: ({ domain }, names) =>
     domain !== undefined && names.some((name) => `.${name}`.endsWith(`.${domain}`)),
   url: ({ url }, names) => url !== undefined && names.map(canonical).includes(canonical(url.url)),
 };
 
-/**
- * One spelling of a URL: what may be written in several ways without another meaning is written in one.
- * The fragment is not sent to a server.
- */
+/** Returns one spelling for all URLs that mean the same. The fragment goes, since no server receives it. */
 function canonical(url: string): string {
   const parsed = URL.parse(url);
   if (!parsed) return url;
@@ -54,7 +50,7 @@ function canonical(url: string): string {
   return parsed.href.replace(/%[0-9a-f]{2}/gi, unescapeUnreserved);
 }
 
-/** Percent-encoded letters, digits, `-`, `.`, `_` and `~` mean themselves (RFC 3986, 6.2.2). */
+/** Percent-encoded letters, digits, `-`, `.`, `_` and `~` are equivalent to the bare character (RFC 3986, 6.2.2). */
 function unescapeUnreserved(escaped: string): string {
   const character = String.fromCharCode(Number.parseInt(escaped.slice(1), 16));
   return /[\w.~-]/.test(character) ? character : escaped.toUpperCase();

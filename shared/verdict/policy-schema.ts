@@ -1,9 +1,6 @@
 /** A verdict policy, as a call or the configuration gives it; `docs/verdict.md` is its reference. */
 import * as z from 'zod/mini';
-import { digest } from '../schema/fields/digest.ts';
-import { domain } from '../schema/fields/domain.ts';
-import { ipAddress } from '../schema/fields/ip-address.ts';
-import { url } from '../schema/fields/url.ts';
+import { digest, domain, ipAddress, url } from '../schema/fields/indicator.ts';
 
 /** The policies that come with the connector. */
 export const presetName = z

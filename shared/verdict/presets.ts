@@ -1,10 +1,7 @@
 /** The policies that come with the connector; `docs/verdict.md` says when to take which. */
-
+import type { IndicatorType } from '../indicators/indicator-type.ts';
 import type { PresetName } from './policy-schema.ts';
 import type { AppliedPolicy } from './verdict-schema.ts';
-
-/** What is judged. */
-export type IndicatorType = 'file' | 'url' | 'ip' | 'domain';
 
 /** When the verdict is malicious, and when suspicious. */
 export type Thresholds = Pick<AppliedPolicy, 'malicious' | 'suspicious'>;

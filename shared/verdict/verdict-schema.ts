@@ -1,6 +1,6 @@
 /** The verdict that every reputation carries. */
 import * as z from 'zod/mini';
-import { count, text } from '../schema/fields/output.ts';
+import { nullableCount, nullableText } from '../schema/fields/output.ts';
 
 /** What an indicator is held to be; `docs/verdict.md` says what each means. */
 export const verdictValue = z.enum([
@@ -15,8 +15,8 @@ export const verdictValue = z.enum([
 const threshold = (description: string) =>
   z
     .object({
-      count: count('So many engines or more; null: not by count.'),
-      percent: count('The percentage is so high or higher; null: not by percentage.'),
+      count: nullableCount('So many engines or more; null: not by count.'),
+      percent: nullableCount('The percentage is so high or higher; null: not by percentage.'),
     })
     .check(z.describe(description));
 
@@ -40,7 +40,7 @@ export const appliedPolicy = z
 export const detection = z.object({
   engine: z.string().check(z.describe('Name of the engine.')),
   category: z.enum(['malicious', 'suspicious']).check(z.describe('What it says.')),
-  label: text("The engine's own label, for example Trojan.Generic."),
+  label: nullableText("The engine's own label, for example Trojan.Generic."),
 });
 
 /** The verdict that every reputation carries. */
@@ -57,15 +57,17 @@ export const verdict = z
       .check(z.describe('Engines that say malicious or suspicious; those ignored are left out.')),
     ratio: z
       .object({
-        malicious: count('Engines that say malicious; null when there is no report.'),
-        suspicious: count('Engines that say suspicious; null when there is no report.'),
-        total: count('Engines that gave an opinion and are not ignored; null without a report.'),
-        percentage: count('round(100 * malicious / total); null when total is below 10.'),
+        malicious: nullableCount('Engines that say malicious; null when there is no report.'),
+        suspicious: nullableCount('Engines that say suspicious; null when there is no report.'),
+        total: nullableCount(
+          'Engines that gave an opinion and are not ignored; null without a report.',
+        ),
+        percentage: nullableCount('round(100 * malicious / total); null when total is below 10.'),
       })
       .check(z.describe('How many engines said so, without those that the policy ignores.')),
-    report_age: count('Seconds since the last analysis; null when its date is not known.'),
-    permalink: text("Address of the report in VirusTotal's web interface."),
-    allowed_because: text(
+    report_age: nullableCount('Seconds since the last analysis; null when its date is not known.'),
+    permalink: nullableText("Address of the report in VirusTotal's web interface."),
+    allowed_because: nullableText(
       'Reason of the entry of the allow list that names the indicator; null when none does, or it has expired.',
     ),
     policy: appliedPolicy,

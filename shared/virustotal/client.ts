@@ -11,6 +11,7 @@ import {
   fileObject,
   type IpObject,
   ipObject,
+  type Lookup,
   type RelatedPage,
   type UrlObject,
   urlObject,
@@ -18,7 +19,7 @@ import {
 import type { ApiKeySource } from './api-key-source.ts';
 import type { FileUpload } from './http/multipart.ts';
 import { createTransport } from './http/transport.ts';
-import { type Lookup, lookUp, relatedPage } from './lookups.ts';
+import { lookUp, relatedPage } from './lookups.ts';
 import type { RetryEvent, Sender } from './send.ts';
 import { parseServer } from './server.ts';
 import { formBody, queueAnalysis, sendFile } from './submissions.ts';

@@ -1,16 +1,10 @@
 /** The requests that read what VirusTotal knows. */
 import type * as z from 'zod/mini';
 import type { Limits } from '../limits.ts';
-import { type RelatedPage, relatedObjects } from './answers/index.ts';
+import { type Lookup, type RelatedPage, relatedObjects } from './answers/index.ts';
 import { endpoint, understand } from './endpoint.ts';
 import { isNotAvailableYet, isUnknown, toNamedError } from './failures.ts';
 import { type Sender, send } from './send.ts';
-
-/** Result of a lookup. */
-export type Lookup<T> =
-  | { readonly status: 'found'; readonly object: T }
-  | { readonly status: 'unknown' }
-  | { readonly status: 'not-available-yet' };
 
 /** Longest page of a list. */
 const PAGE_SIZE = '40';

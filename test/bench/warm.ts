@@ -7,10 +7,9 @@ import { paddedReport } from './upstreams.ts';
 
 // Log lines would be measured as well, and fill the terminal.
 process.env.LOG_LEVEL = 'error';
-const { lambda } = await import('../../shared/lambda/lambda.ts');
-const { fileReputation } = await import('../../shared/operations/catalogue.ts');
-const { fileReputationFound } = await import('../../shared/operations/file-reputation/map.ts');
-const { judges } = await import('../../shared/verdict/judges.ts');
+const { operationHandler } = await import('../../shared/lambda/operation-handler.ts');
+const { answerFileReputation } = await import('../../shared/operations/file-reputation/answer.ts');
+const { fileReputation } = await import('../../shared/operations/file-reputation/operation.ts');
 const { fileObject } = await import('../../shared/virustotal/answers/index.ts');
 
 /** What was measured, microseconds. */
@@ -66,12 +65,14 @@ export async function warm(
   onRound: (round: number) => void,
 ): Promise<WarmResult[]> {
   const report = await paddedReport();
-  const judgeOf = judges('file', {});
-  const handler = lambda(fileReputation, async ({ hash, policy }) => {
-    const object = fileObject.parse(JSON.parse(report));
-    const judge = judgeOf(hash?.digest ?? null, policy);
-    return judge(fileReputationFound(hash?.asked ?? '', object, null), object);
-  });
+  const virusTotal = {
+    file: async () => ({ status: 'found', object: fileObject.parse(JSON.parse(report)) }) as const,
+    analysis: async () => ({ status: 'unknown' }) as const,
+  };
+  const services = { virusTotal, defaultPolicy: 'balanced' } as const;
+  const handler = operationHandler(fileReputation, (request, limits) =>
+    answerFileReputation(services, request, limits),
+  );
   const parse: number[] = [];
   const whole: number[] = [];
   for (let round = -WARMING_ROUNDS; round < rounds; round += 1) {

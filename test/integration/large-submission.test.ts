@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type * as z from 'zod/mini';
-import { fileReputation, submission, submitFile } from '../../shared/operations/catalogue.ts';
-import { submissionOutput } from '../../shared/operations/submission-status/output.ts';
-import { submissionAccepted } from '../../shared/operations/submit-file/accepted-output.ts';
+import { fileReputation, submissionStatus, submitFile } from '../../shared/operations/catalogue.ts';
+import { submissionStatusOutput } from '../../shared/operations/submission-status/output.ts';
+import { submitFileAcceptedOutput } from '../../shared/operations/submit-file/accepted-output.ts';
 import { directly, fetchAnswer, overHttp } from '../support/call-operation.ts';
 import { expectDocumented, expectOutput } from '../support/documented.ts';
 import { expectError } from '../support/expect-error.ts';
@@ -33,20 +33,20 @@ async function post(input: Readonly<Record<string, unknown>>): Promise<string> {
   if (!http) throw new Error('the answer did not come over HTTP');
   expect(http.status).toBe(202);
   expectDocumented(submitFile, http);
-  const { submission_id: id } = submissionAccepted.parse(http.body);
+  const { submission_id: id } = submitFileAcceptedOutput.parse(http.body);
   expect(http.headers.location).toBe(`/submissions/${id}`);
   return `/submissions/${id}`;
 }
 
 /** Asks until it has ended. */
-async function ended(location: string): Promise<z.infer<typeof submissionOutput>> {
+async function ended(location: string): Promise<z.infer<typeof submissionStatusOutput>> {
   for (;;) {
     const { http } = await fetchAnswer(`${running.apiUrl}${location}`, { method: 'GET' });
     if (!http) throw new Error('the answer did not come over HTTP');
     expect(http.status).toBe(200);
-    expectDocumented(submission, http);
-    expectOutput(submission, http.body);
-    const output = submissionOutput.parse(http.body);
+    expectDocumented(submissionStatus, http);
+    expectOutput(submissionStatus, http.body);
+    const output = submissionStatusOutput.parse(http.body);
     if (output.status !== 'running') return output;
     await sleep(POLL_MS);
   }
@@ -138,7 +138,7 @@ describe('a large file over HTTP', () => {
 
 it('an id that nobody knows is a named error, in each way of calling', async () => {
   await expectError(running, {
-    operation: submission,
+    operation: submissionStatus,
     input: { id: '00000000-0000-4000-8000-000000000000' },
     name: 'ObjectNotFoundError',
     message: /^id: there is no submission 00000000-0000-4000-8000-000000000000; /,

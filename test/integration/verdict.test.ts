@@ -3,7 +3,7 @@
 import { eicarBytes, PREMIUM_KEY, type Simulator, seen, startSimulator } from '@local/virustotal';
 import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { LambdaHandler } from '../../shared/lambda/stack.ts';
+import type { LambdaHandler } from '../../shared/lambda/adapter.ts';
 import { restApiEvent } from '../support/events.ts';
 import { json, startUpstream } from '../support/upstream-server.ts';
 

@@ -10,7 +10,7 @@ import {
   startSimulator,
 } from '@local/virustotal';
 import { onTestFinished, vi } from 'vitest';
-import type { LambdaHandler } from '../../shared/lambda/stack.ts';
+import type { LambdaHandler } from '../../shared/lambda/adapter.ts';
 import { operations } from '../../shared/operations/catalogue.ts';
 import { type Engines, startEngines } from './aws-engines.ts';
 import { lambdaContext } from './lambda-context.ts';

@@ -1,24 +1,28 @@
-/** Looks an execution of a playbook up. */
-import {
-  DescribeExecutionCommand,
-  ExecutionDoesNotExist,
-  type SFNClient,
-} from '@aws-sdk/client-sfn';
+/** Looks up executions of a playbook. */
+import { DescribeExecutionCommand, ExecutionDoesNotExist, SFNClient } from '@aws-sdk/client-sfn';
+import { type Environment, parseEnvironment, requiredVariable } from '../../environment.ts';
 import { type Limits, signalFor } from '../../limits.ts';
 import type { Execution } from '../../operations/submission-status/map.ts';
+import { awsClientDefaults } from '../client-defaults.ts';
 import { translateExecutionError } from './execution-errors.ts';
 
+/** Finds an execution of a playbook by its name; undefined if it does not exist. */
+export type FindExecution = (name: string, limits: Limits) => Promise<Execution | undefined>;
+
 /**
- * Looks an execution up.
+ * Creates the lookup of the executions of `SubmitFile`.
  *
- * @param client - of Step Functions
- * @param stateMachineArn - of the playbook's state machine
- * @param name - of the execution
- * @param limits - the invocation's limits
- * @returns undefined when there is none, or none any more
- * @throws UpstreamError, UpstreamUnavailableError, UpstreamTimeoutError
+ * @throws Error if the state machine's variable is not set
  */
-export async function findExecution(
+export function createFindExecution(environment: Environment): FindExecution {
+  const config = parseEnvironment({ SUBMIT_FILE_STATE_MACHINE_ARN: requiredVariable }, environment);
+  const client = new SFNClient(awsClientDefaults('SFN', environment));
+  return (name, limits) =>
+    findExecution(client, config.SUBMIT_FILE_STATE_MACHINE_ARN, name, limits);
+}
+
+/** @throws UpstreamError, UpstreamUnavailableError, UpstreamTimeoutError */
+async function findExecution(
   client: SFNClient,
   stateMachineArn: string,
   name: string,

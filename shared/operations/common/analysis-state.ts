@@ -1,29 +1,29 @@
-/** Whether the analysis that a caller polls is done, running or forgotten. */
+/** Decides whether the analysis that a caller polls has finished, is running or is unknown. */
 import type { ScanId } from '../../indicators/scan-id.ts';
 
-/** VirusTotal merges a resubmission into a running or recent analysis, seconds. */
+/** VirusTotal merges a resubmission into a running or recent analysis: its date may be older by this, seconds. */
 const MERGE_TOLERANCE_SECONDS = 60;
 
-/** How long an object that VirusTotal does not show may still be under analysis, seconds. */
+/** How long after its submission an object may still be under analysis and unknown to lookups, seconds. */
 const LONGEST_ANALYSIS_SECONDS = 24 * 60 * 60;
 
 /**
- * Whether a report holds the analysis that was asked for.
+ * Returns whether the object's last analysis is the one with this scan_id, or a later one.
  *
- * @param lastAnalysisDate - of the object, epoch seconds; null while it has none
- * @param wanted - the scan_id that was asked for; null when the object itself was
+ * @param lastAnalysisDate - epoch seconds; null before the first analysis has finished
+ * @param scanId - null accepts any analysis
  */
-export function hasReached(lastAnalysisDate: number | null, wanted: ScanId | null): boolean {
+export function hasReached(lastAnalysisDate: number | null, scanId: ScanId | null): boolean {
   if (lastAnalysisDate === null) return false;
-  return wanted === null || lastAnalysisDate >= wanted.epoch - MERGE_TOLERANCE_SECONDS;
+  return scanId === null || lastAnalysisDate >= scanId.epoch - MERGE_TOLERANCE_SECONDS;
 }
 
 /**
- * Whether an object that VirusTotal does not know may still be under analysis.
+ * Returns whether an object that VirusTotal does not know may still be under analysis.
  *
- * @param wanted - the scan_id that was asked for, if any
+ * @param scanId - null if the caller did not name an analysis
  * @param nowSeconds - epoch seconds
  */
-export function mayStillRun(wanted: ScanId | null, nowSeconds: number): boolean {
-  return wanted !== null && nowSeconds - wanted.epoch <= LONGEST_ANALYSIS_SECONDS;
+export function mayStillRun(scanId: ScanId | null, nowSeconds: number): boolean {
+  return scanId !== null && nowSeconds - scanId.epoch <= LONGEST_ANALYSIS_SECONDS;
 }

@@ -1,7 +1,7 @@
-/** Dates in the predecessor's form. */
+/** Dates in the format of VirusTotal's API v2. */
 
 /**
- * Formats an epoch as `YYYY-MM-DD HH:MM:SS` in UTC.
+ * Returns an epoch as `YYYY-MM-DD HH:MM:SS` in UTC.
  *
  * @param epoch - epoch seconds up to the year 9999, or null when unknown
  */

@@ -1,4 +1,4 @@
-/** The predecessor's texts, to the letter: workflows compare them. */
+/** The messages of VirusTotal's API v2, word for word: workflows compare them. */
 
 /** A submission was accepted. */
 export const QUEUED = 'Scan request successfully queued, come back later for the report';

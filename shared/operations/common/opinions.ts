@@ -1,17 +1,17 @@
-/** The count of the engines' opinions, as every reputation carries it. */
+/** Counts of the engines' opinions, which every reputation has. */
 import type { EngineResults } from '../../virustotal/answers/engine-results.ts';
 
-/** The counted fields. */
+/** The counts. */
 export interface Opinions {
   readonly positives: number | null;
   readonly total: number | null;
   readonly aggregate: number | null;
 }
 
-/** There is no report: nothing is known, which is not the same as nothing found. */
+/** Without a report the counts are null, because 0 would mean that no engine detects anything. */
 export const noOpinions: Opinions = { positives: null, total: null, aggregate: null };
 
-/** Counts: `aggregate = round(100 * positives / total)`, null when nobody gave an opinion. */
+/** Returns the counts, with `aggregate = round(100 * positives / total)`, or null if no engine has an opinion. */
 export function toOpinions({ positives, total }: EngineResults): Opinions {
   return {
     positives,

@@ -1,6 +1,6 @@
 /** What the outputs of several operations share: codes, verdict counts, scans and related lists. */
 import * as z from 'zod/mini';
-import { count, date, text } from '../../schema/fields/output.ts';
+import { nullableCount, nullableDate, nullableText } from '../../schema/fields/output.ts';
 
 /** 1 found or queued by this call, 0 unknown to VirusTotal, -2 still being analysed. */
 export const responseCode = z
@@ -14,9 +14,11 @@ export const unavailableReason = z.enum(['premium', 'tier', 'summary', 'absent']
 
 /** Fields that every reputation carries: the count of the engines' opinions. */
 export const opinionFields = {
-  positives: count('Engines whose category is malicious; null when there is no report.'),
-  total: count('Engines that gave an opinion; null when there is no report.'),
-  aggregate: count('round(100 * positives / total); null when there is no report or total is 0.'),
+  positives: nullableCount('Engines whose category is malicious; null when there is no report.'),
+  total: nullableCount('Engines that gave an opinion; null when there is no report.'),
+  aggregate: nullableCount(
+    'round(100 * positives / total); null when there is no report or total is 0.',
+  ),
 };
 
 /** Fields that every output carries. */
@@ -42,32 +44,32 @@ export const listFields = {
 /** One engine's opinion of a file. */
 export const fileScan = z.object({
   detected: z.boolean().check(z.describe('The category is malicious.')),
-  version: text("The engine's version."),
-  result: text("The engine's label, null when clean."),
-  update: text("Date of the engine's signatures, YYYYMMDD."),
+  version: nullableText("The engine's version."),
+  result: nullableText("The engine's label, null when clean."),
+  update: nullableText("Date of the engine's signatures, YYYYMMDD."),
 });
 
 /** One engine's opinion of a URL. */
 export const urlScan = z.object({
   detected: z.boolean().check(z.describe('The category is malicious.')),
-  result: text("The opinion in the predecessor's words, for example clean site."),
+  result: nullableText("The opinion in the predecessor's words, for example clean site."),
 });
 
 /** A related file. */
 export const relatedFile = z.object({
-  date: date('Date of its last analysis.'),
-  positives: count('Engines whose category is malicious.'),
-  total: count('Engines that gave an opinion.'),
+  date: nullableDate('Date of its last analysis.'),
+  positives: nullableCount('Engines whose category is malicious.'),
+  total: nullableCount('Engines that gave an opinion.'),
   sha256: z.string().check(z.describe('SHA-256 of the file.')),
 });
 
 /** A related URL. */
 export const relatedUrl = z.object({
   url: z.string().check(z.describe('The URL.')),
-  positives: count('Engines whose category is malicious.'),
-  total: count('Engines that gave an opinion.'),
-  aggregate: count('round(100 * positives / total); null when total is 0.'),
-  scan_date: date('Date of its last analysis.'),
+  positives: nullableCount('Engines whose category is malicious.'),
+  total: nullableCount('Engines that gave an opinion.'),
+  aggregate: nullableCount('round(100 * positives / total); null when total is 0.'),
+  scan_date: nullableDate('Date of its last analysis.'),
 });
 
 /** A list of related objects, or null (see `unavailable`). */

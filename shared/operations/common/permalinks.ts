@@ -1,23 +1,23 @@
-/** Addresses in VirusTotal's web interface; the API gives none. */
+/** Addresses of pages in VirusTotal's web interface, which the API does not return. */
 
 const GUI = 'https://www.virustotal.com/gui';
 
-/** Of a file's analysis. */
+/** Returns the address of a file's analysis. */
 export function filePermalink(sha256: string, epoch: number): string {
   return `${GUI}/file/${sha256}/detection/f-${sha256}-${epoch}`;
 }
 
-/** Of a URL's analysis; `sha256` is that of the canonical URL. */
+/** Returns the address of a URL's analysis; `sha256` is that of the canonical URL. */
 export function urlPermalink(sha256: string, epoch: number): string {
   return `${GUI}/url/${sha256}/detection/u-${sha256}-${epoch}`;
 }
 
-/** Of an address. */
+/** Returns the address of the report on an IP address. */
 export function ipPermalink(ip: string): string {
   return `${GUI}/ip-address/${ip}`;
 }
 
-/** Of a domain. */
+/** Returns the address of the report on a domain. */
 export function domainPermalink(domain: string): string {
   return `${GUI}/domain/${domain}`;
 }

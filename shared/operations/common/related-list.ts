@@ -1,4 +1,4 @@
-/** Decides whether a list of related objects is asked for, and asks. */
+/** Reads a list of related objects, if it is requested and the key may read it. */
 
 import type { Tier } from '../../config.ts';
 import type { Limits } from '../../limits.ts';
@@ -8,28 +8,24 @@ import type { RelatedList } from './lists.ts';
 /** Relationships that only a premium key may read (https://docs.virustotal.com/reference/ip-object). */
 const premiumRelationships: ReadonlySet<string> = new Set(['downloaded_files', 'urls']);
 
-/** Which list of which object. */
+/** The list to read. */
 export interface ListRequest {
   readonly collection: 'ip_addresses' | 'domains';
-  /** The object's id. */
+  /** Id of the object. */
   readonly id: string;
   /** Name of the relationship, for example `referrer_files`. */
   readonly relationship: string;
-  /** What the caller wants: `summary` asks for no list. */
+  /** `summary` reads no list. */
   readonly details: 'full' | 'summary';
-  /** What the key may read. */
+  /** Decides which lists the key may read. */
   readonly tier: Tier;
 }
 
 /**
- * Asks VirusTotal for one list, unless it is not wanted or the key may not read it.
- *
- * @param virusTotal - the client
- * @param request - which list
- * @param limits - the invocation's limits
+ * Returns the first page of the list, or why it was not read.
  */
-export async function relatedList(
-  virusTotal: VirusTotalClient,
+export async function readRelatedList(
+  virusTotal: Pick<VirusTotalClient, 'related'>,
   { collection, id, relationship, details, tier }: ListRequest,
   limits: Limits,
 ): Promise<RelatedList> {

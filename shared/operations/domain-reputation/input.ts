@@ -1,7 +1,7 @@
 /** Input of `domain_reputation`. */
 import * as z from 'zod/mini';
 import { details } from '../../schema/fields/details.ts';
-import { domain } from '../../schema/fields/domain.ts';
+import { domain } from '../../schema/fields/indicator.ts';
 import { verdictPolicy } from '../../verdict/policy-schema.ts';
 
 /** Input of `domain_reputation`. */

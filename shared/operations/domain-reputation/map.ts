@@ -1,12 +1,12 @@
-/** `domain_reputation`: from VirusTotal's domain and its lists to the output. */
+/** `domain_reputation`: maps what VirusTotal knows of a domain to the report. */
 
 import type { DomainObject, RelatedNames } from '../../virustotal/answers/index.ts';
 import { toDate } from '../common/dates.ts';
 import {
   isDetected,
   isUndetected,
+  listState,
   type RelatedList,
-  stateOf,
   toList,
   toRelatedFile,
   toRelatedUrl,
@@ -16,20 +16,20 @@ import { noOpinions, toOpinions } from '../common/opinions.ts';
 import { domainPermalink } from '../common/permalinks.ts';
 import type { DomainReputationReport } from './output.ts';
 
-/** The lists of a domain that cost a call each. */
+/** The lists of related objects that take a request each. */
 export interface DomainLists {
   readonly downloadedFiles: RelatedList;
   readonly urls: RelatedList;
 }
 
 /**
- * VirusTotal knows the domain; without results it is known all the same.
+ * Maps a known domain, which may have no engine results.
  *
- * @param domain - the domain that was asked for
- * @param found - what VirusTotal knows, siblings and subdomains inline
- * @param lists - its related objects, or why there are none
+ * @param domain - the requested domain
+ * @param found - VirusTotal's object, which includes siblings and subdomains
+ * @param lists - its other related objects, or why they are missing
  */
-export function domainReputation(
+export function domainReputationFound(
   domain: string,
   found: DomainObject,
   lists: DomainLists,
@@ -49,7 +49,7 @@ export function domainReputation(
     resource: domain,
     permalink: domainPermalink(domain),
     scan_date: toDate(found.lastAnalysisDate),
-    ...stateOf({
+    ...listState({
       categories: found.categories,
       domain_siblings: found.siblings,
       detected_downloaded_samples: lists.downloadedFiles,
@@ -60,24 +60,19 @@ export function domainReputation(
   };
 }
 
-/** VirusTotal does not know the domain. */
+/** Maps a domain that VirusTotal does not know. */
 export function domainReputationUnknown(domain: string): DomainReputationReport {
-  return withoutReport(domain, 0, DOMAIN_UNKNOWN);
+  return domainWithoutReport(domain, 0, DOMAIN_UNKNOWN);
 }
 
-/** VirusTotal says that the report is not available yet. */
+/** Maps a domain whose report is not available yet. */
 export function domainReputationRunning(domain: string): DomainReputationReport {
-  return withoutReport(domain, -2, RUNNING);
+  return domainWithoutReport(domain, -2, RUNNING);
 }
 
-/**
- * The domain is not one to ask others about.
- *
- * @param domain - the domain that was asked for
- * @param why - a sentence
- */
-export function domainReputationNotSent(domain: string, why: string): DomainReputationReport {
-  return withoutReport(domain, 0, why);
+/** Maps a domain that must not be sent to VirusTotal; the reason is the message. */
+export function domainReputationNotSent(domain: string, reason: string): DomainReputationReport {
+  return domainWithoutReport(domain, 0, reason);
 }
 
 function namesOf(related: RelatedNames | null): string[] | null {
@@ -93,7 +88,7 @@ const noLists = {
   subdomains: null,
 } as const;
 
-function withoutReport(
+function domainWithoutReport(
   domain: string,
   responseCode: 0 | -2,
   verboseMsg: string,
@@ -108,6 +103,6 @@ function withoutReport(
     resource: domain,
     permalink: null,
     scan_date: null,
-    ...stateOf(noLists),
+    ...listState(noLists),
   };
 }

@@ -1,6 +1,6 @@
 /** Output of `domain_reputation`. */
 import * as z from 'zod/mini';
-import { count, date, text } from '../../schema/fields/output.ts';
+import { nullableCount, nullableDate, nullableText } from '../../schema/fields/output.ts';
 import { verdict } from '../../verdict/verdict-schema.ts';
 import {
   answerFields,
@@ -29,12 +29,12 @@ export const domainReputationOutput = z.object({
     'URLs of the domain that an engine called malicious (needs a premium key).',
   ),
   subdomains: listOf(z.string(), 'Names under this one, 20 at most.'),
-  whois: text('The WHOIS record.'),
-  whois_timestamp: count('When the WHOIS record was read, epoch seconds.'),
+  whois: nullableText('The WHOIS record.'),
+  whois_timestamp: nullableCount('When the WHOIS record was read, epoch seconds.'),
   ...answerFields,
   resource: z.string().check(z.describe('The domain that was asked for, in lower-case A-labels.')),
-  permalink: text("Address of the report in VirusTotal's web interface."),
-  scan_date: date('Date of the last analysis.'),
+  permalink: nullableText("Address of the report in VirusTotal's web interface."),
+  scan_date: nullableDate('Date of the last analysis.'),
   ...listFields,
   verdict,
 });

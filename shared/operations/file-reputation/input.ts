@@ -1,8 +1,7 @@
 /** Input of `file_reputation`. */
 import * as z from 'zod/mini';
 import { exactlyOneOf } from '../../schema/alternatives.ts';
-import { digest } from '../../schema/fields/digest.ts';
-import { fileScanId } from '../../schema/fields/scan-id.ts';
+import { digest, fileScanId } from '../../schema/fields/indicator.ts';
 import { verdictPolicy } from '../../verdict/policy-schema.ts';
 
 /** Input of `file_reputation`: exactly one of the two. */

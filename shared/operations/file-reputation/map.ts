@@ -1,4 +1,4 @@
-/** `file_reputation`: from VirusTotal's file or analysis to the output. */
+/** `file_reputation`: maps what VirusTotal knows of a file or an analysis to the report. */
 import type { ScanId } from '../../indicators/scan-id.ts';
 import type { EngineResults } from '../../virustotal/answers/engine-results.ts';
 import type { AnalysisObject, FileObject } from '../../virustotal/answers/index.ts';
@@ -10,73 +10,62 @@ import type { FileScan } from '../common/output-fields.ts';
 import { filePermalink } from '../common/permalinks.ts';
 import type { FileReputationReport } from './output.ts';
 
-/**
- * VirusTotal knows the file.
- *
- * @param resource - what was asked for
- * @param file - what VirusTotal knows
- * @param wanted - the scan_id that was asked for; null when a digest was
- */
-export function fileReputationFound(
-  resource: string,
-  file: FileObject,
-  wanted: ScanId | null,
-): FileReputationReport {
-  const about = {
+/** What the caller asked for: a digest, or an analysis. */
+export interface FileQuery {
+  /** The digest or scan_id as the caller wrote it. */
+  readonly resource: string;
+  /** The parsed scan_id; null if the caller passed a digest. */
+  readonly scanId: ScanId | null;
+}
+
+/** Maps a file that VirusTotal knows; its last analysis may be older than the requested one. */
+export function fileReputationFound(query: FileQuery, file: FileObject): FileReputationReport {
+  const properties = {
     threat_label: file.threatLabel,
     type_description: file.typeDescription,
     first_submission_date: toDate(file.firstSubmissionDate),
   };
   const epoch = file.lastAnalysisDate;
-  if (epoch === null || !hasReached(epoch, wanted)) {
-    return { ...running(resource, file.sha256, wanted), ...about };
+  if (epoch === null || !hasReached(epoch, query.scanId)) {
+    return { ...running(query, file.sha256), ...properties };
   }
-  return { ...report(resource, file.sha256, epoch, file.results), ...about };
+  return { ...finished(query, file.sha256, epoch, file.results), ...properties };
 }
 
-/** The file was asked for by an analysis id of VirusTotal's own. */
+/** Maps an analysis, which was requested by an id in the v3 form. */
 export function fileReputationFromAnalysis(
-  resource: string,
-  analysis: AnalysisObject,
-  wanted: ScanId,
+  query: FileQuery & { readonly scanId: ScanId },
+  { isCompleted, fileSha256, date, results }: AnalysisObject,
 ): FileReputationReport {
-  const { fileSha256: sha256, date } = analysis;
-  if (!analysis.isCompleted) return running(resource, sha256, wanted);
-  return report(resource, sha256, date ?? wanted.epoch, analysis.results);
+  return isCompleted
+    ? finished(query, fileSha256, date ?? query.scanId.epoch, results)
+    : running(query, fileSha256);
 }
 
 /**
- * VirusTotal does not know the file.
+ * Maps a file that VirusTotal does not know: shortly after its submission it may still be under analysis.
  *
- * @param resource - what was asked for
- * @param wanted - the scan_id that was asked for; null when a digest was
+ * @param query - what the caller asked for
  * @param nowSeconds - epoch seconds
  */
-export function fileReputationUnknown(
-  resource: string,
-  wanted: ScanId | null,
-  nowSeconds: number,
-): FileReputationReport {
-  if (mayStillRun(wanted, nowSeconds)) return fileReputationRunning(resource, wanted);
-  return { ...empty(resource), response_code: 0, verbose_msg: FILE_UNKNOWN };
+export function fileReputationUnknown(query: FileQuery, nowSeconds: number): FileReputationReport {
+  if (mayStillRun(query.scanId, nowSeconds)) return fileReputationRunning(query);
+  return { ...withoutResults(query), response_code: 0, verbose_msg: FILE_UNKNOWN };
 }
 
-/** VirusTotal says that the report is not available yet. */
-export function fileReputationRunning(
-  resource: string,
-  wanted: ScanId | null,
-): FileReputationReport {
-  return running(resource, wanted?.sha256 ?? null, wanted);
+/** Maps a file whose report is not available yet. */
+export function fileReputationRunning(query: FileQuery): FileReputationReport {
+  return running(query, query.scanId?.sha256 ?? null);
 }
 
-function report(
-  resource: string,
+function finished(
+  query: FileQuery,
   sha256: string | null,
   epoch: number,
   results: EngineResults,
 ): FileReputationReport {
   return {
-    ...empty(resource),
+    ...withoutResults(query),
     ...toOpinions(results),
     permalink: sha256 === null ? null : filePermalink(sha256, epoch),
     scan_date: toDate(epoch),
@@ -87,22 +76,21 @@ function report(
   };
 }
 
-function running(
-  resource: string,
-  sha256: string | null,
-  wanted: ScanId | null,
-): FileReputationReport {
-  const isKnown = sha256 !== null && wanted !== null;
+function running(query: FileQuery, sha256: string | null): FileReputationReport {
+  const { scanId } = query;
+  const isKnown = sha256 !== null && scanId !== null;
   return {
-    ...empty(resource),
-    permalink: isKnown ? filePermalink(sha256, wanted.epoch) : null,
-    scan_id: isKnown ? `${sha256}-${wanted.epoch}` : (wanted?.analysisId ?? null),
+    ...withoutResults(query),
+    permalink: isKnown ? filePermalink(sha256, scanId.epoch) : null,
+    scan_id: isKnown ? `${sha256}-${scanId.epoch}` : (scanId?.analysisId ?? null),
     response_code: -2,
     verbose_msg: RUNNING,
   };
 }
 
-function empty(resource: string): Omit<FileReputationReport, 'response_code' | 'verbose_msg'> {
+function withoutResults({
+  resource,
+}: FileQuery): Omit<FileReputationReport, 'response_code' | 'verbose_msg'> {
   return {
     permalink: null,
     ...noOpinions,
@@ -116,7 +104,7 @@ function empty(resource: string): Omit<FileReputationReport, 'response_code' | '
   };
 }
 
-/** `Object.fromEntries` makes own properties of any name, `__proto__` too. */
+/** `Object.fromEntries` makes every engine's name an own property, even `__proto__`. */
 function toFileScans(results: EngineResults): Record<string, FileScan> {
   return Object.fromEntries(
     results.opinions.map(({ engine, category, result, version, update }) => [

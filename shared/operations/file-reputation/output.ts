@@ -1,16 +1,16 @@
 /** Output of `file_reputation`. */
 import * as z from 'zod/mini';
-import { date, text } from '../../schema/fields/output.ts';
+import { nullableDate, nullableText } from '../../schema/fields/output.ts';
 import { verdict } from '../../verdict/verdict-schema.ts';
 import { answerFields, fileScan, opinionFields } from '../common/output-fields.ts';
 
 /** Output of `file_reputation`. */
 export const fileReputationOutput = z.object({
-  permalink: text("Address of the report in VirusTotal's web interface."),
+  permalink: nullableText("Address of the report in VirusTotal's web interface."),
   ...opinionFields,
   resource: z.string().check(z.describe('The hash or scan_id that was asked for.')),
-  scan_date: date('Date of the last analysis.'),
-  scan_id: text('`<sha256>-<epoch>` of the last analysis.'),
+  scan_date: nullableDate('Date of the last analysis.'),
+  scan_id: nullableText('`<sha256>-<epoch>` of the last analysis.'),
   scans: z
     .record(z.string(), fileScan)
     .check(
@@ -19,9 +19,11 @@ export const fileReputationOutput = z.object({
       ),
     ),
   ...answerFields,
-  threat_label: text("VirusTotal's suggested threat label, for example trojan.emotet/geodo."),
-  type_description: text('Type of the file in words.'),
-  first_submission_date: date('When the file was first submitted.'),
+  threat_label: nullableText(
+    "VirusTotal's suggested threat label, for example trojan.emotet/geodo.",
+  ),
+  type_description: nullableText('Type of the file in words.'),
+  first_submission_date: nullableDate('When the file was first submitted.'),
   verdict,
 });
 

@@ -1,7 +1,7 @@
 /** Input of `ip_reputation`. */
 import * as z from 'zod/mini';
 import { details } from '../../schema/fields/details.ts';
-import { ipAddress } from '../../schema/fields/ip-address.ts';
+import { ipAddress } from '../../schema/fields/indicator.ts';
 import { verdictPolicy } from '../../verdict/policy-schema.ts';
 
 /** Input of `ip_reputation`. */

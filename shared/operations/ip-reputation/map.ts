@@ -1,11 +1,11 @@
-/** `ip_reputation`: from VirusTotal's address and its lists to the output. */
+/** `ip_reputation`: maps what VirusTotal knows of an IP address to the report. */
 
 import type { IpObject } from '../../virustotal/answers/index.ts';
 import { toDate } from '../common/dates.ts';
 import {
   isDetected,
+  listState,
   type RelatedList,
-  stateOf,
   toList,
   toRelatedFile,
   toRelatedUrl,
@@ -15,7 +15,7 @@ import { noOpinions, toOpinions } from '../common/opinions.ts';
 import { ipPermalink } from '../common/permalinks.ts';
 import type { IpReputationReport } from './output.ts';
 
-/** The lists of an address. */
+/** The lists of related objects, which take a request each. */
 export interface IpLists {
   readonly downloadedFiles: RelatedList;
   readonly referrerFiles: RelatedList;
@@ -23,13 +23,13 @@ export interface IpLists {
 }
 
 /**
- * VirusTotal knows the address; without results it is known all the same.
+ * Maps a known address, which may have no engine results.
  *
- * @param ip - the address that was asked for
- * @param found - what VirusTotal knows
- * @param lists - its related objects, or why there are none
+ * @param ip - the requested address
+ * @param found - VirusTotal's object
+ * @param lists - its related objects, or why they are missing
  */
-export function ipReputation(ip: string, found: IpObject, lists: IpLists): IpReputationReport {
+export function ipReputationFound(ip: string, found: IpObject, lists: IpLists): IpReputationReport {
   return {
     as_owner: found.asOwner,
     asn: found.asn,
@@ -43,7 +43,7 @@ export function ipReputation(ip: string, found: IpObject, lists: IpLists): IpRep
     resource: ip,
     permalink: ipPermalink(ip),
     scan_date: toDate(found.lastAnalysisDate),
-    ...stateOf({
+    ...listState({
       detected_downloaded_samples: lists.downloadedFiles,
       detected_referrer_samples: lists.referrerFiles,
       detected_urls: lists.urls,
@@ -51,27 +51,22 @@ export function ipReputation(ip: string, found: IpObject, lists: IpLists): IpRep
   };
 }
 
-/** VirusTotal does not know the address. */
+/** Maps an address that VirusTotal does not know. */
 export function ipReputationUnknown(ip: string): IpReputationReport {
-  return withoutReport(ip, 0, IP_UNKNOWN);
+  return ipWithoutReport(ip, 0, IP_UNKNOWN);
 }
 
-/** VirusTotal says that the report is not available yet. */
+/** Maps an address whose report is not available yet. */
 export function ipReputationRunning(ip: string): IpReputationReport {
-  return withoutReport(ip, -2, RUNNING);
+  return ipWithoutReport(ip, -2, RUNNING);
 }
 
-/**
- * The address is not one to ask others about.
- *
- * @param ip - the address that was asked for
- * @param why - a sentence
- */
-export function ipReputationNotSent(ip: string, why: string): IpReputationReport {
-  return withoutReport(ip, 0, why);
+/** Maps an address that must not be sent to VirusTotal; the reason is the message. */
+export function ipReputationNotSent(ip: string, reason: string): IpReputationReport {
+  return ipWithoutReport(ip, 0, reason);
 }
 
-function withoutReport(ip: string, responseCode: 0 | -2, verboseMsg: string): IpReputationReport {
+function ipWithoutReport(ip: string, responseCode: 0 | -2, verboseMsg: string): IpReputationReport {
   return {
     as_owner: null,
     asn: null,
@@ -85,7 +80,7 @@ function withoutReport(ip: string, responseCode: 0 | -2, verboseMsg: string): Ip
     resource: ip,
     permalink: null,
     scan_date: null,
-    ...stateOf({
+    ...listState({
       detected_downloaded_samples: null,
       detected_referrer_samples: null,
       detected_urls: null,

@@ -1,6 +1,6 @@
 /** Output of `ip_reputation`. */
 import * as z from 'zod/mini';
-import { count, date, text } from '../../schema/fields/output.ts';
+import { nullableCount, nullableDate, nullableText } from '../../schema/fields/output.ts';
 import { verdict } from '../../verdict/verdict-schema.ts';
 import {
   answerFields,
@@ -13,9 +13,9 @@ import {
 
 /** Output of `ip_reputation`. */
 export const ipReputationOutput = z.object({
-  as_owner: text('Owner of the autonomous system.'),
-  asn: count('Number of the autonomous system.'),
-  country: text('Two-letter country code.'),
+  as_owner: nullableText('Owner of the autonomous system.'),
+  asn: nullableCount('Number of the autonomous system.'),
+  country: nullableText('Two-letter country code.'),
   ...opinionFields,
   detected_downloaded_samples: listOf(
     relatedFile,
@@ -31,8 +31,8 @@ export const ipReputationOutput = z.object({
   ),
   ...answerFields,
   resource: z.string().check(z.describe('The address that was asked for, in its shortest form.')),
-  permalink: text("Address of the report in VirusTotal's web interface."),
-  scan_date: date('Date of the last analysis.'),
+  permalink: nullableText("Address of the report in VirusTotal's web interface."),
+  scan_date: nullableDate('Date of the last analysis.'),
   ...listFields,
   verdict,
 });

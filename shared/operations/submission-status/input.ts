@@ -4,16 +4,16 @@ import * as z from 'zod/mini';
 const SUBMISSION_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Input of `submission`. */
-export const submissionRequest = z.strictObject({
+export const submissionStatusRequest = z.strictObject({
   id: z
     .string()
     .check(
       z.regex(SUBMISSION_ID),
       z.describe(
-        'Id of a submission, as the header Location of POST /files gave it: a UUID in lower case.',
+        'Id of a submission, from the Location header of POST /files: a UUID in lower case.',
       ),
     ),
 });
 
 /** Input of `submission`. */
-export type SubmissionRequest = z.infer<typeof submissionRequest>;
+export type SubmissionStatusRequest = z.infer<typeof submissionStatusRequest>;

@@ -1,48 +1,49 @@
-/** `submission`: from an execution of the playbook `SubmitFile` to what its caller is told. */
+/** `submission`: maps an execution of the playbook `SubmitFile` to the status of the submission. */
 import * as z from 'zod/mini';
 import { type ErrorName, errorTable } from '../../errors.ts';
+import { parseJson } from '../../schema/parse-json.ts';
 import { toDate } from '../common/dates.ts';
 import { type SubmitFileOutput, submitFileOutput } from '../submit-file/output.ts';
-import type { SubmissionError, SubmissionOutput } from './output.ts';
+import type { SubmissionError, SubmissionStatus } from './output.ts';
 
-/** What is known of an execution. */
+/** An execution of a state machine. */
 export interface Execution {
-  /** Step Functions' word: `RUNNING`, `SUCCEEDED`, `FAILED`, `TIMED_OUT`, `ABORTED`, `PENDING_REDRIVE`. */
+  /** `RUNNING`, `SUCCEEDED`, `FAILED`, `TIMED_OUT`, `ABORTED` or `PENDING_REDRIVE`. */
   readonly status: string;
   /** Epoch seconds. */
   readonly startedAt: number | null;
-  /** Epoch seconds; null while it runs. */
+  /** Epoch seconds; null while it is running. */
   readonly stoppedAt: number | null;
   /** JSON text; null unless it succeeded. */
   readonly output: string | null;
-  /** Name of the error that it ended with. */
+  /** Name of the error that ended it. */
   readonly error: string | null;
   readonly cause: string | null;
 }
 
-/** Longest text that is told of an error that is not ours, characters. */
-const MAX_FOREIGN_TEXT = 1_000;
+/** Longest message of an error that is not one of the connector's, characters. */
+const MAX_FOREIGN_MESSAGE = 1_000;
 
-/** The playbook ends with an error as with an outcome. */
-const errorOutcome = z.object({ error: z.object({ name: z.string(), message: z.string() }) });
-/** What Lambda says of a failed task. */
+/** Output of the playbook when it ends with an error. */
+const errorOutput = z.object({ error: z.object({ name: z.string(), message: z.string() }) });
+/** Cause of a failed Lambda task; the rest is a stack trace, which is not for callers. */
 const lambdaCause = z.object({ errorMessage: z.string() });
 
 /**
- * What a caller is told.
+ * Returns the status of a submission.
  *
- * @param id - of the submission
- * @param execution - as Step Functions describes it
+ * @param id - id of the submission
+ * @param execution - its execution
  */
-export function submissionFound(id: string, execution: Execution): SubmissionOutput {
+export function toSubmissionStatus(id: string, execution: Execution): SubmissionStatus {
   const { status, startedAt, stoppedAt } = execution;
-  const known = { id, start_date: toDate(startedAt), end_date: toDate(stoppedAt) };
+  const dates = { id, start_date: toDate(startedAt), end_date: toDate(stoppedAt) };
   if (status === 'RUNNING' || status === 'PENDING_REDRIVE') {
-    return { ...known, status: 'running', output: null, error: null };
+    return { ...dates, status: 'running', output: null, error: null };
   }
-  const ended = endOf(execution);
-  if ('sha256' in ended) return { ...known, status: 'succeeded', output: ended, error: null };
-  return { ...known, status: 'failed', output: null, error: errorOf(id, ended) };
+  const result = resultOf(execution);
+  if ('sha256' in result) return { ...dates, status: 'succeeded', output: result, error: null };
+  return { ...dates, status: 'failed', output: null, error: toSubmissionError(id, result) };
 }
 
 interface Failure {
@@ -50,34 +51,33 @@ interface Failure {
   readonly message: string;
 }
 
-function endOf({ status, output, error, cause }: Execution): SubmitFileOutput | Failure {
+function resultOf({ status, output, error, cause }: Execution): SubmitFileOutput | Failure {
   if (status !== 'SUCCEEDED') {
     const message = cause ?? `the execution ended as ${status}`;
-    return { name: error ?? status, message: messageOf(message) };
+    return { name: error ?? status, message: withoutTrace(message) };
   }
-  const value = parsed(output);
+  const value = output === null ? null : parseJson(output);
   const receipt = submitFileOutput.safeParse(value);
   if (receipt.success) return receipt.data;
-  const outcome = errorOutcome.safeParse(value);
-  if (outcome.success) {
-    const { name, message } = outcome.data.error;
-    return { name, message: messageOf(message) };
+  const failure = errorOutput.safeParse(value);
+  if (failure.success) {
+    const { name, message } = failure.data.error;
+    return { name, message: withoutTrace(message) };
   }
-  return { name: 'InternalError', message: 'the playbook ended with an output of unknown form' };
+  return { name: 'InternalError', message: 'the playbook ended with an unexpected output' };
 }
 
-/** What Lambda says of a failure is JSON with a stack trace, which is nobody's business. */
-function messageOf(text: string): string {
-  const told = lambdaCause.safeParse(parsed(text));
-  return told.success ? told.data.errorMessage : text;
+function withoutTrace(cause: string): string {
+  const parsed = lambdaCause.safeParse(parseJson(cause));
+  return parsed.success ? parsed.data.errorMessage : cause;
 }
 
-function errorOf(id: string, failure: Failure): SubmissionError {
-  const name = ownName(failure.name);
+function toSubmissionError(id: string, failure: Failure): SubmissionError {
+  const name = connectorName(failure.name);
   const message =
     name === failure.name
       ? failure.message
-      : `${failure.name}: ${failure.message}`.slice(0, MAX_FOREIGN_TEXT);
+      : `${failure.name}: ${failure.message}`.slice(0, MAX_FOREIGN_MESSAGE);
   const seconds = name === 'QuotaExceededError' && /retryAfterSeconds=([0-9]+)$/.exec(message)?.[1];
   return {
     name,
@@ -88,21 +88,13 @@ function errorOf(id: string, failure: Failure): SubmissionError {
   };
 }
 
-/** Our name for an error; Step Functions and Lambda have names of their own. */
-function ownName(name: string): ErrorName | 'InternalError' {
-  if (isOurs(name)) return name;
+/** Returns the connector's name for an error of Step Functions or Lambda. */
+function connectorName(name: string): ErrorName | 'InternalError' {
+  if (isErrorName(name)) return name;
   if (/time(?:d_?)?out$/i.test(name)) return 'UpstreamTimeoutError';
   return /^Lambda\.\w+Exception$/.test(name) ? 'UpstreamUnavailableError' : 'InternalError';
 }
 
-function isOurs(name: string): name is ErrorName {
+function isErrorName(name: string): name is ErrorName {
   return Object.hasOwn(errorTable, name);
-}
-
-function parsed(json: string | null): unknown {
-  try {
-    return JSON.parse(json ?? 'null');
-  } catch {
-    return null;
-  }
 }

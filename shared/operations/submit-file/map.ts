@@ -1,8 +1,9 @@
-/** `submit_sample`: from digests and VirusTotal's answer to the output. */
-import { epochOf, toScanId } from '../../indicators/scan-id.ts';
+/** `submit_sample`: maps digests and VirusTotal's answer to the output. */
+import { analysisEpoch, toScanId } from '../../indicators/scan-id.ts';
 import type { FileObject } from '../../virustotal/answers/index.ts';
 import { FILE_FOUND, FILE_UNKNOWN, QUEUED, RUNNING } from '../common/messages.ts';
 import { filePermalink } from '../common/permalinks.ts';
+import type { SubmitFileAcceptedOutput } from './accepted-output.ts';
 import type { SubmitFileOutput } from './output.ts';
 
 /** Digests of the file, lower-case hexadecimal. */
@@ -13,16 +14,16 @@ export interface FileDigests {
 }
 
 /**
- * An analysis was queued.
+ * Maps a queued analysis.
  *
  * @param digests - computed from the bytes read
- * @param analysisId - as VirusTotal gave it
+ * @param analysisId - as VirusTotal returned it
  */
 export function submitFileQueued(
   digests: FileDigests,
   analysisId: string | number,
 ): SubmitFileOutput {
-  const epoch = epochOf(analysisId);
+  const epoch = analysisEpoch(analysisId);
   return {
     ...digests,
     resource: digests.sha256,
@@ -33,7 +34,7 @@ export function submitFileQueued(
   };
 }
 
-/** Nothing was sent: VirusTotal has a report, or an analysis of a first submission runs. */
+/** Maps a file that was not sent because VirusTotal has a report, or its first analysis is running. */
 export function submitFileKnown(digests: FileDigests, file: FileObject): SubmitFileOutput {
   const { lastAnalysisDate: analysed, lastSubmissionDate: submitted } = file;
   const epoch = analysed ?? submitted;
@@ -47,16 +48,35 @@ export function submitFileKnown(digests: FileDigests, file: FileObject): SubmitF
   };
 }
 
-/** Nothing was sent: VirusTotal says that the report is not available yet. */
+/** Maps a file that was not sent, and whose report is not available yet. */
 export function submitFileRunning(digests: FileDigests): SubmitFileOutput {
-  return { ...nothingKnown(digests), response_code: -2, verbose_msg: RUNNING };
+  return { ...withoutAnalysis(digests), response_code: -2, verbose_msg: RUNNING };
 }
 
-/** Nothing was sent, and VirusTotal does not know the file. */
+/** Maps a file that was not sent, and that VirusTotal does not know. */
 export function submitFileUnknown(digests: FileDigests): SubmitFileOutput {
-  return { ...nothingKnown(digests), response_code: 0, verbose_msg: FILE_UNKNOWN };
+  return { ...withoutAnalysis(digests), response_code: 0, verbose_msg: FILE_UNKNOWN };
 }
 
-function nothingKnown(digests: FileDigests) {
+/**
+ * Maps a submission over HTTP that goes on after the response.
+ *
+ * @param id - id of the submission
+ */
+export function submitFileAccepted(id: string): SubmitFileAcceptedOutput {
+  return {
+    resource: null,
+    response_code: -2,
+    verbose_msg: `The file is too large to be sent within one HTTP call; it is being submitted now. Poll GET /submissions/${id} for the result`,
+    permalink: null,
+    md5: null,
+    sha1: null,
+    sha256: null,
+    scan_id: null,
+    submission_id: id,
+  };
+}
+
+function withoutAnalysis(digests: FileDigests) {
   return { ...digests, resource: digests.sha256, permalink: null, scan_id: null };
 }

@@ -1,17 +1,17 @@
 /** Output of `submit_sample`. */
 import * as z from 'zod/mini';
-import { text } from '../../schema/fields/output.ts';
+import { nullableText } from '../../schema/fields/output.ts';
 import { answerFields } from '../common/output-fields.ts';
 
 /** Output of `submit_sample`. */
 export const submitFileOutput = z.object({
   resource: z.string().check(z.describe('SHA-256 of the file.')),
   ...answerFields,
-  permalink: text("Address of the analysis in VirusTotal's web interface."),
+  permalink: nullableText("Address of the analysis in VirusTotal's web interface."),
   md5: z.string().check(z.describe('MD5 of the file, computed from the bytes read.')),
   sha1: z.string().check(z.describe('SHA-1 of the file, computed from the bytes read.')),
   sha256: z.string().check(z.describe('SHA-256 of the file, computed from the bytes read.')),
-  scan_id: text('`<sha256>-<epoch>`: give it to file_reputation to poll this analysis.'),
+  scan_id: nullableText('`<sha256>-<epoch>`: give it to file_reputation to poll this analysis.'),
 });
 
 /** Output of `submit_sample`. */

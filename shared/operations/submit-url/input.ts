@@ -1,6 +1,6 @@
 /** Input of `submit_url`. */
 import * as z from 'zod/mini';
-import { url } from '../../schema/fields/url.ts';
+import { url } from '../../schema/fields/indicator.ts';
 
 /** Input of `submit_url`. */
 export const submitUrlRequest = z.strictObject({ url });

@@ -1,18 +1,18 @@
-/** `submit_url`: from VirusTotal's answer to the output. */
-import { epochOf, toScanId, urlSha256Of } from '../../indicators/scan-id.ts';
+/** `submit_url`: maps VirusTotal's answer to the output. */
+import { analysisEpoch, toScanId, urlSha256Of } from '../../indicators/scan-id.ts';
 import { toDate } from '../common/dates.ts';
 import { QUEUED } from '../common/messages.ts';
 import { urlPermalink } from '../common/permalinks.ts';
 import type { SubmitUrlOutput } from './output.ts';
 
 /**
- * A scan was queued.
+ * Maps a queued scan.
  *
- * @param url - in canonical form as far as it is known
- * @param analysisId - as VirusTotal gave it
+ * @param url - in canonical form, as far as it is known
+ * @param analysisId - as VirusTotal returned it
  */
 export function submitUrlQueued(url: string, analysisId: string | number): SubmitUrlOutput {
-  const epoch = epochOf(analysisId);
+  const epoch = analysisEpoch(analysisId);
   const sha256 = urlSha256Of(analysisId);
   const isKnown = epoch !== null && sha256 !== null;
   return {
@@ -26,18 +26,13 @@ export function submitUrlQueued(url: string, analysisId: string | number): Submi
   };
 }
 
-/**
- * The URL's host is not one to tell others about.
- *
- * @param url - refanged
- * @param why - a sentence
- */
-export function submitUrlNotSent(url: string, why: string): SubmitUrlOutput {
+/** Maps a refanged URL that must not be sent to VirusTotal; the reason is the message. */
+export function submitUrlNotSent(url: string, reason: string): SubmitUrlOutput {
   return {
     resource: url,
     url,
     response_code: 0,
-    verbose_msg: why,
+    verbose_msg: reason,
     permalink: null,
     scan_date: null,
     scan_id: null,

@@ -1,16 +1,16 @@
 /** Output of `submit_url`. */
 import * as z from 'zod/mini';
-import { date, text } from '../../schema/fields/output.ts';
+import { nullableDate, nullableText } from '../../schema/fields/output.ts';
 import { answerFields } from '../common/output-fields.ts';
 
 /** Output of `submit_url`. */
 export const submitUrlOutput = z.object({
   resource: z.string().check(z.describe('The URL in canonical form.')),
   ...answerFields,
-  permalink: text("Address of the analysis in VirusTotal's web interface."),
+  permalink: nullableText("Address of the analysis in VirusTotal's web interface."),
   url: z.string().check(z.describe('The URL in canonical form.')),
-  scan_date: date('When the analysis was queued.'),
-  scan_id: text('`<sha256>-<epoch>`: give it to url_reputation to poll this analysis.'),
+  scan_date: nullableDate('When the analysis was queued.'),
+  scan_id: nullableText('`<sha256>-<epoch>`: give it to url_reputation to poll this analysis.'),
 });
 
 /** Output of `submit_url`. */

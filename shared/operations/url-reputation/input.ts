@@ -1,8 +1,7 @@
 /** Input of `url_reputation`. */
 import * as z from 'zod/mini';
 import { exactlyOneOf } from '../../schema/alternatives.ts';
-import { urlScanId } from '../../schema/fields/scan-id.ts';
-import { url } from '../../schema/fields/url.ts';
+import { url, urlScanId } from '../../schema/fields/indicator.ts';
 import { verdictPolicy } from '../../verdict/policy-schema.ts';
 
 /** Input of `url_reputation`: exactly one of the two. */

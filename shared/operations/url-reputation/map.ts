@@ -1,4 +1,4 @@
-/** `url_reputation`: from VirusTotal's URL or analysis to the output. */
+/** `url_reputation`: maps what VirusTotal knows of a URL or an analysis to the report. */
 import type { ScanId } from '../../indicators/scan-id.ts';
 import type { EngineResults } from '../../virustotal/answers/engine-results.ts';
 import type { AnalysisObject, UrlObject } from '../../virustotal/answers/index.ts';
@@ -10,69 +10,64 @@ import type { UrlScan } from '../common/output-fields.ts';
 import { urlPermalink } from '../common/permalinks.ts';
 import type { UrlReputationReport } from './output.ts';
 
-/** What was asked for. */
-export interface AskedUrl {
-  /** The URL refanged, or the scan_id. */
+/** What the caller asked for: a URL, or an analysis. */
+export interface UrlQuery {
+  /** The refanged URL, or the scan_id as the caller wrote it. */
   readonly resource: string;
-  /** The URL refanged; null when asked by scan_id. */
+  /** The refanged URL; null if the caller passed a scan_id. */
   readonly url: string | null;
-  /** The scan_id; null when asked by URL. */
-  readonly wanted: ScanId | null;
+  /** The parsed scan_id; null if the caller passed a URL. */
+  readonly scanId: ScanId | null;
 }
 
-/** VirusTotal knows the URL. */
-export function urlReputationFound(asked: AskedUrl, found: UrlObject): UrlReputationReport {
-  const known = { ...asked, url: found.url ?? asked.url };
+/** Maps a URL that VirusTotal knows; its last analysis may be older than the requested one. */
+export function urlReputationFound(query: UrlQuery, found: UrlObject): UrlReputationReport {
+  const canonical = { ...query, url: found.url ?? query.url };
   const epoch = found.lastAnalysisDate;
-  if (epoch === null || !hasReached(epoch, asked.wanted)) return running(known, found.sha256);
-  return report(known, found.sha256, epoch, found.results);
+  if (epoch === null || !hasReached(epoch, query.scanId)) return running(canonical, found.sha256);
+  return finished(canonical, found.sha256, epoch, found.results);
 }
 
-/** The URL was asked for by an analysis id of VirusTotal's own. */
+/** Maps an analysis, which was requested by an id in the v3 form. */
 export function urlReputationFromAnalysis(
-  asked: AskedUrl & { readonly wanted: ScanId },
+  query: UrlQuery & { readonly scanId: ScanId },
   analysis: AnalysisObject,
 ): UrlReputationReport {
-  const known = { ...asked, url: analysis.url ?? asked.url };
-  const sha256 = analysis.urlSha256 ?? asked.wanted.sha256;
-  if (!analysis.isCompleted || sha256 === null) return running(known, sha256);
-  return report(known, sha256, analysis.date ?? asked.wanted.epoch, analysis.results);
+  const canonical = { ...query, url: analysis.url ?? query.url };
+  const sha256 = analysis.urlSha256 ?? query.scanId.sha256;
+  if (!analysis.isCompleted || sha256 === null) return running(canonical, sha256);
+  return finished(canonical, sha256, analysis.date ?? query.scanId.epoch, analysis.results);
 }
 
 /**
- * VirusTotal does not know the URL.
+ * Maps a URL that VirusTotal does not know: shortly after its submission it may still be under analysis.
  *
- * @param asked - what was asked for
+ * @param query - what the caller asked for
  * @param nowSeconds - epoch seconds
  */
-export function urlReputationUnknown(asked: AskedUrl, nowSeconds: number): UrlReputationReport {
-  if (mayStillRun(asked.wanted, nowSeconds)) return urlReputationRunning(asked);
-  return { ...empty(asked), response_code: 0, verbose_msg: URL_UNKNOWN };
+export function urlReputationUnknown(query: UrlQuery, nowSeconds: number): UrlReputationReport {
+  if (mayStillRun(query.scanId, nowSeconds)) return urlReputationRunning(query);
+  return { ...withoutResults(query), response_code: 0, verbose_msg: URL_UNKNOWN };
 }
 
-/** VirusTotal says that the report is not available yet. */
-export function urlReputationRunning(asked: AskedUrl): UrlReputationReport {
-  return running(asked, asked.wanted?.sha256 ?? null);
+/** Maps a URL whose report is not available yet. */
+export function urlReputationRunning(query: UrlQuery): UrlReputationReport {
+  return running(query, query.scanId?.sha256 ?? null);
 }
 
-/**
- * The URL's host is not one to ask others about.
- *
- * @param asked - what was asked for
- * @param why - a sentence
- */
-export function urlReputationNotSent(asked: AskedUrl, why: string): UrlReputationReport {
-  return { ...empty(asked), response_code: 0, verbose_msg: why };
+/** Maps a URL that must not be sent to VirusTotal; the reason is the message. */
+export function urlReputationNotSent(query: UrlQuery, reason: string): UrlReputationReport {
+  return { ...withoutResults(query), response_code: 0, verbose_msg: reason };
 }
 
-function report(
-  asked: AskedUrl,
+function finished(
+  query: UrlQuery,
   sha256: string,
   epoch: number,
   results: EngineResults,
 ): UrlReputationReport {
   return {
-    ...empty(asked),
+    ...withoutResults(query),
     ...toOpinions(results),
     permalink: urlPermalink(sha256, epoch),
     scan_date: toDate(epoch),
@@ -83,22 +78,22 @@ function report(
   };
 }
 
-function running(asked: AskedUrl, sha256: string | null): UrlReputationReport {
-  const { wanted } = asked;
-  const isKnown = sha256 !== null && wanted !== null;
+function running(query: UrlQuery, sha256: string | null): UrlReputationReport {
+  const { scanId } = query;
+  const isKnown = sha256 !== null && scanId !== null;
   return {
-    ...empty(asked),
-    permalink: isKnown ? urlPermalink(sha256, wanted.epoch) : null,
-    scan_id: isKnown ? `${sha256}-${wanted.epoch}` : null,
+    ...withoutResults(query),
+    permalink: isKnown ? urlPermalink(sha256, scanId.epoch) : null,
+    scan_id: isKnown ? `${sha256}-${scanId.epoch}` : null,
     response_code: -2,
     verbose_msg: RUNNING,
   };
 }
 
-function empty({
+function withoutResults({
   resource,
   url,
-}: AskedUrl): Omit<UrlReputationReport, 'response_code' | 'verbose_msg'> {
+}: UrlQuery): Omit<UrlReputationReport, 'response_code' | 'verbose_msg'> {
   return {
     permalink: null,
     ...noOpinions,
@@ -110,8 +105,8 @@ function empty({
   };
 }
 
-/** The predecessor's words for what VirusTotal now says shorter. */
-const words: ReadonlyMap<string, string> = new Map(
+/** The results of API v3, in the longer words of API v2. */
+const v2Results: ReadonlyMap<string, string> = new Map(
   ['clean', 'unrated', 'malware', 'phishing', 'malicious', 'suspicious'].map((word) => [
     word,
     `${word} site`,
@@ -124,7 +119,7 @@ function toUrlScans(results: EngineResults): Record<string, UrlScan> {
       engine,
       {
         detected: category === 'malicious',
-        result: result === null ? null : (words.get(result) ?? result),
+        result: result === null ? null : (v2Results.get(result) ?? result),
       },
     ]),
   );

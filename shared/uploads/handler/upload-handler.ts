@@ -1,21 +1,19 @@
 /** Handles S3 notifications, EventBridge events of S3, and SQS batches of either. */
 import middy from '@middy/core';
 import { ConnectorError, UpstreamUnavailableError } from '../../errors.ts';
+import { type EventAdapter, earlyTimeout } from '../../lambda/adapter.ts';
 import { eventLimitsFor } from '../../lambda/limits.ts';
-import { logOutcome, translateErrors } from '../../lambda/middleware.ts';
-import { earlyTimeout, type Stack } from '../../lambda/stack.ts';
+import { logResult, translateErrors } from '../../lambda/middleware.ts';
 import type { EventLimits } from '../../limits.ts';
 import { logger } from '../../logger.ts';
-import type { Operation } from '../../operations/catalogue.ts';
 import { isUploadEvent, type ReadNotice, readEvent } from '../events/read-event.ts';
 import type { SubmitResult } from '../submit/submit-result-schema.ts';
 import { answerBatch, type BatchAnswer, type SubmitNotice } from './queue-answer.ts';
 import type { Queues } from './queues.ts';
 
 /** What handling uploads needs. */
-export interface UploadHandlerOptions {
-  readonly operation: Pick<Operation, 'name'>;
-  readonly submit: SubmitNotice;
+export interface UploadServices {
+  readonly submitNotice: SubmitNotice;
   /** Where messages wait. */
   readonly queues: Queues;
 }
@@ -35,10 +33,15 @@ type UploadAnswer = SubmitResult | NotificationAnswer | BatchAnswer;
  *   it, and the claims keep finished work from being repeated. The last failure goes to the failure
  *   destination.
  * - A batch answers which of its messages failed.
+ *
+ * @param name - name of the operation in the log
  */
-export function uploadHandler({ operation, submit, queues }: UploadHandlerOptions): Stack {
+export function uploadHandler(
+  name: string,
+  { submitNotice: submit, queues }: UploadServices,
+): EventAdapter {
   const handle = middy<unknown, UploadAnswer>(earlyTimeout)
-    .use(logOutcome(operation.name, 'event'))
+    .use(logResult(name, 'event'))
     .use(translateErrors())
     .handler<unknown, UploadAnswer>(async (event, context, { signal }) => {
       const limits = eventLimitsFor(context, signal, Date.now());

@@ -1,7 +1,7 @@
 /** Executions of `ScanUpload` that ended without recording an outcome, as EventBridge reports them. */
 import * as z from 'zod/mini';
 import { parseJson } from '../../schema/parse-json.ts';
-import type { ScanOutcomeInput } from './scan-outcome.ts';
+import { type ScanOutcomeInput, scanOutcomeInput } from './scan-outcome.ts';
 
 const detail = z.object({
   executionArn: z.string(),
@@ -32,3 +32,6 @@ export const endedExecution = z.pipe(
     }),
   ),
 );
+
+/** Input of `record-verdict`: from the playbook, or the event of an execution that ended without an outcome. */
+export const recordVerdictInput = z.union([endedExecution, scanOutcomeInput]);

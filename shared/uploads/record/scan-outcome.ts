@@ -1,6 +1,6 @@
 /** Outcome of an upload's scan: what `ScanUpload` passes on, and the summary that it gets back. */
 import * as z from 'zod/mini';
-import { text } from '../../schema/fields/output.ts';
+import { nullableText } from '../../schema/fields/output.ts';
 import { verdictValue } from '../../verdict/verdict-schema.ts';
 
 /** How the scan of an upload ended. */
@@ -44,8 +44,8 @@ export const scanOutcome = z.object({
   verdict: verdictValue.check(
     z.describe("The report's verdict; without a report pending, skipped or unknown."),
   ),
-  reason: text('Why it was skipped.'),
-  scan_id: text('Id of the analysis.'),
+  reason: nullableText('Why it was skipped.'),
+  scan_id: nullableText('Id of the analysis.'),
   error: z.nullable(namedError),
 });
 

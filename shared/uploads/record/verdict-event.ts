@@ -1,6 +1,6 @@
 /** Detail of the event `VirusTotal Verdict`; docs/verdict-event.md explains it. */
 import * as z from 'zod/mini';
-import { count, text } from '../../schema/fields/output.ts';
+import { nullableCount, nullableText } from '../../schema/fields/output.ts';
 import { detection, verdictValue } from '../../verdict/verdict-schema.ts';
 import { namedError, scanOutcomeKind } from './scan-outcome.ts';
 
@@ -39,7 +39,7 @@ export const quarantineResult = z.object({
       ),
     ),
   copy: z.nullable(place).check(z.describe('Where the copy is; null when there is none.')),
-  reason: text('Why it was not quarantined.'),
+  reason: nullableText('Why it was not quarantined.'),
 });
 
 /** Verdict in short. */
@@ -52,16 +52,16 @@ export const compactVerdict = z.object({
   ratio: z
     .nullable(
       z.object({
-        malicious: count('Engines that say malicious.'),
-        suspicious: count('Engines that say suspicious.'),
-        total: count('Engines that gave an opinion.'),
-        percentage: count('round(100 * malicious / total); null when total is below 10.'),
+        malicious: nullableCount('Engines that say malicious.'),
+        suspicious: nullableCount('Engines that say suspicious.'),
+        total: nullableCount('Engines that gave an opinion.'),
+        percentage: nullableCount('round(100 * malicious / total); null when total is below 10.'),
       }),
     )
     .check(z.describe('How many engines said so; null without a report.')),
-  report_age: count('Seconds since the last analysis, when the verdict was given.'),
-  allowed_because: text('Reason of the entry of the allow list that names the object.'),
-  policy: text('Name of the policy that was applied; null without a report.'),
+  report_age: nullableCount('Seconds since the last analysis, when the verdict was given.'),
+  allowed_because: nullableText('Reason of the entry of the allow list that names the object.'),
+  policy: nullableText('Name of the policy that was applied; null without a report.'),
 });
 
 /** What is decided of an object once, before anything is done. */
@@ -84,10 +84,10 @@ const decisionFields = {
     ),
   object: z
     .extend(place, {
-      version_id: text('Version; null in a bucket that was never versioned.'),
-      etag: text('ETag without quotes.'),
-      size: count('Length, bytes.'),
-      sequencer: text('Orders the events of one key.'),
+      version_id: nullableText('Version; null in a bucket that was never versioned.'),
+      etag: nullableText('ETag without quotes.'),
+      size: nullableCount('Length, bytes.'),
+      sequencer: nullableText('Orders the events of one key.'),
     })
     .check(z.describe('The object that was scanned.')),
   outcome: scanOutcomeKind.check(
@@ -95,19 +95,19 @@ const decisionFields = {
       'reported: there is a report. pending: none after 24 h. skipped: it cannot be scanned, see reason. failed: see error.',
     ),
   ),
-  reason: text('Why it was skipped.'),
+  reason: nullableText('Why it was skipped.'),
   error: z.nullable(namedError).check(z.describe('Why it was skipped or failed, by name.')),
   verdict: compactVerdict,
-  scan_id: text('`<sha256>-<epoch>` of the analysis.'),
-  scanned_at: text('Date of the analysis, ISO 8601, UTC.'),
+  scan_id: nullableText('`<sha256>-<epoch>` of the analysis.'),
+  scanned_at: nullableText('Date of the analysis, ISO 8601, UTC.'),
   digests: z
     .object({
-      md5: text('MD5 of the object.'),
-      sha1: text('SHA-1 of the object.'),
-      sha256: text('SHA-256 of the object.'),
+      md5: nullableText('MD5 of the object.'),
+      sha1: nullableText('SHA-1 of the object.'),
+      sha256: nullableText('SHA-256 of the object.'),
     })
     .check(z.describe('Computed from the bytes; null when they could not be read.')),
-  permalink: text("Address of the report in VirusTotal's web interface."),
+  permalink: nullableText("Address of the report in VirusTotal's web interface."),
   report: z.nullable(place).check(z.describe('Where the full report is; null without a report.')),
   execution: z.string().check(z.describe('ARN of the execution of ScanUpload.')),
   recorded_at: z.string().check(z.describe('When it was recorded, ISO 8601, UTC.')),

@@ -5,7 +5,7 @@ import {
   fileReputation,
   ipReputation,
   type Operation,
-  submission,
+  submissionStatus,
   submitUrl,
   urlReputation,
 } from '../../../shared/operations/catalogue.ts';
@@ -45,7 +45,7 @@ const future = 4_000_000_000;
 /** Indicators, by field. */
 export const badTexts: readonly BadTexts[] = [
   {
-    operation: submission,
+    operation: submissionStatus,
     field: 'id',
     texts: [
       ...everywhere,

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { eicarBytes } from '@local/virustotal';
 import { samples } from '../../../infra/playbooks/samples.ts';
-import { operations, submission, submitFile } from '../../../shared/operations/catalogue.ts';
-import { submissionAccepted } from '../../../shared/operations/submit-file/accepted-output.ts';
+import { operations, submissionStatus, submitFile } from '../../../shared/operations/catalogue.ts';
+import { submitFileAcceptedOutput } from '../../../shared/operations/submit-file/accepted-output.ts';
 import { functionOf, overHttp, ways } from '../../support/call-operation.ts';
 import type { TestStack } from '../../support/running-stack.ts';
 
@@ -47,8 +47,8 @@ async function submitLater(running: TestStack): Promise<void> {
   const key = 'large.bin';
   await running.put(key, Buffer.alloc(SUBMITTED_LATER_BYTES));
   const { output } = await overHttp(running, submitFile, { key });
-  const { submission_id: id } = submissionAccepted.parse(output);
-  for (const [, way] of ways) await way(running, submission, { id });
+  const { submission_id: id } = submitFileAcceptedOutput.parse(output);
+  for (const [, way] of ways) await way(running, submissionStatus, { id });
 }
 
 /** A claim is taken, found, finished, and given back when VirusTotal refuses. */

@@ -57,14 +57,14 @@ describe.each(functionStems())('the bundle of %s', (stem) => {
   });
 
   test('contains no unused client, no locales and no tests', () => {
-    const needsStepFunctions = ['submit-file', 'submission'].includes(stem);
+    const needsStepFunctions = ['submit-file', 'submission-status'].includes(stem);
     const forbidden = [
       needsStepFunctions ? /(?!)/ : /client-sfn/,
       needsS3 ? /(?!)/ : /client-s3/,
       /zod\/v4\/locales/,
       /^test\//,
       // Only these two parse outputs: of a receipt, and of a playbook.
-      ['submit-file', 'submission'].includes(stem)
+      ['submit-file', 'submission-status'].includes(stem)
         ? /(?!)/
         : /^shared\/operations\/(?:outputs|.*\/(?:accepted-output|output|output-fields))\.ts$/,
       /^infra\/(?!bundle\/globals)/,

@@ -35,7 +35,7 @@ it('the functions take the sample inputs of the other playbooks', () => {
   expect(enrichmentRequest.safeParse(samples.EnrichIndicators)).toMatchObject({ success: true });
   expect(readEvent(samples.ScanUpload)).toMatchObject({
     kind: 'object',
-    record: { object: { bucket: 'my-uploads', key: 'samples/invoice.pdf' }, skip: null },
+    notice: { object: { bucket: 'my-uploads', key: 'samples/invoice.pdf' }, skip: null },
   });
 });
 

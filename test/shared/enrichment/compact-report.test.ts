@@ -27,7 +27,7 @@ it('keeps what tells most, and leaves the lists out', () => {
   });
 });
 
-it('has no verdict where there is none', () => {
+it('has no verdict if the report has none', () => {
   expect(compactReport({})).toEqual({ verdict: null, reasons: [] });
 });
 

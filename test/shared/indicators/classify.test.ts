@@ -4,9 +4,9 @@ import { InvalidIndicator } from '../../../shared/indicators/invalid.ts';
 
 describe('classify', () => {
   it.each([
-    ['44D88612FEA8A8F36DE82E1278ABB02F', 'hash'],
-    [' 3395856ce81f2b7382dee72602f798b642f14140\n', 'hash'],
-    ['a'.repeat(64), 'hash'],
+    ['44D88612FEA8A8F36DE82E1278ABB02F', 'file'],
+    [' 3395856ce81f2b7382dee72602f798b642f14140\n', 'file'],
+    ['a'.repeat(64), 'file'],
     ['203.0.113.7', 'ip'],
     ['203[.]0[.]113[.]7', 'ip'],
     ['2001:db8::1', 'ip'],

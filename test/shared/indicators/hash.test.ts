@@ -18,8 +18,8 @@ it.each([
   fc.assert(
     fc.property(digits(length), fc.constantFrom('', ' ', '\n', '\t \r\n'), (text, space) => {
       expect(parseDigest(`${space}${text}${space}`)).toEqual({
-        asked: text,
-        digest: text.toLowerCase(),
+        original: text,
+        hex: text.toLowerCase(),
         kind,
       });
     }),

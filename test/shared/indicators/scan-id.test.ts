@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { InvalidInputError } from '../../../shared/errors.ts';
 import { InvalidIndicator } from '../../../shared/indicators/invalid.ts';
 import {
+  analysisEpoch,
   checkScanIdNotInFuture,
-  epochOf,
   parseFileScanId,
   parseUrlScanId,
   toScanId,
@@ -26,8 +26,8 @@ describe('parseFileScanId', () => {
     [` ${SHA256.toUpperCase()}-${EPOCH}\n`, SHA256],
     [`f-${SHA256}-${EPOCH}`, SHA256],
   ])('reads the form of the predecessor: %s', (text, sha256) => {
-    const asked = text.trim();
-    expect(parseFileScanId(text)).toEqual({ asked, sha256, epoch: EPOCH, analysisId: null });
+    const original = text.trim();
+    expect(parseFileScanId(text)).toEqual({ original, sha256, epoch: EPOCH, analysisId: null });
   });
 
   it.each([
@@ -38,8 +38,8 @@ describe('parseFileScanId', () => {
     [threeParts.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, ''), threeParts],
     [base64(`${MD5.toUpperCase()}:${EPOCH}`), base64(`${MD5.toUpperCase()}:${EPOCH}`)],
   ])("reads VirusTotal's own form and spells it as VirusTotal does: %s", (text, analysisId) => {
-    const asked = text.trim();
-    expect(parseFileScanId(text)).toEqual({ asked, sha256: null, epoch: EPOCH, analysisId });
+    const original = text.trim();
+    expect(parseFileScanId(text)).toEqual({ original, sha256: null, epoch: EPOCH, analysisId });
   });
 
   it.each([
@@ -73,9 +73,9 @@ describe('parseFileScanId', () => {
 
 describe('parseUrlScanId', () => {
   it('reads the form of the predecessor', () => {
-    const asked = `${SHA256.toUpperCase()}-${EPOCH}`;
-    expect(parseUrlScanId(asked)).toEqual({
-      asked,
+    const original = `${SHA256.toUpperCase()}-${EPOCH}`;
+    expect(parseUrlScanId(original)).toEqual({
+      original,
       sha256: SHA256,
       epoch: EPOCH,
       analysisId: null,
@@ -83,9 +83,14 @@ describe('parseUrlScanId', () => {
   });
 
   it("reads VirusTotal's own form and spells it as VirusTotal does", () => {
-    const asked = `u-${SHA256.toUpperCase()}-${EPOCH}`;
+    const original = `u-${SHA256.toUpperCase()}-${EPOCH}`;
     const analysisId = `u-${SHA256}-${EPOCH}`;
-    expect(parseUrlScanId(asked)).toEqual({ asked, sha256: SHA256, epoch: EPOCH, analysisId });
+    expect(parseUrlScanId(original)).toEqual({
+      original,
+      sha256: SHA256,
+      epoch: EPOCH,
+      analysisId,
+    });
   });
 
   it.each([
@@ -140,11 +145,11 @@ describe('toScanId', () => {
     });
     fc.assert(
       fc.property(hex, epochs, (sha256, epoch) => {
-        const expected = { asked: `${sha256}-${epoch}`, sha256, epoch, analysisId: null };
+        const expected = { original: `${sha256}-${epoch}`, sha256, epoch, analysisId: null };
         const ofFile = toScanId(base64(`${sha256.slice(32)}:${epoch}`), sha256);
         expect(parseFileScanId(ofFile)).toEqual(expected);
         expect(parseUrlScanId(toScanId(`u-${sha256}-${epoch}`, sha256))).toEqual(expected);
-        expect(epochOf(`u-${sha256}-${epoch}`)).toBe(epoch);
+        expect(analysisEpoch(`u-${sha256}-${epoch}`)).toBe(epoch);
       }),
     );
   });

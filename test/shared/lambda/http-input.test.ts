@@ -34,7 +34,7 @@ describe.each([
     const request = get(fileReputation, { path: { resource: MD5 } });
     expect(httpInput(fileReputation, event(make, request))).toEqual({
       value: { hash: MD5 },
-      rename: { hash: 'resource', scan_id: 'resource', policy: 'policy' },
+      callerNames: { hash: 'resource', scan_id: 'resource', policy: 'policy' },
     });
   });
 
@@ -81,7 +81,7 @@ describe.each([
     );
   });
 
-  it('refuses a query parameter where there is none', () => {
+  it('refuses a query parameter on a route without any', () => {
     const request: HttpRequest = {
       method: 'POST',
       route: '/urls',

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseFileScanId, parseUrlScanId } from '../../../shared/indicators/scan-id.ts';
-import { domainReputation } from '../../../shared/operations/domain-reputation/map.ts';
+import { domainReputationFound } from '../../../shared/operations/domain-reputation/map.ts';
 import { fileReputationFound } from '../../../shared/operations/file-reputation/map.ts';
-import { ipReputation } from '../../../shared/operations/ip-reputation/map.ts';
+import { ipReputationFound } from '../../../shared/operations/ip-reputation/map.ts';
 import { submitFileQueued } from '../../../shared/operations/submit-file/map.ts';
 import { submitUrlQueued } from '../../../shared/operations/submit-url/map.ts';
 import {
@@ -70,7 +70,10 @@ describe('recorded answers', () => {
   ])('%s', (name, positives, total, threat, type, first) => {
     const { id, attributes: a } = rawObject(name);
     const scan = `${id}-${a.last_analysis_date}`;
-    const output = fileReputationFound('asked', schemas.fileObject.parse(read(name)), null);
+    const output = fileReputationFound(
+      { resource: 'asked', scanId: null },
+      schemas.fileObject.parse(read(name)),
+    );
     expect(output).toEqual({
       permalink: `https://www.virustotal.com/gui/file/${a.sha256}/detection/f-${scan}`,
       ...counted(a.last_analysis_results),
@@ -102,8 +105,8 @@ describe('recorded answers', () => {
     const object = schemas.fileObject.parse(read('file-2026'));
     const { id, attributes: a } = rawObject('file-2026');
     const ask = (epoch: number) => {
-      const wanted = parseFileScanId(`${id}-${epoch}`);
-      return fileReputationFound(wanted.asked, object, wanted);
+      const scanId = parseFileScanId(`${id}-${epoch}`);
+      return fileReputationFound({ resource: scanId.original, scanId }, object);
     };
     expect(ask(a.last_analysis_date + 60)).toMatchObject({ response_code: 1, positives: 59 });
     expect(ask(a.last_analysis_date + 61)).toMatchObject({ response_code: -2, positives: null });
@@ -133,7 +136,7 @@ describe('recorded answers', () => {
     // The author of the second recording put an analysis id in place of the object's.
     const sha256 = id.startsWith('u-') ? id.split('-')[1] : id;
     const scan = `${sha256}-${a.last_analysis_date}`;
-    const asked = { resource: 'asked', url: 'http://asked/', wanted: null };
+    const asked = { resource: 'asked', url: 'http://asked/', scanId: null };
     expect(urlReputationFound(asked, schemas.urlObject.parse(read(name)))).toEqual({
       permalink: `https://www.virustotal.com/gui/url/${sha256}/detection/u-${scan}`,
       ...{ positives, total, aggregate },
@@ -151,9 +154,9 @@ describe('recorded answers', () => {
 
   it('analysis-url-completed', () => {
     const { id, attributes: a } = rawObject('analysis-url-completed');
-    const wanted = parseUrlScanId(id);
+    const scanId = parseUrlScanId(id);
     const analysis = schemas.analysisObject.parse(read('analysis-url-completed'));
-    expect(urlReputationFromAnalysis({ resource: id, url: null, wanted }, analysis)).toEqual({
+    expect(urlReputationFromAnalysis({ resource: id, url: null, scanId }, analysis)).toEqual({
       permalink: `https://www.virustotal.com/gui/url/${id.split('-')[1]}/detection/${id}`,
       ...{ positives: 0, total: 79, aggregate: 0 },
       resource: id,
@@ -171,7 +174,7 @@ describe('recorded answers', () => {
     const none = { unavailable: 'tier' } as const;
     const lists = { downloadedFiles: none, referrerFiles: none, urls: none };
     const object = schemas.ipObject.parse(read('ip-2020'));
-    expect(ipReputation('8.8.8.8', object, lists)).toEqual({
+    expect(ipReputationFound('8.8.8.8', object, lists)).toEqual({
       ...{ as_owner: 'Google LLC', asn: 15_169, country: 'US' },
       ...{ positives: 0, total: 93, aggregate: 0 },
       ...counted(a.last_analysis_results),
@@ -200,7 +203,7 @@ describe('recorded answers', () => {
     const files = rawList('domain-downloaded-files');
     const urls = rawList('domain-urls');
     const page = (list: string) => schemas.relatedObjects.parse(read(list));
-    const output = domainReputation(domain, schemas.domainObject.parse(read(name)), {
+    const output = domainReputationFound(domain, schemas.domainObject.parse(read(name)), {
       downloadedFiles: page('domain-downloaded-files'),
       urls: page('domain-urls'),
     });

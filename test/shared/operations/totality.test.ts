@@ -2,14 +2,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
+import type { IndicatorType } from '../../../shared/indicators/indicator-type.ts';
 import { parseFileScanId, parseUrlScanId } from '../../../shared/indicators/scan-id.ts';
 import * as operations from '../../../shared/operations/catalogue.ts';
-import { domainReputation } from '../../../shared/operations/domain-reputation/map.ts';
+import { domainReputationFound } from '../../../shared/operations/domain-reputation/map.ts';
 import {
   fileReputationFound,
   fileReputationFromAnalysis,
 } from '../../../shared/operations/file-reputation/map.ts';
-import { ipReputation } from '../../../shared/operations/ip-reputation/map.ts';
+import { ipReputationFound } from '../../../shared/operations/ip-reputation/map.ts';
 import { outputs } from '../../../shared/operations/outputs.ts';
 import { submitFileKnown, submitFileQueued } from '../../../shared/operations/submit-file/map.ts';
 import { submitUrlQueued } from '../../../shared/operations/submit-url/map.ts';
@@ -17,8 +18,7 @@ import {
   urlReputationFound,
   urlReputationFromAnalysis,
 } from '../../../shared/operations/url-reputation/map.ts';
-import { judgeOf } from '../../../shared/verdict/judge.ts';
-import type { IndicatorType } from '../../../shared/verdict/presets.ts';
+import { type Evidence, type Report, withVerdict } from '../../../shared/verdict/with-verdict.ts';
 import * as virusTotal from '../../../shared/virustotal/answers/index.ts';
 
 const ID = 'ab'.repeat(32);
@@ -67,10 +67,14 @@ const lists = fc.oneof(
 );
 const relationships = fc.oneof(odd, fc.record({ siblings: list, subdomains: list }));
 
-const judge = (type: IndicatorType) =>
-  judgeOf({ type, asked: null, policy: 'balanced', nowSeconds: 1_700_000_000 });
-const [judgeFile, judgeUrl] = [judge('file'), judge('url')];
-const [judgeIp, judgeDomain] = [judge('ip'), judge('domain')];
+const judged = (type: IndicatorType, report: Report, evidence: Evidence) =>
+  withVerdict(report, {
+    type,
+    indicator: null,
+    policy: 'balanced',
+    evidence,
+    nowSeconds: 1_700_000_000,
+  });
 
 /** The output keeps its schema, holds nothing that JSON does not carry, and counts as it should. */
 function check({ name }: operations.Operation, output: object): void {
@@ -85,14 +89,17 @@ function check({ name }: operations.Operation, output: object): void {
 }
 
 describe('any attributes', () => {
-  const wantedFile = fc.constantFrom(null, parseFileScanId(`${ID}-1700000000`));
-  const wantedUrl = fc.constantFrom(null, parseUrlScanId(`${ID}-1700000000`));
+  const fileScanId = fc.constantFrom(null, parseFileScanId(`${ID}-1700000000`));
+  const urlScanId = fc.constantFrom(null, parseUrlScanId(`${ID}-1700000000`));
 
   it('of a file', () => {
     fc.assert(
-      fc.property(attributes, wantedFile, (given, wanted) => {
+      fc.property(attributes, fileScanId, (given, scanId) => {
         const file = virusTotal.fileObject.parse({ data: { id: ID, attributes: given } });
-        check(operations.fileReputation, judgeFile(fileReputationFound(ID, file, wanted), file));
+        check(
+          operations.fileReputation,
+          judged('file', fileReputationFound({ resource: ID, scanId }, file), file),
+        );
         const digests = { md5: 'a', sha1: 'b', sha256: ID };
         check(operations.submitFile, submitFileKnown(digests, file));
       }),
@@ -101,10 +108,10 @@ describe('any attributes', () => {
 
   it('of a URL', () => {
     fc.assert(
-      fc.property(attributes, wantedUrl, (given, wanted) => {
+      fc.property(attributes, urlScanId, (given, scanId) => {
         const url = virusTotal.urlObject.parse({ data: { id: ID, attributes: given } });
-        const asked = { resource: ID, url: null, wanted };
-        check(operations.urlReputation, judgeUrl(urlReputationFound(asked, url), url));
+        const query = { resource: ID, url: null, scanId };
+        check(operations.urlReputation, judged('url', urlReputationFound(query, url), url));
       }),
     );
   });
@@ -114,7 +121,10 @@ describe('any attributes', () => {
       fc.property(attributes, lists, lists, lists, (given, a, b, c) => {
         const ip = virusTotal.ipObject.parse({ data: { id: 'x', attributes: given } });
         const related = { downloadedFiles: a, referrerFiles: b, urls: c };
-        check(operations.ipReputation, judgeIp(ipReputation('192.0.2.1', ip, related), ip));
+        check(
+          operations.ipReputation,
+          judged('ip', ipReputationFound('192.0.2.1', ip, related), ip),
+        );
       }),
     );
   });
@@ -125,8 +135,8 @@ describe('any attributes', () => {
         const data = { id: 'x', attributes: given, relationships: names };
         const domain = virusTotal.domainObject.parse({ data });
         const related = { downloadedFiles: a, urls: b };
-        const output = domainReputation('example.com', domain, related);
-        check(operations.domainReputation, judgeDomain(output, domain));
+        const output = domainReputationFound('example.com', domain, related);
+        check(operations.domainReputation, judged('domain', output, domain));
       }),
     );
   });
@@ -135,18 +145,18 @@ describe('any attributes', () => {
     const status = fc.oneof(fc.constantFrom('completed', 'queued'), fc.string());
     const given = fc.record({ status, date: epoch, results, stats });
     const meta = fc.oneof(odd, fc.record({ file_info: odd, url_info: fc.record({ url: odd }) }));
-    const ofFile = { asked: 'x', sha256: null, epoch: 5, analysisId: 'x' };
-    const wanted = parseUrlScanId(`u-${ID}-1700000000`);
+    const ofFile = { original: 'x', sha256: null, epoch: 5, analysisId: 'x' };
+    const scanId = parseUrlScanId(`u-${ID}-1700000000`);
     fc.assert(
       fc.property(given, meta, odd, (given, meta, links) => {
         const body = { data: { attributes: given, links }, meta };
         const analysis = virusTotal.analysisObject.parse(body);
-        const file = fileReputationFromAnalysis('x', analysis, ofFile);
-        check(operations.fileReputation, judgeFile(file, analysis));
-        const asked = { resource: 'x', url: null, wanted };
+        const file = fileReputationFromAnalysis({ resource: 'x', scanId: ofFile }, analysis);
+        check(operations.fileReputation, judged('file', file, analysis));
+        const query = { resource: 'x', url: null, scanId };
         check(
           operations.urlReputation,
-          judgeUrl(urlReputationFromAnalysis(asked, analysis), analysis),
+          judged('url', urlReputationFromAnalysis(query, analysis), analysis),
         );
       }),
     );

@@ -22,8 +22,8 @@ const IPS =
   'one IPv4 (four decimal numbers) or IPv6 address, without port, brackets, zone or prefix length';
 
 describe('what is taken', () => {
-  const digest = { asked: MD5, digest: MD5, kind: 'md5' };
-  const scanId = { asked: SCAN_ID, sha256: SHA256, epoch: 1_700_000_000, analysisId: null };
+  const digest = { original: MD5, hex: MD5, kind: 'md5' };
+  const scanId = { original: SCAN_ID, sha256: SHA256, epoch: 1_700_000_000, analysisId: null };
   it.each([
     [fileReputation, { hash: MD5 }, { hash: digest }],
     [fileReputation, { hash: MD5, scan_id: undefined }, { hash: digest }],

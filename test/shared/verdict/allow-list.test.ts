@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { IndicatorType } from '../../../shared/verdict/presets.ts';
+import type { IndicatorType } from '../../../shared/indicators/indicator-type.ts';
 import { type Case, counted, finished, NOW, verdictOn } from './harness.ts';
 
 const SHA256 = '0c'.repeat(32);
@@ -9,8 +9,8 @@ const bad = { results: counted(50, 2, 70) };
 
 type Allow = NonNullable<Exclude<Case['policy'], string | undefined>['allow']>;
 
-function on(type: IndicatorType, asked: string | null, allow: Allow, evidence: object = {}) {
-  return verdictOn({ ...bad, ...evidence }, { type, asked, policy: { allow } });
+function on(type: IndicatorType, indicator: string | null, allow: Allow, evidence: object = {}) {
+  return verdictOn({ ...bad, ...evidence }, { type, indicator, policy: { allow } });
 }
 
 describe('an indicator that the allow list names', () => {
@@ -30,7 +30,7 @@ describe('an indicator that the allow list names', () => {
 
   it('is clean without a word of detections when there are none', () => {
     const policy = { allow: [{ ip: '192.0.2.1', reason: 'ours' }] };
-    const verdict = verdictOn(counted(0, 0, 70), { type: 'ip', asked: '192.0.2.1', policy });
+    const verdict = verdictOn(counted(0, 0, 70), { type: 'ip', indicator: '192.0.2.1', policy });
     expect(verdict).toMatchObject({
       value: 'clean',
       reasons: [
@@ -42,12 +42,12 @@ describe('an indicator that the allow list names', () => {
 
   it('is clean even if a trusted engine detects it', () => {
     const policy = { file: { trust: ['M1'] }, allow: [{ digest: MD5, reason: 'ours' }] };
-    expect(verdictOn(bad, { asked: MD5, policy }).value).toBe('clean');
+    expect(verdictOn(bad, { indicator: MD5, policy }).value).toBe('clean');
   });
 
   it('is unknown below 10 opinions', () => {
     const policy = { allow: [{ digest: SHA256, reason: 'ours' }] };
-    expect(verdictOn(counted(5, 0, 9), { asked: SHA256, policy })).toMatchObject({
+    expect(verdictOn(counted(5, 0, 9), { indicator: SHA256, policy })).toMatchObject({
       value: 'unknown',
       reasons: [
         'The opinions of 9 engines are too few: a percentage or a clean verdict needs 10.',
@@ -69,17 +69,17 @@ describe('an indicator that the allow list names', () => {
     ['skipped', 'not-sent', 0, `${finished.verbose_msg}.`],
   ] as const)('stays %s without a report', (value, evidence, response_code, reason) => {
     const policy = { allow: [{ digest: SHA256, reason: 'ours' }] };
-    expect(verdictOn(evidence, { asked: SHA256, policy, report: { response_code } })).toMatchObject(
-      {
-        value,
-        reasons: [
-          reason,
-          'The allow list names it: "ours".',
-          'The allow list sets detections aside, and does not stand in for a report.',
-        ],
-        allowed_because: 'ours',
-      },
-    );
+    expect(
+      verdictOn(evidence, { indicator: SHA256, policy, report: { response_code } }),
+    ).toMatchObject({
+      value,
+      reasons: [
+        reason,
+        'The allow list names it: "ours".',
+        'The allow list sets detections aside, and does not stand in for a report.',
+      ],
+      allowed_because: 'ours',
+    });
   });
 });
 
@@ -138,9 +138,9 @@ describe('a digest', () => {
     ['as asked', SHA256, {}],
     ["of VirusTotal's object", MD5, { sha256: SHA256 }],
     ["of VirusTotal's analysis", null, { fileSha256: SHA256 }],
-  ])('stands for a file %s', (_, asked, evidence) => {
+  ])('stands for a file %s', (_, indicator, evidence) => {
     const allow = [{ digest: ` ${SHA256.toUpperCase()} `, reason: 'ours' }];
-    expect(on('file', asked, allow, evidence).value).toBe('clean');
+    expect(on('file', indicator, allow, evidence).value).toBe('clean');
   });
 
   it.each([[MD5], [SHA1]])('%s stands for a file that was asked for by another', (digest) => {
@@ -166,8 +166,8 @@ describe('a domain', () => {
     ['a.example.com', 'malicious', 'example.com'],
     ['EXAMPLE[.]com.', 'clean', 'www.example.com'],
     ['bücher.example.com', 'clean', 'xn--bcher-kva.example.com'],
-  ])('%s: %s for %s', (domain, value, asked) => {
-    expect(on('domain', asked, [{ domain, reason: 'ours' }]).value).toBe(value);
+  ])('%s: %s for %s', (domain, value, indicator) => {
+    expect(on('domain', indicator, [{ domain, reason: 'ours' }]).value).toBe(value);
   });
 
   it('does not stand for URLs at it', () => {
@@ -191,8 +191,8 @@ describe('a URL', () => {
     ['http://example.com/?a=1&b=2', 'malicious', 'http://example.com/?b=2&a=1'],
     ['http://example.com/a%2Fb', 'malicious', 'http://example.com/a/b'],
     ['http://example.com:8080/', 'malicious', 'http://example.com/'],
-  ])('%s: %s for %s', (url, value, asked) => {
-    expect(on('url', asked, [{ url, reason: 'ours' }]).value).toBe(value);
+  ])('%s: %s for %s', (url, value, indicator) => {
+    expect(on('url', indicator, [{ url, reason: 'ours' }]).value).toBe(value);
   });
 
   it("stands for VirusTotal's canonical form, however it was asked for", () => {
@@ -207,7 +207,7 @@ describe('an address', () => {
     ['::ffff:192.0.2.1', 'clean', '192.0.2.1'],
     ['2001:DB8:0::1', 'clean', '2001:db8::1'],
     ['192.0.2.1', 'malicious', '192.0.2.10'],
-  ])('%s: %s for %s', (ip, value, asked) => {
-    expect(on('ip', asked, [{ ip, reason: 'ours' }]).value).toBe(value);
+  ])('%s: %s for %s', (ip, value, indicator) => {
+    expect(on('ip', indicator, [{ ip, reason: 'ours' }]).value).toBe(value);
   });
 });

@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
+import type { IndicatorType } from '../../../shared/indicators/indicator-type.ts';
 import { policyObject } from '../../../shared/verdict/policy-schema.ts';
-import { type IndicatorType, presets } from '../../../shared/verdict/presets.ts';
+import { presets } from '../../../shared/verdict/presets.ts';
 import { verdict, verdictValue } from '../../../shared/verdict/verdict-schema.ts';
 import { categories, opinions, verdictOn } from './harness.ts';
 

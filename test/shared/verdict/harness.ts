@@ -1,10 +1,10 @@
 /** Reports made of counts and categories, and the verdict on them. */
 
-import { type Evidence, judgeOf, type Report } from '../../../shared/verdict/judge.ts';
+import type { IndicatorType } from '../../../shared/indicators/indicator-type.ts';
 import { parsePolicy } from '../../../shared/verdict/parse-policy.ts';
 import type { VerdictPolicyInput } from '../../../shared/verdict/policy-schema.ts';
-import type { IndicatorType } from '../../../shared/verdict/presets.ts';
 import type { Verdict } from '../../../shared/verdict/verdict-schema.ts';
+import { type Evidence, type Report, withVerdict } from '../../../shared/verdict/with-verdict.ts';
 import {
   type EngineResults,
   engineResults,
@@ -50,10 +50,10 @@ export function categories(
   ]);
 }
 
-/** What is judged; everything has a default. */
+/** What the verdict is about; everything has a default. */
 export interface Case {
   readonly type?: IndicatorType;
-  readonly asked?: string | null;
+  readonly indicator?: string | null;
   readonly policy?: VerdictPolicyInput | string;
   readonly report?: Partial<Report>;
   readonly nowSeconds?: number;
@@ -62,10 +62,23 @@ export interface Case {
 /** The verdict on results, on other evidence, or on none. */
 export function verdictOn(
   evidence: EngineResults | Evidence | 'not-sent' | undefined,
-  { type = 'file', asked = null, policy = 'balanced', report = {}, nowSeconds = NOW }: Case = {},
+  {
+    type = 'file',
+    indicator = null,
+    policy = 'balanced',
+    report = {},
+    nowSeconds = NOW,
+  }: Case = {},
 ): Verdict {
-  const judge = judgeOf({ type, asked, nowSeconds, policy: parsePolicy(policy, 'policy') });
-  const found =
-    typeof evidence === 'object' && 'opinions' in evidence ? { results: evidence } : evidence;
-  return judge({ ...finished, ...report }, found).verdict;
+  return withVerdict(
+    { ...finished, ...report },
+    {
+      type,
+      indicator,
+      policy: parsePolicy(policy, 'policy'),
+      evidence:
+        typeof evidence === 'object' && 'opinions' in evidence ? { results: evidence } : evidence,
+      nowSeconds,
+    },
+  ).verdict;
 }

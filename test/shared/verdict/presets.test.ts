@@ -1,6 +1,7 @@
 /** Every preset, type of indicators and boundary. */
 import { describe, expect, it } from 'vitest';
-import { type IndicatorType, presets } from '../../../shared/verdict/presets.ts';
+import type { IndicatorType } from '../../../shared/indicators/indicator-type.ts';
+import { presets } from '../../../shared/verdict/presets.ts';
 import { counted, verdictOn } from './harness.ts';
 
 const sites: readonly IndicatorType[] = ['url', 'ip', 'domain'];

@@ -2,12 +2,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
+import type { IndicatorType } from '../../../shared/indicators/indicator-type.ts';
 import type { VerdictPolicyInput } from '../../../shared/verdict/policy-schema.ts';
-import type { IndicatorType } from '../../../shared/verdict/presets.ts';
 import { verdict as verdictSchema } from '../../../shared/verdict/verdict-schema.ts';
 import { NOW, opinions, verdictOn } from './harness.ts';
 
-const ASKED: Readonly<Record<IndicatorType, string>> = {
+const INDICATORS: Readonly<Record<IndicatorType, string>> = {
   file: '0c'.repeat(32),
   url: 'http://www.example.com/',
   ip: '192.0.2.1',
@@ -43,9 +43,9 @@ const expires = fc.constantFrom(0, NOW - 1, NOW, NOW + 1);
 const entry = fc
   .tuple(
     fc.constantFrom(
-      { digest: ASKED.file },
-      { url: ASKED.url },
-      { ip: ASKED.ip },
+      { digest: INDICATORS.file },
+      { url: INDICATORS.url },
+      { ip: INDICATORS.ip },
       { domain: 'example.com' },
     ),
     fc.record(
@@ -70,7 +70,7 @@ const policy: fc.Arbitrary<VerdictPolicyInput> = fc.oneof(
 );
 
 const judge = (by: VerdictPolicyInput, of: IndicatorType, given: Record<string, string>) =>
-  verdictOn(opinions(given), { type: of, asked: ASKED[of], policy: by });
+  verdictOn(opinions(given), { type: of, indicator: INDICATORS[of], policy: by });
 
 const severity = ['clean', 'unknown', 'suspicious', 'malicious'];
 const severityOf = ({ value }: { value: string }) => severity.indexOf(value);
@@ -116,9 +116,14 @@ describe('every verdict', () => {
         fc.boolean(),
         (by, of, given, response_code, isSent) => {
           const evidence = isSent ? { results: opinions(given) } : 'not-sent';
-          const asked = { type: of, asked: ASKED[of], policy: by, report: { response_code } };
+          const options = {
+            type: of,
+            indicator: INDICATORS[of],
+            policy: by,
+            report: { response_code },
+          };
           const expected = isSent ? { 0: 'unknown', '-2': 'pending' }[response_code] : 'skipped';
-          expect(verdictOn(evidence, asked).value).toBe(expected);
+          expect(verdictOn(evidence, options).value).toBe(expected);
         },
       ),
     );

@@ -1,8 +1,8 @@
 /** Judges recorded answers and compares the verdicts with values computed here from the raw JSON. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Evidence } from '../../../shared/verdict/judge.ts';
-import type { IndicatorType } from '../../../shared/verdict/presets.ts';
+import type { IndicatorType } from '../../../shared/indicators/indicator-type.ts';
+import type { Evidence } from '../../../shared/verdict/with-verdict.ts';
 import * as schemas from '../../../shared/virustotal/answers/index.ts';
 import { verdictOn } from './harness.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  domainReputation,
+  domainReputationFound,
   domainReputationNotSent,
   domainReputationRunning,
   domainReputationUnknown,
@@ -31,7 +31,7 @@ const report = {
 
 describe('a domain that VirusTotal knows', () => {
   it('is its report, with its files by detection', () => {
-    expect(domainReputation(DOMAIN, domain, { downloadedFiles, urls })).toEqual({
+    expect(domainReputationFound(DOMAIN, domain, { downloadedFiles, urls })).toEqual({
       ...report,
       detected_downloaded_samples: [
         { date: '2023-11-14 22:13:20', positives: 2, total: 5, sha256: '2e'.repeat(32) },
@@ -56,7 +56,7 @@ describe('a domain that VirusTotal knows', () => {
       downloadedFiles: { unavailable: 'premium' },
       urls: { unavailable: 'summary' },
     } as const;
-    expect(domainReputation(DOMAIN, domain, lists)).toEqual({
+    expect(domainReputationFound(DOMAIN, domain, lists)).toEqual({
       ...report,
       detected_downloaded_samples: null,
       undetected_downloaded_samples: null,
@@ -73,7 +73,7 @@ describe('a domain that VirusTotal knows', () => {
   it('is known without results, and invents no list', () => {
     const bare = domainObject.parse({ data: { id: DOMAIN, attributes: {} } });
     const tier = { unavailable: 'tier' } as const;
-    expect(domainReputation(DOMAIN, bare, { downloadedFiles: tier, urls: tier })).toEqual({
+    expect(domainReputationFound(DOMAIN, bare, { downloadedFiles: tier, urls: tier })).toEqual({
       ...report,
       ...{ aggregate: null, positives: 0, total: 0, scan_date: null },
       ...{ categories: null, domain_siblings: null, subdomains: null },

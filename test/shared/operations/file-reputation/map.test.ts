@@ -13,16 +13,20 @@ const SHA256 = '0c'.repeat(32);
 const MD5 = '0a'.repeat(16);
 const EPOCH = 1_700_000_000;
 const file = fileObject.parse(fixture('file-found'));
-const scanId = (epoch: number) => parseFileScanId(`${SHA256}-${epoch}`);
+const byDigest = (resource: string) => ({ resource, scanId: null });
+const byScanId = (epoch: number) => {
+  const scanId = parseFileScanId(`${SHA256}-${epoch}`);
+  return { resource: scanId.original, scanId };
+};
 const permalink = (epoch: number) =>
   `https://www.virustotal.com/gui/file/${SHA256}/detection/f-${SHA256}-${epoch}`;
 
-const about = {
+const properties = {
   threat_label: 'trojan.test/sample',
   type_description: 'Win32 EXE',
   first_submission_date: '2020-09-13 12:26:40',
 };
-const nothingAbout = { threat_label: null, type_description: null, first_submission_date: null };
+const noProperties = { threat_label: null, type_description: null, first_submission_date: null };
 const noReport = { aggregate: null, positives: null, total: null, scan_date: null, scans: {} };
 const queued = { verbose_msg: 'Your resource is queued for analysis', response_code: -2 };
 const absent = {
@@ -50,9 +54,9 @@ const report = {
 
 describe('a file that VirusTotal knows', () => {
   it('is its report', () => {
-    expect(fileReputationFound('AbC', file, null)).toEqual({
+    expect(fileReputationFound(byDigest('AbC'), file)).toEqual({
       ...report,
-      ...about,
+      ...properties,
       resource: 'AbC',
     });
   });
@@ -61,19 +65,19 @@ describe('a file that VirusTotal knows', () => {
     ['before', EPOCH - 3600],
     ['at', EPOCH],
     ['60 s after', EPOCH + 60],
-  ])('is its report when the analysis asked for was queued %s the last one', (_, epoch) => {
-    const wanted = scanId(epoch);
-    const output = fileReputationFound(wanted.asked, file, wanted);
-    expect(output).toEqual({ ...report, ...about, resource: wanted.asked });
+  ])('is its report when the requested analysis was queued %s the last one', (_, epoch) => {
+    const query = byScanId(epoch);
+    const output = fileReputationFound(query, file);
+    expect(output).toEqual({ ...report, ...properties, resource: query.resource });
   });
 
-  it('is still analysed when the analysis asked for was queued 61 s after the last one', () => {
-    const wanted = scanId(EPOCH + 61);
-    expect(fileReputationFound(wanted.asked, file, wanted)).toEqual({
+  it('is still analysed when the requested analysis was queued 61 s after the last one', () => {
+    const query = byScanId(EPOCH + 61);
+    expect(fileReputationFound(query, file)).toEqual({
       ...noReport,
-      ...about,
+      ...properties,
       ...queued,
-      resource: wanted.asked,
+      resource: query.resource,
       permalink: permalink(EPOCH + 61),
       scan_id: `${SHA256}-${EPOCH + 61}`,
     });
@@ -81,7 +85,7 @@ describe('a file that VirusTotal knows', () => {
 
   it('is still analysed while it has no analysis date', () => {
     const first = fileObject.parse(fixture('file-first-analysis'));
-    expect(fileReputationFound(MD5, first, null)).toEqual({
+    expect(fileReputationFound(byDigest(MD5), first)).toEqual({
       ...{ ...noReport, ...queued, resource: MD5, permalink: null, scan_id: null },
       threat_label: null,
       type_description: 'Text',
@@ -91,7 +95,7 @@ describe('a file that VirusTotal knows', () => {
 
   it('has a null aggregate when no engine gave an opinion', () => {
     const silent = { ...file, results: { opinions: [], positives: 0, suspicious: 0, total: 0 } };
-    expect(fileReputationFound(MD5, silent, null)).toMatchObject({
+    expect(fileReputationFound(byDigest(MD5), silent)).toMatchObject({
       ...{ positives: 0, total: 0, aggregate: null, scans: {}, response_code: 1 },
     });
   });
@@ -104,7 +108,7 @@ describe('a file that VirusTotal knows', () => {
     [70, 70, 100],
   ])('has the aggregate of %d in %d rounded to %d', (positives, total, aggregate) => {
     const counted = { ...file, results: { opinions: [], positives, suspicious: 0, total } };
-    expect(fileReputationFound(MD5, counted, null).aggregate).toBe(aggregate);
+    expect(fileReputationFound(byDigest(MD5), counted).aggregate).toBe(aggregate);
   });
 
   it('keeps engines of any name apart from the object itself', () => {
@@ -116,7 +120,7 @@ describe('a file that VirusTotal knows', () => {
       suspicious: 0,
       total: 3,
     };
-    const { scans } = fileReputationFound(MD5, { ...file, results }, null);
+    const { scans } = fileReputationFound(byDigest(MD5), { ...file, results });
     const scan = '{"detected":true,"version":null,"result":null,"update":null}';
     expect(JSON.stringify(scans)).toBe(
       `{"__proto__":${scan},"constructor":${scan},"toString":${scan}}`,
@@ -125,16 +129,15 @@ describe('a file that VirusTotal knows', () => {
   });
 });
 
-describe("an analysis asked for by VirusTotal's own id", () => {
+describe('an analysis requested by an id in the v3 form', () => {
   const id = Buffer.from(`${MD5}:${EPOCH}`).toString('base64');
-  const wanted: AnalysisScanId = {
-    ...{ asked: id, sha256: null, epoch: EPOCH, analysisId: id },
-  };
+  const scanId: AnalysisScanId = { original: id, sha256: null, epoch: EPOCH, analysisId: id };
+  const query = { resource: id, scanId };
 
   it('is queued', () => {
     const analysis = analysisObject.parse(fixture('analysis-file-queued'));
-    expect(fileReputationFromAnalysis(id, analysis, wanted)).toEqual({
-      ...{ ...noReport, ...nothingAbout, ...queued, resource: id },
+    expect(fileReputationFromAnalysis(query, analysis)).toEqual({
+      ...{ ...noReport, ...noProperties, ...queued, resource: id },
       permalink: permalink(EPOCH),
       scan_id: `${SHA256}-${EPOCH}`,
     });
@@ -142,50 +145,50 @@ describe("an analysis asked for by VirusTotal's own id", () => {
 
   it('is done', () => {
     const analysis = analysisObject.parse(fixture('analysis-file-completed'));
-    expect(fileReputationFromAnalysis(id, analysis, wanted)).toEqual({
-      ...{ ...report, ...nothingAbout, resource: id },
+    expect(fileReputationFromAnalysis(query, analysis)).toEqual({
+      ...{ ...report, ...noProperties, resource: id },
     });
   });
 
   it('is done even if VirusTotal does not say of which file', () => {
     const completed = analysisObject.parse(fixture('analysis-file-completed'));
     const analysis = { ...completed, fileSha256: null, date: null };
-    expect(fileReputationFromAnalysis(id, analysis, wanted)).toEqual({
-      ...{ ...report, ...nothingAbout, resource: id, permalink: null, scan_id: null },
+    expect(fileReputationFromAnalysis(query, analysis)).toEqual({
+      ...{ ...report, ...noProperties, resource: id, permalink: null, scan_id: null },
     });
   });
 
   it('may not be known, of a file whose SHA-256 is not known', () => {
-    const running = { ...noReport, ...nothingAbout, ...queued, resource: id, permalink: null };
-    expect(fileReputationUnknown(id, wanted, EPOCH + 10)).toEqual({ ...running, scan_id: id });
-    expect(fileReputationRunning(id, wanted)).toEqual({ ...running, scan_id: id });
+    const running = { ...noReport, ...noProperties, ...queued, resource: id, permalink: null };
+    expect(fileReputationUnknown(query, EPOCH + 10)).toEqual({ ...running, scan_id: id });
+    expect(fileReputationRunning(query)).toEqual({ ...running, scan_id: id });
   });
 });
 
 describe('a file that VirusTotal does not know', () => {
-  const unknown = { ...noReport, ...nothingAbout, ...absent, permalink: null, scan_id: null };
+  const unknown = { ...noReport, ...noProperties, ...absent, permalink: null, scan_id: null };
 
   it('is unknown', () => {
-    expect(fileReputationUnknown(MD5, null, EPOCH)).toEqual({ ...unknown, resource: MD5 });
+    expect(fileReputationUnknown(byDigest(MD5), EPOCH)).toEqual({ ...unknown, resource: MD5 });
   });
 
   it('may be analysed for 24 h after it was queued, and is unknown then', () => {
-    const wanted = scanId(EPOCH);
-    const resource = wanted.asked;
-    expect(fileReputationUnknown(resource, wanted, EPOCH + 86_400)).toEqual({
-      ...{ ...noReport, ...nothingAbout, ...queued, resource },
+    const query = byScanId(EPOCH);
+    const { resource } = query;
+    expect(fileReputationUnknown(query, EPOCH + 86_400)).toEqual({
+      ...{ ...noReport, ...noProperties, ...queued, resource },
       permalink: permalink(EPOCH),
       scan_id: `${SHA256}-${EPOCH}`,
     });
-    expect(fileReputationUnknown(resource, wanted, EPOCH + 86_401)).toEqual({
+    expect(fileReputationUnknown(query, EPOCH + 86_401)).toEqual({
       ...unknown,
       resource,
     });
   });
 
   it('is analysed when VirusTotal says that the report is not available yet', () => {
-    expect(fileReputationRunning(MD5, null)).toEqual({
-      ...{ ...noReport, ...nothingAbout, ...queued, resource: MD5, permalink: null, scan_id: null },
+    expect(fileReputationRunning(byDigest(MD5))).toEqual({
+      ...{ ...noReport, ...noProperties, ...queued, resource: MD5, permalink: null, scan_id: null },
     });
   });
 });

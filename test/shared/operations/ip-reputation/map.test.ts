@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  ipReputation,
+  ipReputationFound,
   ipReputationNotSent,
   ipReputationRunning,
   ipReputationUnknown,
@@ -40,7 +40,7 @@ const report = {
 describe('an address that VirusTotal knows', () => {
   it('is its report, with lists of what was detected', () => {
     const lists = { downloadedFiles: files, referrerFiles: files, urls };
-    expect(ipReputation(IP, address, lists)).toEqual({
+    expect(ipReputationFound(IP, address, lists)).toEqual({
       ...report,
       detected_downloaded_samples: detectedFiles,
       detected_referrer_samples: detectedFiles,
@@ -56,7 +56,7 @@ describe('an address that VirusTotal knows', () => {
       referrerFiles: { objects: [], isCut: false },
       urls: { unavailable: 'tier' },
     } as const;
-    expect(ipReputation(IP, address, lists)).toEqual({
+    expect(ipReputationFound(IP, address, lists)).toEqual({
       ...report,
       detected_downloaded_samples: null,
       detected_referrer_samples: [],
@@ -70,7 +70,7 @@ describe('an address that VirusTotal knows', () => {
     const bare = ipObject.parse({ data: { id: IP, attributes: {} } });
     const summary = { unavailable: 'summary' } as const;
     const lists = { downloadedFiles: summary, referrerFiles: summary, urls: summary };
-    expect(ipReputation(IP, bare, lists)).toEqual({
+    expect(ipReputationFound(IP, bare, lists)).toEqual({
       ...report,
       ...{ as_owner: null, asn: null, country: null },
       ...{ aggregate: null, positives: 0, total: 0, scan_date: null },

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { type ErrorName, errorTable } from '../../../../shared/errors.ts';
 import {
   type Execution,
-  submissionFound,
+  toSubmissionStatus,
 } from '../../../../shared/operations/submission-status/map.ts';
-import { submissionOutput } from '../../../../shared/operations/submission-status/output.ts';
-import { submissionAccepted } from '../../../../shared/operations/submit-file/accepted.ts';
-import { submissionAccepted as acceptedSchema } from '../../../../shared/operations/submit-file/accepted-output.ts';
+import { submissionStatusOutput } from '../../../../shared/operations/submission-status/output.ts';
+import { submitFileAcceptedOutput } from '../../../../shared/operations/submit-file/accepted-output.ts';
+import { submitFileAccepted } from '../../../../shared/operations/submit-file/map.ts';
 import { submitFileOutput } from '../../../../shared/operations/submit-file/output.ts';
 
 const ID = '6f9619ff-8b86-4d01-b42d-00cf4fc964ff';
@@ -32,16 +32,16 @@ const execution = (changes: Partial<Execution>): Execution => ({
   ...changes,
 });
 
-function told(changes: Partial<Execution>) {
-  const output = submissionFound(ID, execution(changes));
-  expect(submissionOutput.safeParse(output)).toEqual({ success: true, data: output });
+function statusOf(changes: Partial<Execution>) {
+  const output = toSubmissionStatus(ID, execution(changes));
+  expect(submissionStatusOutput.safeParse(output)).toEqual({ success: true, data: output });
   return output;
 }
 
 const outcome = (name: string, message: string) =>
-  told({ output: JSON.stringify({ error: { name, message } }) });
+  statusOf({ output: JSON.stringify({ error: { name, message } }) });
 
-describe('submissionFound', () => {
+describe('toSubmissionStatus', () => {
   it.each(['Error', 'Runtime.ExitError', 'Sandbox.Timedout'])(
     'caught %s: the message within what Lambda says of it, and no stack trace',
     (name) => {
@@ -52,7 +52,7 @@ describe('submissionFound', () => {
   );
 
   it.each(['RUNNING', 'PENDING_REDRIVE'])('%s: it runs, and nothing is known', (status) => {
-    expect(told({ status, stoppedAt: null })).toEqual({
+    expect(statusOf({ status, stoppedAt: null })).toEqual({
       id: ID,
       status: 'running',
       start_date: '2023-11-14 22:13:20',
@@ -63,7 +63,7 @@ describe('submissionFound', () => {
   });
 
   it('SUCCEEDED with the output of the operation: that output', () => {
-    expect(told({ output: JSON.stringify(RECEIPT) })).toEqual({
+    expect(statusOf({ output: JSON.stringify(RECEIPT) })).toEqual({
       id: ID,
       status: 'succeeded',
       start_date: '2023-11-14 22:13:20',
@@ -118,7 +118,7 @@ describe('submissionFound', () => {
 
   it('FAILED with what Lambda says of a task: its message, and nothing of its stack', () => {
     const cause = JSON.stringify({ errorType: 'UpstreamError', errorMessage: 'm', trace: ['t'] });
-    expect(told({ status: 'FAILED', error: 'UpstreamError', cause }).error).toEqual({
+    expect(statusOf({ status: 'FAILED', error: 'UpstreamError', cause }).error).toEqual({
       name: 'UpstreamError',
       message: 'm',
       requestId: ID,
@@ -132,18 +132,22 @@ describe('submissionFound', () => {
     ['ABORTED', 'InternalError', 'ABORTED: the execution ended as ABORTED'],
     ['FAILED', 'InternalError', 'FAILED: the execution ended as FAILED'],
   ])('%s without a word: failed, as %s', (status, name, message) => {
-    expect(told({ status })).toMatchObject({ status: 'failed', error: { name, message } });
+    expect(statusOf({ status })).toMatchObject({ status: 'failed', error: { name, message } });
   });
 
   it('shortens what is not ours', () => {
-    const { error } = told({ status: 'FAILED', error: 'States.Runtime', cause: 'x'.repeat(9_000) });
+    const { error } = statusOf({
+      status: 'FAILED',
+      error: 'States.Runtime',
+      cause: 'x'.repeat(9_000),
+    });
     expect(error?.message).toHaveLength(1_000);
   });
 
   it.each([null, '', '{', 'null', '[]', '{"error":"x"}', '{"sha256":"x"}'])(
     'SUCCEEDED with %j: failed by a defect',
     (output) => {
-      expect(told({ output })).toMatchObject({
+      expect(statusOf({ output })).toMatchObject({
         status: 'failed',
         error: { name: 'InternalError', status: 500 },
       });
@@ -151,10 +155,10 @@ describe('submissionFound', () => {
   );
 });
 
-describe('submissionAccepted', () => {
+describe('submitFileAccepted', () => {
   it('has every field of the output, null where nothing is known, and says where to look', () => {
-    const accepted = submissionAccepted(ID);
-    expect(acceptedSchema.safeParse(accepted)).toEqual({ success: true, data: accepted });
+    const accepted = submitFileAccepted(ID);
+    expect(submitFileAcceptedOutput.safeParse(accepted)).toEqual({ success: true, data: accepted });
     expect(Object.keys(accepted)).toEqual(
       expect.arrayContaining(Object.keys(submitFileOutput.shape)),
     );

@@ -13,10 +13,10 @@ import { fixture } from '../../../fixtures/virustotal/fixture.ts';
 const SHA256 = '1d'.repeat(32);
 const EPOCH = 1_700_000_000;
 const url = urlObject.parse(fixture('url-found'));
-const byUrl = { resource: 'http://example.com', url: 'http://example.com', wanted: null };
+const byUrl = { resource: 'http://example.com', url: 'http://example.com', scanId: null };
 const byScanId = (epoch: number) => {
-  const wanted = parseUrlScanId(`${SHA256}-${epoch}`);
-  return { resource: wanted.asked, url: null, wanted };
+  const scanId = parseUrlScanId(`${SHA256}-${epoch}`);
+  return { resource: scanId.original, url: null, scanId };
 };
 const permalink = (epoch: number) =>
   `https://www.virustotal.com/gui/url/${SHA256}/detection/u-${SHA256}-${epoch}`;
@@ -76,8 +76,8 @@ describe('a URL that VirusTotal knows', () => {
 });
 
 describe("an analysis asked for by VirusTotal's own id", () => {
-  const wanted = parseUrlScanId(`u-${SHA256}-${EPOCH}`);
-  const asked = { resource: wanted.asked, url: null, wanted };
+  const scanId = parseUrlScanId(`u-${SHA256}-${EPOCH}`);
+  const asked = { resource: scanId.original, url: null, scanId };
 
   it('runs', () => {
     const analysis = analysisObject.parse(fixture('analysis-url-queued'));

@@ -1,9 +1,9 @@
-/** The HTTP answers of the functions: an output, or an error in the one envelope. */
+/** The HTTP responses: an output, or an error in the one envelope. */
 import { ConnectorError, QuotaExceededError } from '../errors.ts';
 import type { InternalError } from './translate-error.ts';
 
-/** A proxy answer that both payload formats take. */
-export interface HttpAnswer {
+/** A proxy response that both payload formats accept. */
+export interface HttpResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -15,28 +15,31 @@ const headers = {
   'x-content-type-options': 'nosniff',
 } as const;
 
-/** The answer that carries an operation's output. */
-export function outputAnswer(output: unknown): HttpAnswer {
+/** Responds with the output of an operation. */
+export function outputResponse(output: unknown): HttpResponse {
   return { statusCode: 200, headers, body: JSON.stringify(output) };
 }
 
 /**
- * The answer to a call whose output comes later.
+ * Responds to a request whose output comes later.
  *
  * @param body - what is known already
- * @param location - path below the API's address where the output will be
+ * @param location - path of the output, below the API's address
  */
-export function acceptedAnswer(body: unknown, location: string): HttpAnswer {
+export function acceptedResponse(body: unknown, location: string): HttpResponse {
   return { statusCode: 202, headers: { ...headers, location }, body: JSON.stringify(body) };
 }
 
 /**
- * The answer that carries an error, as `{ error: { name, message, requestId } }`.
+ * Responds with an error, as `{ error: { name, message, requestId } }`.
  *
- * @param error - translated already
- * @param requestId - id of the request, which the log line carries too
+ * @param error - already translated
+ * @param requestId - id of the request, also in the log line
  */
-export function errorAnswer(error: ConnectorError | InternalError, requestId: string): HttpAnswer {
+export function errorResponse(
+  error: ConnectorError | InternalError,
+  requestId: string,
+): HttpResponse {
   const { name, message } = error;
   const retryAfter: Record<string, string> =
     error instanceof QuotaExceededError ? { 'retry-after': String(error.retryAfterSeconds) } : {};

@@ -14,8 +14,8 @@ import {
   UpstreamTimeoutError,
   UpstreamUnavailableError,
 } from '../../../shared/errors.ts';
-import { type Core, lambda } from '../../../shared/lambda/lambda.ts';
-import type { LambdaHandler } from '../../../shared/lambda/stack.ts';
+import type { LambdaHandler } from '../../../shared/lambda/adapter.ts';
+import { type Answerer, operationHandler } from '../../../shared/lambda/operation-handler.ts';
 import { fileReputation, submitUrl } from '../../../shared/operations/catalogue.ts';
 import { submitUrlNotSent } from '../../../shared/operations/submit-url/map.ts';
 import { type HttpRequest, httpApiEvent, restApiEvent } from '../../support/events.ts';
@@ -66,9 +66,9 @@ async function answerOf(
 }
 
 /** A core that counts its calls. */
-function counting(core: Core<typeof submitUrl> = async () => OUTPUT) {
+function counting(core: Answerer<typeof submitUrl> = async () => OUTPUT) {
   const seen: Parameters<typeof core>[] = [];
-  const handler = lambda(submitUrl, (...call) => {
+  const handler = operationHandler(submitUrl, (...call) => {
     seen.push(call);
     return core(...call);
   });
@@ -76,7 +76,7 @@ function counting(core: Core<typeof submitUrl> = async () => OUTPUT) {
 }
 
 const failing = (error: unknown) =>
-  lambda(submitUrl, async () => {
+  operationHandler(submitUrl, async () => {
     throw error;
   });
 
@@ -214,7 +214,7 @@ describe.each(payloads)('%s', (_, make) => {
       json: {
         error: {
           name: 'InternalError',
-          message: 'internal error; the log of request request-of-lambda has the cause',
+          message: 'internal error; see the log of request request-of-lambda for the cause',
           requestId,
         },
       },
@@ -385,7 +385,7 @@ describe('the log', () => {
 describe('a GET', () => {
   const MD5 = '44d88612fea8a8f36de82e1278abb02f';
   const seen: unknown[] = [];
-  const handler = lambda(fileReputation, async (input) => {
+  const handler = operationHandler(fileReputation, async (input) => {
     seen.push(input);
     throw new UpstreamError('seen');
   });
@@ -400,7 +400,7 @@ describe('a GET', () => {
     await answerOf(handler, make(get(` ${MD5.toUpperCase()} `)));
     expect(seen).toEqual([
       expect.objectContaining({
-        hash: { asked: MD5.toUpperCase(), digest: MD5, kind: 'md5' },
+        hash: { original: MD5.toUpperCase(), hex: MD5, kind: 'md5' },
       }),
     ]);
   });

@@ -30,7 +30,7 @@ async function start(...replies: Reply[]) {
   for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);
   onTestFinished(() => void vi.unstubAllEnvs());
   vi.resetModules();
-  const { handler } = await import('../../functions/submission.ts');
+  const { handler } = await import('../../functions/submission-status.ts');
   return {
     stepFunctions,
     invoke: (event: unknown, leftMs?: number) => handler(event, lambdaContext(leftMs)),
@@ -54,7 +54,7 @@ describe('submission', () => {
     expect(asked).toEqual(Array(3).fill({ executionArn: `${EXECUTION}:${ID}` }));
   });
 
-  it('says of an id that nobody knows that there is none', async () => {
+  it('fails with ObjectNotFoundError for an unknown id', async () => {
     const { invoke } = await start(refusal('ExecutionDoesNotExist'));
     expect((await rejection(invoke({ id: ID }))).name).toBe('ObjectNotFoundError');
     expect(await invoke(restApiEvent(get(ID)))).toMatchObject({
@@ -101,7 +101,7 @@ describe('submission', () => {
     vi.stubEnv('SUBMIT_FILE_STATE_MACHINE_ARN', '');
     onTestFinished(() => void vi.unstubAllEnvs());
     vi.resetModules();
-    await expect(import('../../functions/submission.ts')).rejects.toThrow(
+    await expect(import('../../functions/submission-status.ts')).rejects.toThrow(
       'bad environment: SUBMIT_FILE_STATE_MACHINE_ARN is not set',
     );
   });

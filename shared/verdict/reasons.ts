@@ -12,11 +12,11 @@ export const NO_OPINIONS = 'The report holds no opinion of an engine that counts
 export const NAMELESS =
   'The report counts opinions without naming engines, so trust, ignore and veto could not be applied.';
 /** An entry of the allow list, without a report. */
-export const ALLOWED_IN_VAIN =
+export const ALLOWED_WITHOUT_REPORT =
   'The allow list sets detections aside, and does not stand in for a report.';
 
 /** `1 of 70 engines calls it ...` */
-function say(number: number, { total }: Tally, what: string): string {
+function enginesSay(number: number, { total }: Tally, what: string): string {
   return `${number} of ${total} engines ${number === 1 ? 'calls' : 'call'} it ${what}`;
 }
 
@@ -28,7 +28,7 @@ export function countReached(
   what: string,
 ): string[] {
   if (threshold === null || number < threshold) return [];
-  return [`${say(number, tally, what)}; the policy asks for ${threshold}.`];
+  return [`${enginesSay(number, tally, what)}; the policy asks for ${threshold}.`];
 }
 
 /** The percentage reaches its threshold: one sentence; none when it does not, or there is either not. */
@@ -64,7 +64,7 @@ export function detections(tally: Tally, isAllowed: boolean): string[] {
   const number = tally.malicious + tally.suspicious;
   if (number === 0) return [];
   const why = isAllowed ? 'the allow list sets aside' : 'is less than the policy asks for';
-  return [`${say(number, tally, 'malicious or suspicious')}, which ${why}.`];
+  return [`${enginesSay(number, tally, 'malicious or suspicious')}, which ${why}.`];
 }
 
 /** The allow list names the indicator. */

@@ -1,0 +1,52 @@
+/** `file_reputation`: looks up a file by digest, or an analysis by scan_id. */
+import { checkScanIdNotInFuture } from '../../indicators/scan-id.ts';
+import type { Limits } from '../../limits.ts';
+import type { VerdictPolicy } from '../../verdict/policy-schema.ts';
+import type { VirusTotalClient } from '../../virustotal/client.ts';
+import { toReputation } from '../common/reputation.ts';
+import type { FileReputationRequest } from './input.ts';
+import {
+  type FileQuery,
+  fileReputationFound,
+  fileReputationFromAnalysis,
+  fileReputationRunning,
+  fileReputationUnknown,
+} from './map.ts';
+import type { FileReputationOutput } from './output.ts';
+
+/** What the operation works with. */
+export interface FileReputationServices {
+  readonly virusTotal: Pick<VirusTotalClient, 'file' | 'analysis'>;
+  readonly defaultPolicy: VerdictPolicy;
+}
+
+/** Answers `file_reputation`. */
+export async function answerFileReputation(
+  { virusTotal, defaultPolicy }: FileReputationServices,
+  { hash, scan_id: scanId, policy = defaultPolicy }: FileReputationRequest,
+  limits: Limits,
+): Promise<FileReputationOutput> {
+  if (scanId) checkScanIdNotInFuture(scanId, Date.now());
+  if (scanId && scanId.analysisId !== null) {
+    const query = { resource: scanId.original, scanId };
+    const subject = { type: 'file', indicator: scanId.sha256, policy } as const;
+    return toReputation(await virusTotal.analysis(scanId.analysisId, limits), subject, {
+      found: (analysis) => fileReputationFromAnalysis(query, analysis),
+      ...casesWithoutReport(query),
+    });
+  }
+  const [resource, digest] = hash ? [hash.original, hash.hex] : [scanId.original, scanId.sha256];
+  const query = { resource, scanId: scanId ?? null };
+  const subject = { type: 'file', indicator: digest, policy } as const;
+  return toReputation(await virusTotal.file(digest, limits), subject, {
+    found: (file) => fileReputationFound(query, file),
+    ...casesWithoutReport(query),
+  });
+}
+
+function casesWithoutReport(query: FileQuery) {
+  return {
+    unknown: () => fileReputationUnknown(query, Date.now() / 1000),
+    running: () => fileReputationRunning(query),
+  };
+}

@@ -1,0 +1,54 @@
+/** What the function `submit-file` works with, for requests and for upload events. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { awsClientDefaults } from '../../aws/client-defaults.ts';
+import { createPlaybookStarter } from '../../aws/playbook/start-playbook.ts';
+import { createS3Client } from '../../aws/s3/s3-client.ts';
+import { type Environment, parseEnvironment } from '../../environment.ts';
+import type { SubmitFileServices } from '../../operations/submit-file/answer.ts';
+import { openVirusTotal } from '../../services.ts';
+import { createQueues } from '../handler/queues.ts';
+import type { UploadServices } from '../handler/upload-handler.ts';
+import { Claims } from '../state/claims.ts';
+import { keepHeapSmall } from './keep-heap-small.ts';
+import { submitObject } from './submit-object.ts';
+import { submitOnce } from './submit-once.ts';
+import { submitOverHttp } from './submit-over-http.ts';
+import { skipped } from './submit-results.ts';
+import { submitFileVariables } from './variables.ts';
+
+/**
+ * Opens the services.
+ *
+ * @throws Error that lists every bad variable
+ */
+export async function openSubmitServices(
+  environment: Environment,
+): Promise<SubmitFileServices & UploadServices> {
+  keepHeapSmall();
+  const config = parseEnvironment(submitFileVariables, environment);
+  const playbookArn = config.SUBMIT_FILE_STATE_MACHINE_ARN;
+  const playbook = playbookArn && createPlaybookStarter(playbookArn);
+  const maxBytes = config.HTTP_SUBMISSION_MAX_BYTES;
+  const virusTotal = await openVirusTotal(environment, config);
+  const services = { s3: createS3Client(environment), virusTotal };
+  const claims = new Claims({
+    client: new DynamoDBClient(awsClientDefaults('DYNAMODB', environment)),
+    tableName: config.STATE_TABLE,
+  });
+  const upload = config.VIRUSTOTAL_UPLOAD;
+  const maxReportAgeDays = config.VIRUSTOTAL_MAX_REPORT_AGE_DAYS;
+  return {
+    defaults: { bucket: config.UPLOAD_BUCKET, upload, maxReportAgeDays },
+    queues: createQueues(),
+    submit: (request, limits) => submitObject(services, request, limits),
+    async submitOverHttp(request, limits) {
+      if (!playbook) return { output: await submitObject(services, request, limits) };
+      return submitOverHttp({ ...services, playbook, maxBytes }, request, limits);
+    },
+    async submitNotice({ object, skip }, limits) {
+      if (skip !== null) return skipped(object, skip);
+      const policy = { upload: upload ?? 'if-unknown', maxReportAgeDays };
+      return submitOnce({ ...services, claims }, policy, object, limits);
+    },
+  };
+}
