@@ -10,7 +10,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { createClock } from '@local/cloud';
-import { createDynamoDb, createEventBridge, createS3, startAwsEndpoint } from '@local/cloud/aws';
+import { createDynamoDb, createEventBridge, openS3, startAwsEndpoint } from '@local/cloud/aws';
 import { RecordedCalls } from '@local/cloud/testing';
 import { onTestFinished } from 'vitest';
 import type { UploadedObject } from '../../../../shared/uploads/events/uploaded-object.ts';
@@ -35,7 +35,7 @@ export type CrashPoint = 'before' | 'after';
 export async function startRecording(now: () => number = Date.now) {
   const recorder = new RecordedCalls();
   const events: VerdictEvent[] = [];
-  const s3Service = await createS3();
+  const s3Service = await openS3();
   for (const name of [UPLOADS, REPORTS, QUARANTINE]) {
     s3Service.createBucket(name, { versioned: true });
   }

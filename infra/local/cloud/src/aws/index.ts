@@ -2,5 +2,5 @@
 export { createDynamoDb } from './dynamodb/dynamodb.ts';
 export { type AwsEndpoint, startAwsEndpoint } from './endpoint.ts';
 export { createEventBridge } from './event-bridge.ts';
-export { createS3 } from './s3/s3.ts';
+export { openS3 } from './s3/s3.ts';
 export { createSecretsManager } from './secrets-manager/secrets-manager.ts';

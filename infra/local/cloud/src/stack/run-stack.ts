@@ -9,7 +9,7 @@ import {
   type DroppedInvocation,
 } from '../aws/lambda/async-invocations.ts';
 import { createLambdaService } from '../aws/lambda/lambda.ts';
-import { createS3, type ObjectCreated } from '../aws/s3/s3.ts';
+import { type ObjectCreated, openS3 } from '../aws/s3/s3.ts';
 import { createSecretsManager } from '../aws/secrets-manager/secrets-manager.ts';
 import { createSqs } from '../aws/sqs.ts';
 import type { Clock } from '../clock.ts';
@@ -168,7 +168,7 @@ async function createServices(
   { clock, apiKey, listener }: RunStackOptions,
   { invoker, invocations, bus, stateMachines }: Engines,
 ) {
-  const s3 = await createS3({
+  const s3 = await openS3({
     now: clock.now,
     onObjectCreated(object) {
       listener?.onObjectCreated?.(object);

@@ -1,16 +1,16 @@
-/** An endpoint with S3 and SQS for tests, and clients for it. */
+/** An endpoint with S3 and SQS for tests, and its clients. */
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { startAwsEndpoint } from '../../src/aws/endpoint.ts';
-import { createS3, type ObjectCreated } from '../../src/aws/s3/s3.ts';
+import { type ObjectCreated, openS3 } from '../../src/aws/s3/s3.ts';
 import { createSqs } from '../../src/aws/sqs.ts';
 import { RecordedCalls } from '../../src/testing/recorded-calls.ts';
 
-/** Starts both, with a plain bucket `plain` and a versioned one, `versioned`. */
+/** Starts both services, with the buckets `plain` (without versions) and `versioned`. */
 export async function startLocalAws(now?: () => number) {
   const recorder = new RecordedCalls();
   const created: ObjectCreated[] = [];
-  const s3 = await createS3({
+  const s3 = await openS3({
     onObjectCreated: (event) => created.push(event),
     ...(now === undefined ? {} : { now }),
   });

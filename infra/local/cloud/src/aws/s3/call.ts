@@ -1,15 +1,15 @@
-/** One S3 request on its way through an operation, and what operations share. */
+/** An S3 request, and what the operations share. */
 import type { AwsExchange } from '../service.ts';
 import type { S3Address } from './address.ts';
-import type { Engine } from './engine.ts';
-import { noSuchKey, noSuchVersion, refuse } from './refusals.ts';
+import type { ByteStore } from './byte-store.ts';
+import { noSuchKey, refuse } from './refusals.ts';
 import {
   type Bucket,
-  bucketOf,
+  findVersion,
+  type Headers,
   isObject,
-  newest,
   type ObjectVersion,
-  type S3State,
+  type Upload,
   type Version,
 } from './state.ts';
 
@@ -20,11 +20,11 @@ export interface ObjectCreated {
   readonly key: string;
   /** Bytes. */
   readonly size: number;
-  /** Without quotes, as events have it. */
+  /** Without quotes, as in events. */
   readonly etag: string;
   /** undefined for a bucket whose versioning was never enabled. */
   readonly versionId: string | undefined;
-  /** Hexadecimal; of two events on one key, the later one's is greater as text. */
+  /** Hexadecimal; of two events for one key, the later one's is greater as text. */
   readonly sequencer: string;
   /** The API call, as in EventBridge's `detail.reason`. */
   readonly reason: 'PutObject' | 'CopyObject' | 'CompleteMultipartUpload';
@@ -35,11 +35,14 @@ export interface ObjectCreated {
 
 /** What all requests share. */
 export interface S3World {
-  readonly state: S3State;
-  readonly engine: Engine;
+  /** By name. */
+  readonly buckets: Map<string, Bucket>;
+  /** By id. */
+  readonly uploads: Map<string, Upload>;
+  readonly bytes: ByteStore;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Called when the object is there, before the client has its answer. */
+  /** Called when the object can be read, before the client gets its response. */
   readonly onObjectCreated: (event: ObjectCreated) => void;
 }
 
@@ -48,28 +51,27 @@ export interface S3Call extends AwsExchange, S3Address {
   readonly world: S3World;
 }
 
-/** Headers of an answer. */
-export type Headers = Readonly<Record<string, string>>;
-
 /** ARN of a bucket. */
 export function bucketArn(bucket: string): string {
   return `arn:aws:s3:::${bucket}`;
 }
 
-/** ARN of an object, its key as it is. */
+/** ARN of an object; its key is not encoded. */
 export function objectArn(bucket: string, key: string): string {
   return `${bucketArn(bucket)}/${key}`;
 }
 
-/** The bucket that a request names. @throws AwsRefusal `NoSuchBucket` */
-export function bucketOfCall({ world, bucket }: S3Call): Bucket {
-  return bucketOf(world.state, bucket);
+/** The bucket in the request's URL, or another one. @throws AwsRefusal `NoSuchBucket` */
+export function bucketOf({ bucket, world }: S3Call, name = bucket): Bucket {
+  const found = world.buckets.get(name);
+  if (!found) throw refuse('NoSuchBucket', 'The specified bucket does not exist', 404);
+  return found;
 }
 
-/** An id that S3 could have made. */
+/** What S3's version ids look like. */
 const VERSION_ID = /^(?:null|[\w.-]{32})$/;
 
-/** The version id that a request names. @throws AwsRefusal `InvalidArgument` */
+/** Checks a request's version id. @throws AwsRefusal `InvalidArgument` */
 export function checkVersionId(id: string | null | undefined): string | undefined {
   if (id === null || id === undefined) return undefined;
   if (id === '') throw refuse('InvalidArgument', 'Version id cannot be the empty string');
@@ -77,19 +79,9 @@ export function checkVersionId(id: string | null | undefined): string | undefine
   return id;
 }
 
-/** The version that a key and perhaps a version id stand for; it may be a delete marker. */
-export function findVersion(
-  bucket: Bucket,
-  key: string,
-  versionId: string | undefined,
-): Version | undefined {
-  if (versionId === undefined) return newest(bucket, key);
-  return bucket.versions.get(key)?.find(({ id }) => id === versionId);
-}
-
 /**
- * The object that a request reads. A key that is not there is 404 only for who may list the bucket,
- * so that permission is noted too.
+ * The object that a request reads. S3 answers 404 only to callers who may list the bucket, so that
+ * permission is noted too.
  *
  * @throws AwsRefusal `NoSuchKey`, `NoSuchVersion`, or `MethodNotAllowed` for a delete marker
  */
@@ -102,31 +94,30 @@ export function readableVersion(
   const version = findVersion(bucket, key, versionId);
   if (isObject(version)) return version;
   if (version) {
-    call.response.setHeader('x-amz-delete-marker', 'true');
-    call.response.setHeader('x-amz-version-id', version.id);
+    setHeaders(call, { 'x-amz-delete-marker': 'true', 'x-amz-version-id': version.id });
   }
   if (versionId === undefined) {
     call.note('s3:ListBucket', [bucketArn(bucket.name)]);
     throw noSuchKey();
   }
-  if (!version) throw noSuchVersion();
-  call.response.setHeader('allow', 'DELETE');
+  if (!version) throw refuse('NoSuchVersion', 'The specified version does not exist.', 404);
+  setHeaders(call, { allow: 'DELETE' });
   const message = 'The specified method is not allowed against this resource.';
   throw refuse('MethodNotAllowed', message, 405);
 }
 
-/** Header that names a version; none where versioning was never enabled. */
+/** Header with the version id; empty where versioning was never enabled. */
 export function versionHeader({ versioning }: Bucket, { id }: Version): Headers {
   return versioning === undefined ? {} : { 'x-amz-version-id': id };
 }
 
-/** Answers without a body. */
+/** Responds without a body. */
 export function answerEmpty({ response }: S3Call, status: number, headers: Headers = {}): void {
   const length = status === 204 || status === 304 ? {} : { 'content-length': 0 };
-  response.writeHead(status, { ...headers, ...length }).end();
+  response.writeHead(status, { ...length, ...headers }).end();
 }
 
-/** Sets headers of an answer that is yet to be written. */
+/** Sets headers of a response that is yet to be written. */
 export function setHeaders({ response }: S3Call, headers: Headers): void {
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 }

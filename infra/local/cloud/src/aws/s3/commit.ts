@@ -1,46 +1,40 @@
-/** Makes a blob the newest version of a key. */
-
-import { bucketOfCall, type ObjectCreated, type S3Call } from './call.ts';
+import { bucketOf, type ObjectCreated, type S3Call } from './call.ts';
 import { judgeWrite } from './conditions.ts';
-import type { BlobInfo } from './engine.ts';
-import { addVersion, newest, newVersionId, type Version } from './state.ts';
+import {
+  addVersion,
+  type Content,
+  findVersion,
+  newVersionId,
+  type ObjectVersion,
+} from './state.ts';
 import type { Tag } from './tags.ts';
 
-/** What becomes an object. */
-export interface NewObject extends BlobInfo {
-  readonly blob: string;
-  readonly contentType: string;
-  readonly tags: readonly Tag[];
-  readonly reason: ObjectCreated['reason'];
-}
-
-/** Makes sequencers of one process ascend. */
+/** Makes the sequencers of one process ascend. */
 let sequence = 0;
 
 /**
- * Makes a blob the newest version, at once: conditions of the request are judged in the same turn of
- * the event loop.
+ * Makes content the newest version of the request's key. The conditions of the request are checked in
+ * the same turn of the event loop, so that only one of several writers can win.
  *
- * @throws AwsRefusal when a condition does not hold; the blob is forgotten then
+ * @throws AwsRefusal when a condition does not hold
  */
-export async function commit(call: S3Call, object: NewObject): Promise<Version> {
+export async function commit(
+  call: S3Call,
+  content: Content,
+  tags: readonly Tag[],
+  reason: ObjectCreated['reason'],
+): Promise<ObjectVersion> {
   const { key, request, world } = call;
-  const { reason, ...stored } = object;
   const time = new Date(world.now());
-  try {
-    judgeWrite(request.headers, newest(bucketOfCall(call), key));
-  } catch (error) {
-    await world.engine.remove(object.blob);
-    throw error;
-  }
-  const bucket = bucketOfCall(call);
-  const version: Version = { ...stored, key, id: newVersionId(bucket), modified: time };
+  const bucket = bucketOf(call);
+  judgeWrite(request.headers, findVersion(bucket, key));
+  const version = { key, id: newVersionId(bucket), modified: time, content, tags };
   const replaced = addVersion(bucket, version);
   world.onObjectCreated({
     bucket: bucket.name,
     key,
-    size: object.size,
-    etag: object.etag.replaceAll('"', ''),
+    size: content.size,
+    etag: content.etag.replaceAll('"', ''),
     versionId: bucket.versioning === undefined ? undefined : version.id,
     sequencer: nextSequencer(time),
     reason,
@@ -48,7 +42,7 @@ export async function commit(call: S3Call, object: NewObject): Promise<Version> 
     sourceIp: request.socket.remoteAddress ?? '127.0.0.1',
     time,
   });
-  if (replaced?.blob) await world.engine.remove(replaced.blob);
+  if (replaced?.content) await world.bytes.remove(replaced.content.file);
   return version;
 }
 

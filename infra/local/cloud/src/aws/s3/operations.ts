@@ -1,6 +1,6 @@
 /**
- * Which operation a request is. One whose query or headers ask for anything that is not listed here
- * is refused, so that `?acl` or `?retention` is never taken for a read or a write of the object.
+ * Finds the operation that a request asks for. Refuses queries and headers that are not listed here,
+ * so that `?acl` or `?retention` is never mistaken for a read or a write of the object.
  */
 import type { S3Call } from './call.ts';
 import {
@@ -29,78 +29,67 @@ import { notImplemented } from './refusals.ts';
 
 type Handler = (call: S3Call) => void | Promise<void>;
 
-/** An operation. */
-interface Operation {
-  /** Method, what it is for, and the query parameters that make it this operation. */
-  readonly when: readonly [string, 'service' | 'bucket' | 'object', ...string[]];
-  /** Other query parameters that it takes. */
-  readonly takes?: readonly string[];
-  /** For requests with `x-amz-copy-source`. */
-  readonly isCopy?: boolean;
-  readonly handle: Handler;
-}
+/** Method, scope and required query parameters; then the handler and optional query parameters. */
+type Operation = readonly [when: string, handle: Handler, optional?: readonly string[]];
 
 const LISTING = ['prefix', 'delimiter', 'max-keys', 'encoding-type'];
 
-/** Of several that fit, the last one counts. */
+/** Of several that match, the last one counts. COPY is a PUT with `x-amz-copy-source`. */
 const OPERATIONS: readonly Operation[] = [
-  { when: ['GET', 'service'], handle: listBuckets },
-  { when: ['PUT', 'bucket'], handle: createBucket },
-  { when: ['HEAD', 'bucket'], handle: headBucket },
-  { when: ['DELETE', 'bucket'], handle: deleteBucket },
-  { when: ['GET', 'bucket'], takes: [...LISTING, 'marker'], handle: listObjects },
-  {
-    when: ['GET', 'bucket', 'list-type'],
-    takes: [...LISTING, 'continuation-token', 'start-after', 'fetch-owner'],
-    handle: listObjectsV2,
-  },
-  {
-    when: ['GET', 'bucket', 'versions'],
-    takes: [...LISTING, 'key-marker', 'version-id-marker'],
-    handle: listObjectVersions,
-  },
-  { when: ['GET', 'bucket', 'location'], handle: getBucketLocation },
-  { when: ['GET', 'bucket', 'versioning'], handle: getBucketVersioning },
-  { when: ['PUT', 'bucket', 'versioning'], handle: putBucketVersioning },
-  { when: ['POST', 'bucket', 'delete'], handle: deleteObjects },
-  { when: ['GET', 'object'], takes: ['versionId', 'partNumber'], handle: getObject },
-  { when: ['HEAD', 'object'], takes: ['versionId'], handle: getObject },
-  { when: ['PUT', 'object'], handle: putObject },
-  { when: ['PUT', 'object'], isCopy: true, handle: copyObject },
-  { when: ['DELETE', 'object'], takes: ['versionId'], handle: deleteObject },
-  { when: ['GET', 'object', 'tagging'], takes: ['versionId'], handle: getObjectTagging },
-  { when: ['PUT', 'object', 'tagging'], takes: ['versionId'], handle: putObjectTagging },
-  { when: ['DELETE', 'object', 'tagging'], takes: ['versionId'], handle: deleteObjectTagging },
-  { when: ['POST', 'object', 'uploads'], handle: createMultipartUpload },
-  { when: ['PUT', 'object', 'uploadId', 'partNumber'], handle: uploadPart },
-  { when: ['PUT', 'object', 'uploadId', 'partNumber'], isCopy: true, handle: uploadPartCopy },
-  { when: ['POST', 'object', 'uploadId'], handle: completeMultipartUpload },
-  { when: ['DELETE', 'object', 'uploadId'], handle: abortMultipartUpload },
+  ['GET service', listBuckets],
+  ['PUT bucket', createBucket],
+  ['HEAD bucket', headBucket],
+  ['DELETE bucket', deleteBucket],
+  ['GET bucket', listObjects, [...LISTING, 'marker']],
+  [
+    'GET bucket ?list-type',
+    listObjectsV2,
+    [...LISTING, 'continuation-token', 'start-after', 'fetch-owner'],
+  ],
+  ['GET bucket ?versions', listObjectVersions, [...LISTING, 'key-marker', 'version-id-marker']],
+  ['GET bucket ?location', getBucketLocation],
+  ['GET bucket ?versioning', getBucketVersioning],
+  ['PUT bucket ?versioning', putBucketVersioning],
+  ['POST bucket ?delete', deleteObjects],
+  ['GET object', getObject, ['versionId', 'partNumber']],
+  ['HEAD object', getObject, ['versionId']],
+  ['PUT object', putObject],
+  ['COPY object', copyObject],
+  ['DELETE object', deleteObject, ['versionId']],
+  ['GET object ?tagging', getObjectTagging, ['versionId']],
+  ['PUT object ?tagging', putObjectTagging, ['versionId']],
+  ['DELETE object ?tagging', deleteObjectTagging, ['versionId']],
+  ['POST object ?uploads', createMultipartUpload],
+  ['PUT object ?uploadId ?partNumber', uploadPart],
+  ['COPY object ?uploadId ?partNumber', uploadPartCopy],
+  ['POST object ?uploadId', completeMultipartUpload],
+  ['DELETE object ?uploadId', abortMultipartUpload],
 ];
 
 /** The operation that a request asks for. @throws AwsRefusal `NotImplemented` */
 export function operationOf(call: S3Call): Handler {
-  const { headers, method = '' } = call.request;
+  const { headers, method } = call.request;
+  const isCopy = method === 'PUT' && headers['x-amz-copy-source'] !== undefined;
+  const verb = isCopy ? 'COPY' : method;
   const scope = call.key ? 'object' : call.bucket ? 'bucket' : 'service';
-  const isCopy = headers['x-amz-copy-source'] !== undefined;
   const names = [...new Set(call.query.keys())].filter((name) => !isOfSdk(name));
-  const operation = OPERATIONS.findLast(
-    ({ when: [verb, on, ...needed], isCopy: copies = false }) =>
-      verb === method &&
-      on === scope &&
-      copies === isCopy &&
-      needed.every((name) => names.includes(name)),
-  );
-  const known = [...(operation?.when.slice(2) ?? []), ...(operation?.takes ?? [])];
-  const strange = names.find((name) => !known.includes(name));
-  if (strange !== undefined) throw notImplemented(`the query parameter ${strange} in ${method}`);
-  if (!operation) throw notImplemented(`${method} of this`);
+  const given = [verb, scope, ...names.map((name) => `?${name}`)];
+  const [when = '', handle, optional = []] =
+    OPERATIONS.findLast(([conditions]) =>
+      conditions.split(' ').every((condition) => given.includes(condition)),
+    ) ?? [];
+  const known = [...when.split(' '), ...optional.map((name) => `?${name}`)];
+  const unknown = names.find((name) => !known.includes(`?${name}`));
+  if (unknown !== undefined) {
+    throw notImplemented(`the query parameter ${unknown} of ${verb} ${scope}`);
+  }
+  if (!handle) throw notImplemented(`${verb} ${scope}`);
   const header = Object.keys(headers).find((name) => REFUSED_HEADERS.test(name));
   if (header) throw notImplemented(`the header ${header}`);
-  return operation.handle;
+  return handle;
 }
 
-/** `x-id` is the SDK's name of the operation, the others are of presigned URLs. */
+/** `x-id` is the SDK's name for the operation; the others belong to presigned URLs. */
 function isOfSdk(name: string): boolean {
   return (
     name === 'x-id' ||
@@ -110,6 +99,6 @@ function isOfSdk(name: string): boolean {
   );
 }
 
-/** They would change what the object is or who may read it. */
+/** Headers that would change what the object is or who may read it. */
 const REFUSED_HEADERS =
   /^x-amz-(?:acl|bucket-object-lock-enabled|grant-.*|object-lock-.*|bypass-governance-retention|server-side-encryption-customer-.*|copy-source-server-side-encryption-.*|website-redirect-location|write-offset-bytes|rename-source.*)$/;

@@ -1,59 +1,60 @@
-/** One page of a listing. */
+/** Pages of listings. */
 
-/** What is listed, in the order of the listing. */
-export interface Listed {
+/** An entry of a listing: a version of a key. */
+export interface Entry {
   readonly key: string;
+  readonly id: string;
 }
 
-/** What to list. */
-export interface PageRequest<T extends Listed> {
+/** Which entries a listing shows. */
+export interface Selection {
   readonly prefix: string;
-  /** Keys that hold it after the prefix are rolled up. */
+  /** Keys that contain it after the prefix are grouped; empty: none are. */
   readonly delimiter: string;
-  /** Items and rolled-up prefixes together. */
+  /** Most items and groups together. */
   readonly limit: number;
-  /** Whether the listing begins after this item. */
-  readonly isBefore: (item: T) => boolean;
-  /** Key or rolled-up prefix at which the page before ended. */
-  readonly after: string;
 }
 
-/** A page. */
-export interface Page<T extends Listed> {
+/** One page. */
+export interface Page<T extends Entry> {
   readonly items: readonly T[];
-  /** Rolled-up prefixes. */
-  readonly prefixes: readonly string[];
-  /** The last item or rolled-up prefix when there is more, else undefined. */
-  readonly last: T | string | undefined;
+  /** Common prefixes of grouped keys. */
+  readonly groups: readonly string[];
+  /** The last item or group if there are more, else undefined. */
+  readonly last: { readonly key: string; readonly id?: string } | undefined;
 }
 
-/** Order of keys in listings: bytes of UTF-8. */
+/** Orders keys as listings do: by their UTF-8 bytes. */
 export function compareKeys(left: string, right: string): number {
   return Buffer.compare(Buffer.from(left), Buffer.from(right));
 }
 
-/** Takes a page out of a sorted listing. */
-export function pageOf<T extends Listed>(all: Iterable<T>, request: PageRequest<T>): Page<T> {
-  const { prefix, limit, isBefore, after } = request;
+/**
+ * Takes a page from a sorted listing.
+ *
+ * @param after - key or group at which the page before ended; empty for the first page
+ * @param afterId - id of the version at which it ended
+ */
+export function pageOf<T extends Entry>(
+  all: readonly T[],
+  { delimiter, limit, prefix }: Selection,
+  after: string,
+  afterId?: string,
+): Page<T> {
   const items: T[] = [];
-  const prefixes: string[] = [];
-  let last: T | string | undefined;
-  for (const item of all) {
-    if (!item.key.startsWith(prefix) || isBefore(item)) continue;
-    const rolledUp = rolledUpPrefix(item.key, request);
-    if (rolledUp !== undefined && (rolledUp === after || rolledUp === prefixes.at(-1))) continue;
-    if (items.length + prefixes.length >= limit) return { items, prefixes, last };
-    if (rolledUp === undefined) items.push(item);
-    else prefixes.push(rolledUp);
-    last = rolledUp ?? item;
+  const groups: string[] = [];
+  let last: Page<T>['last'];
+  const marker = all.findIndex(({ id, key }) => key === after && id === afterId);
+  const rest =
+    marker < 0 ? all.filter(({ key }) => compareKeys(key, after) > 0) : all.slice(marker + 1);
+  for (const item of rest.filter(({ key }) => key.startsWith(prefix))) {
+    const at = delimiter === '' ? -1 : item.key.indexOf(delimiter, prefix.length);
+    const group = at < 0 ? undefined : item.key.slice(0, at + delimiter.length);
+    if (group !== undefined && (group === after || group === groups.at(-1))) continue;
+    if (items.length + groups.length >= limit) return { items, groups, last };
+    if (group === undefined) items.push(item);
+    else groups.push(group);
+    last = group === undefined ? item : { key: group };
   }
-  return { items, prefixes, last: undefined };
-}
-
-function rolledUpPrefix(
-  key: string,
-  { prefix, delimiter }: { readonly prefix: string; readonly delimiter: string },
-): string | undefined {
-  const at = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
-  return at < 0 ? undefined : key.slice(0, at + delimiter.length);
+  return { items, groups, last: undefined };
 }

@@ -1,31 +1,14 @@
 /** S3's errors, in its words (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html). */
 import { AwsRefusal } from '../refusal.ts';
 
-/** An error of S3, status 400 unless said otherwise. */
+/** An error of S3, with status 400 by default. */
 export function refuse(code: string, message: string, status = 400): AwsRefusal {
   return new AwsRefusal(code, message, status);
 }
 
-/** There is no such bucket. */
-export function noSuchBucket(): AwsRefusal {
-  return refuse('NoSuchBucket', 'The specified bucket does not exist', 404);
-}
-
-/** There is no such key, or its newest version is a delete marker. */
+/** The key does not exist, or its newest version is a delete marker. */
 export function noSuchKey(): AwsRefusal {
   return refuse('NoSuchKey', 'The specified key does not exist.', 404);
-}
-
-/** The key has no such version. */
-export function noSuchVersion(): AwsRefusal {
-  return refuse('NoSuchVersion', 'The specified version does not exist.', 404);
-}
-
-/** There is no such multipart upload, or no more. */
-export function noSuchUpload(): AwsRefusal {
-  const message =
-    'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.';
-  return refuse('NoSuchUpload', message, 404);
 }
 
 /** A condition of the request does not hold. */
@@ -34,12 +17,13 @@ export function preconditionFailed(): AwsRefusal {
   return refuse('PreconditionFailed', message, 412);
 }
 
-/** The key is longer than S3 allows. */
-export function keyTooLong(size: number, limit: number): AwsRefusal {
-  return refuse('KeyTooLongError', `Your key is too long: ${size} bytes, at most ${limit}.`);
+/** The body is not the XML document that the operation takes. */
+export function malformedXml(): AwsRefusal {
+  const message = 'The XML you provided was not well-formed or did not validate.';
+  return refuse('MalformedXML', message);
 }
 
-/** The local run does not serve this. */
+/** The local S3 does not support this. */
 export function notImplemented(what: string): AwsRefusal {
-  return refuse('NotImplemented', `The local S3 does not serve ${what}.`, 501);
+  return refuse('NotImplemented', `The local S3 does not support ${what}.`, 501);
 }

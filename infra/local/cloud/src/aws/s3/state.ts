@@ -1,29 +1,44 @@
-/**
- * All state of the local S3 but the bytes: which versions of which keys are in which bucket. The
- * bytes are in the engine, one object (a blob) for each version.
- */
+/** Which versions of which keys a bucket has. Their bytes are in the byte store. */
 import { randomBytes } from 'node:crypto';
-import { noSuchBucket } from './refusals.ts';
+import type { StoredBytes } from './byte-store.ts';
 import type { Tag } from './tags.ts';
 
-/** A version of an object, or a delete marker, which has no blob. */
+/** Response headers. */
+export type Headers = Readonly<Record<string, string>>;
+
+/** A part of an object; an object that was written in one request has one. */
+export interface Part extends StoredBytes {
+  /** From 1 on, in the order of the object but not always consecutive. */
+  readonly number: number;
+}
+
+/** What a version consists of. */
+export interface Content {
+  /** Path in the byte store. */
+  readonly file: string;
+  readonly parts: readonly Part[];
+  /** Bytes. */
+  readonly size: number;
+  /** Quoted. */
+  readonly etag: string;
+  /** Content type, metadata and the like. */
+  readonly headers: Headers;
+  /** Of the whole object, by header. */
+  readonly checksums: Headers;
+}
+
+/** A version of an object, or a delete marker, which has no content. */
 export interface Version {
   readonly key: string;
   /** `null` (the text) for what was written while versioning was not enabled. */
   readonly id: string;
   readonly modified: Date;
-  /** Name of the engine's object; undefined for a delete marker. */
-  readonly blob: string | undefined;
-  /** With quotes; empty for a delete marker. */
-  readonly etag: string;
-  /** Bytes. */
-  readonly size: number;
-  readonly contentType: string;
+  readonly content: Content | undefined;
   tags: readonly Tag[];
 }
 
-/** A version that is no delete marker. */
-export type ObjectVersion = Version & { readonly blob: string };
+/** A version that is not a delete marker. */
+export type ObjectVersion = Version & { readonly content: Content };
 
 /** A bucket. */
 export interface Bucket {
@@ -31,52 +46,46 @@ export interface Bucket {
   readonly created: Date;
   /** undefined: never enabled. */
   versioning: 'Enabled' | 'Suspended' | undefined;
-  /** Newest first, never empty. */
+  /** By key, newest first, never empty. */
   readonly versions: Map<string, Version[]>;
 }
 
-/** A multipart upload that is under way. */
+/** A multipart upload in progress. */
 export interface Upload {
   readonly bucket: string;
   readonly key: string;
-  readonly blob: string;
-  readonly contentType: string;
   readonly tags: readonly Tag[];
+  readonly headers: Headers;
+  /** Holds the parts in the order in which they came. */
+  readonly file: string;
+  /** Bytes of the file that are taken. */
+  length: number;
+  /** By number. */
+  readonly parts: Map<number, Part>;
 }
 
-/** Everything. */
-export interface S3State {
-  readonly buckets: Map<string, Bucket>;
-  /** By upload id. */
-  readonly uploads: Map<string, Upload>;
-}
-
-/** @throws AwsRefusal `NoSuchBucket` */
-export function bucketOf({ buckets }: S3State, name: string): Bucket {
-  const bucket = buckets.get(name);
-  if (!bucket) throw noSuchBucket();
-  return bucket;
-}
-
-/** Id of the next version to be written. */
+/** Id for the next version. */
 export function newVersionId({ versioning }: Bucket): string {
   return versioning === 'Enabled' ? randomBytes(24).toString('base64url') : 'null';
 }
 
-/** The version or delete marker that a key stands for. */
-export function newest({ versions }: Bucket, key: string): Version | undefined {
-  return versions.get(key)?.[0];
+/** The newest version or delete marker of a key, or the one with the given id. */
+export function findVersion({ versions }: Bucket, key: string, id?: string): Version | undefined {
+  const all = versions.get(key);
+  return id === undefined ? all?.[0] : all?.find((version) => version.id === id);
 }
 
-/** Whether there are bytes behind it. */
-export function isObject(version: Version | undefined): version is ObjectVersion {
-  return version?.blob !== undefined;
+/** Whether a version exists and is not a delete marker. */
+export function isObject<V extends Version>(
+  version: V | undefined,
+): version is V & { readonly content: Content } {
+  return version?.content !== undefined;
 }
 
 /**
  * Adds a version as the newest.
  *
- * @returns the version that it replaced: there is only one with the id `null`
+ * @returns the version that it replaces: a key has only one with the id `null`
  */
 export function addVersion(bucket: Bucket, version: Version): Version | undefined {
   const replaced = version.id === 'null' ? removeVersion(bucket, version.key, 'null') : undefined;
@@ -84,7 +93,7 @@ export function addVersion(bucket: Bucket, version: Version): Version | undefine
   return replaced;
 }
 
-/** Removes one version, and returns it when it was there. */
+/** Removes a version and returns it, if it exists. */
 export function removeVersion({ versions }: Bucket, key: string, id: string): Version | undefined {
   const all = versions.get(key) ?? [];
   const rest = all.filter((version) => version.id !== id);

@@ -1,38 +1,34 @@
 /** Object tags, within S3's limits (https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html). */
-import { element, unescapeXml, type Xml } from '../xml.ts';
-import { refuse } from './refusals.ts';
+import { element, type Xml } from '../xml.ts';
+import { malformedXml, refuse } from './refusals.ts';
+import { elementsOf, textOf } from './request-xml.ts';
 
-/** One tag. */
 export interface Tag {
   readonly key: string;
   readonly value: string;
 }
 
 const MAX_TAGS = 10;
-/** Characters. */
-const MAX_KEY_LENGTH = 128;
-/** Characters. */
-const MAX_VALUE_LENGTH = 256;
+const MAX_KEY_CHARACTERS = 128;
+const MAX_VALUE_CHARACTERS = 256;
 const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
-/** Reads a `x-amz-tagging` header: tags as URL query parameters. */
+/** Reads an `x-amz-tagging` header, which has tags as URL query parameters. */
 export function tagsOfHeader(header: string | undefined): readonly Tag[] {
   return checked(Array.from(new URLSearchParams(header), ([key, value]) => ({ key, value })));
 }
 
 /** Reads the body of PutObjectTagging. */
 export function tagsOfXml(text: string): readonly Tag[] {
-  if (!/<Tagging[\s>/]/.test(text)) {
-    throw refuse('MalformedXML', 'The XML you provided was not well-formed.');
-  }
-  const tags = Array.from(text.matchAll(/<Tag>(.*?)<\/Tag>/gs), ([, tag = '']) => ({
-    key: textOf(tag, 'Key'),
-    value: textOf(tag, 'Value'),
+  if (!/<Tagging[\s>/]/.test(text)) throw malformedXml();
+  const tags = elementsOf(text, 'Tag').map((tag) => ({
+    key: textOf(tag, 'Key') ?? '',
+    value: textOf(tag, 'Value') ?? '',
   }));
   return checked(tags);
 }
 
-/** Body of GetObjectTagging's answer. */
+/** Response body of GetObjectTagging. */
 export function taggingXml(tags: readonly Tag[]): Xml {
   const elements = tags.map(({ key, value }) =>
     element('Tag', element('Key', key), element('Value', value)),
@@ -45,10 +41,10 @@ function checked(tags: readonly Tag[]): readonly Tag[] {
     throw refuse('BadRequest', `Object tags cannot be greater than ${MAX_TAGS}`);
   }
   for (const { key, value } of tags) {
-    if (key === '' || !isWithin(key, MAX_KEY_LENGTH)) {
+    if (key === '' || !isWithin(key, MAX_KEY_CHARACTERS)) {
       throw refuse('InvalidTag', 'The TagKey you have provided is invalid');
     }
-    if (!isWithin(value, MAX_VALUE_LENGTH)) {
+    if (!isWithin(value, MAX_VALUE_CHARACTERS)) {
       throw refuse('InvalidTag', 'The TagValue you have provided is invalid');
     }
     if (key.startsWith('aws:')) {
@@ -63,8 +59,4 @@ function checked(tags: readonly Tag[]): readonly Tag[] {
 
 function isWithin(text: string, limit: number): boolean {
   return [...text].length <= limit && ALLOWED.test(text);
-}
-
-function textOf(xml: string, name: string): string {
-  return unescapeXml(new RegExp(`<${name}>(.*?)</${name}>`, 's').exec(xml)?.[1] ?? '');
 }

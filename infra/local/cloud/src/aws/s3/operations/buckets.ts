@@ -1,17 +1,18 @@
 /** Buckets and their versioning. */
 import { answerXml, element } from '../../xml.ts';
-import { answerEmpty, bucketArn, bucketOfCall, type S3Call } from '../call.ts';
+import { answerEmpty, bucketArn, bucketOf, type S3Call } from '../call.ts';
 import { refuse } from '../refusals.ts';
-import type { S3State } from '../state.ts';
-import { readUpload } from '../upload/read-upload.ts';
+import { textOf } from '../request-xml.ts';
+import type { Bucket } from '../state.ts';
+import { readText } from '../upload/incoming-body.ts';
 
 /**
- * Adds a bucket; one that is there is left as it is.
+ * Adds a bucket; does nothing if it exists.
  *
  * @throws AwsRefusal `InvalidBucketName`
  */
 export function addBucket(
-  { buckets }: S3State,
+  buckets: Map<string, Bucket>,
   name: string,
   isVersioned: boolean,
   created: Date,
@@ -24,10 +25,9 @@ export function addBucket(
   buckets.set(name, { name, created, versioning, versions: new Map() });
 }
 
-/** ListBuckets. */
 export function listBuckets({ note, response, world }: S3Call): void {
   note('s3:ListAllMyBuckets', ['*']);
-  const buckets = [...world.state.buckets.values()]
+  const buckets = [...world.buckets.values()]
     .toSorted((left, right) => (left.name < right.name ? -1 : 1))
     .map(({ name, created }) =>
       element('Bucket', element('Name', name), element('CreationDate', created.toISOString())),
@@ -35,55 +35,49 @@ export function listBuckets({ note, response, world }: S3Call): void {
   answerXml(response, 200, element('ListAllMyBucketsResult', element('Buckets', ...buckets)));
 }
 
-/** CreateBucket. */
 export function createBucket(call: S3Call): void {
   const { bucket, note, world } = call;
   note('s3:CreateBucket', [bucketArn(bucket)]);
-  addBucket(world.state, bucket, false, new Date(world.now()));
+  addBucket(world.buckets, bucket, false, new Date(world.now()));
   answerEmpty(call, 200, { location: `/${bucket}` });
 }
 
-/** HeadBucket. */
 export function headBucket(call: S3Call): void {
   call.note('s3:ListBucket', [bucketArn(call.bucket)]);
-  bucketOfCall(call);
+  bucketOf(call);
   answerEmpty(call, 200, { 'x-amz-bucket-region': call.region });
 }
 
-/** DeleteBucket. */
 export function deleteBucket(call: S3Call): void {
   const { bucket, note, world } = call;
   note('s3:DeleteBucket', [bucketArn(bucket)]);
-  if (bucketOfCall(call).versions.size > 0) {
+  if (bucketOf(call).versions.size > 0) {
     const message = 'The bucket you tried to delete is not empty. You must delete all versions.';
     throw refuse('BucketNotEmpty', message, 409);
   }
-  world.state.buckets.delete(bucket);
+  world.buckets.delete(bucket);
   answerEmpty(call, 204);
 }
 
-/** GetBucketLocation. */
 export function getBucketLocation(call: S3Call): void {
   call.note('s3:GetBucketLocation', [bucketArn(call.bucket)]);
-  bucketOfCall(call);
+  bucketOf(call);
   // us-east-1 has no name here.
   answerXml(call.response, 200, element('LocationConstraint'));
 }
 
-/** GetBucketVersioning. */
 export function getBucketVersioning(call: S3Call): void {
   call.note('s3:GetBucketVersioning', [bucketArn(call.bucket)]);
-  const { versioning } = bucketOfCall(call);
+  const { versioning } = bucketOf(call);
   const status = versioning === undefined ? [] : [element('Status', versioning)];
   answerXml(call.response, 200, element('VersioningConfiguration', ...status));
 }
 
-/** PutBucketVersioning. */
 export async function putBucketVersioning(call: S3Call): Promise<void> {
   call.note('s3:PutBucketVersioning', [bucketArn(call.bucket)]);
-  const bucket = bucketOfCall(call);
-  const text = (await readUpload(call.request)).bytes.toString();
-  const [, status] = /<Status>(.*?)<\/Status>/.exec(text) ?? [];
+  const bucket = bucketOf(call);
+  const text = await readText(call.request);
+  const status = textOf(text, 'Status');
   if (status !== 'Enabled' && status !== 'Suspended') {
     throw refuse(
       'IllegalVersioningConfigurationException',

@@ -2,9 +2,8 @@
 import { answerXml, element } from '../../xml.ts';
 import { copySourceOf } from '../address.ts';
 import {
-  bucketOfCall,
+  bucketOf,
   checkVersionId,
-  type Headers,
   objectArn,
   readableVersion,
   type S3Call,
@@ -12,75 +11,79 @@ import {
   versionHeader,
 } from '../call.ts';
 import { commit } from '../commit.ts';
-import { copyConditionsOf, judgeRead } from '../conditions.ts';
+import { judgeRead } from '../conditions.ts';
 import { preconditionFailed, refuse } from '../refusals.ts';
-import { type Bucket, bucketOf, type ObjectVersion } from '../state.ts';
-import { storedHeaders } from '../stored-headers.ts';
-import { contentEncodingOf } from '../upload/read-upload.ts';
-import { contentTypeOf, noteWrite } from './put-object.ts';
+import type { Bucket, Headers, ObjectVersion } from '../state.ts';
+import { keptHeaders, noteWrite } from './put-object.ts';
 
-/** Where a copy comes from. */
+/** The object that a copy reads. */
 export interface Source {
   readonly bucket: Bucket;
   readonly version: ObjectVersion;
-  /** Whether the request named the version. */
+  /** Whether the request contains the version id. */
   readonly isVersionNamed: boolean;
 }
 
-/** Copies an object, or a version of it. */
 export async function copyObject(call: S3Call): Promise<void> {
-  const { key, note, request, response, world } = call;
-  const { headers } = request;
+  const { key, request, response, world } = call;
   const ownTags = noteWrite(call);
-  const bucket = bucketOfCall(call);
+  const bucket = bucketOf(call);
   const source = sourceOf(call);
+  const original = source.version.content;
+  const copiesHeaders = isCopied(call, 'x-amz-metadata-directive');
   const isItself = source.bucket === bucket && source.version.key === key && !source.isVersionNamed;
-  const isHeaderCopy = directiveOf(call, 'x-amz-metadata-directive') === 'COPY';
-  if (isItself && isHeaderCopy) throw copyOntoItself();
-  const isTagCopy = directiveOf(call, 'x-amz-tagging-directive') === 'COPY';
-  if (isTagCopy && source.version.tags.length > 0) {
-    const read = source.isVersionNamed ? 's3:GetObjectVersionTagging' : 's3:GetObjectTagging';
-    note(read, [objectArn(source.bucket.name, source.version.key)]);
-    note('s3:PutObjectTagging', [objectArn(bucket.name, key)]);
-  }
-  const blob = world.engine.newBlob();
-  const stored = storedHeaders(headers, contentEncodingOf(headers));
-  const info = await world.engine.copy(source.version.blob, blob, stored);
-  const contentType = isHeaderCopy ? source.version.contentType : contentTypeOf(call);
-  const tags = isTagCopy ? source.version.tags : ownTags;
-  const version = await commit(call, { ...info, blob, contentType, tags, reason: 'CopyObject' });
+  if (isItself && copiesHeaders) throw copyOntoItself();
+  const tags = isCopied(call, 'x-amz-tagging-directive') ? copiedTags(call, source) : ownTags;
+  const headers = copiesHeaders ? original.headers : keptHeaders(request.headers);
+  const file = world.bytes.newFile();
+  const version = await world.bytes.removeOnFailure(file, async () => {
+    const bytes = await world.bytes.read(original.file, original.parts);
+    const stored = await world.bytes.write(file, 0, bytes);
+    const parts = [{ ...stored, number: 1 }];
+    return commit(call, { ...original, ...stored, file, parts, headers }, tags, 'CopyObject');
+  });
   setHeaders(call, { ...versionHeader(bucket, version), ...sourceHeader(source) });
   const result = element(
     'CopyObjectResult',
-    element('ETag', version.etag),
+    element('ETag', version.content.etag),
     element('LastModified', version.modified.toISOString()),
   );
   answerXml(response, 200, result);
 }
 
-/** The object that a copy reads, noted; its conditions hold. */
+/** Finds the object that a copy reads, notes the permission and checks the conditions. */
 export function sourceOf(call: S3Call): Source {
-  const { note, request, world } = call;
-  const address = copySourceOf(request.headers['x-amz-copy-source']?.toString() ?? '');
+  const { headers } = call.request;
+  const address = copySourceOf(headers['x-amz-copy-source']?.toString() ?? '');
   const versionId = checkVersionId(address.versionId);
   const arn = objectArn(address.bucket, address.key);
-  note(versionId ? 's3:GetObjectVersion' : 's3:GetObject', [arn]);
-  const bucket = bucketOf(world.state, address.bucket);
+  call.note(versionId ? 's3:GetObjectVersion' : 's3:GetObject', [arn]);
+  const bucket = bucketOf(call, address.bucket);
   const version = readableVersion(call, bucket, address.key, versionId);
-  if (judgeRead(copyConditionsOf(request.headers), version) === 'unmodified') {
+  if (judgeRead(headers, version, 'x-amz-copy-source-') === 'not modified') {
     throw preconditionFailed();
   }
   return { bucket, version, isVersionNamed: versionId !== undefined };
 }
 
-/** Header that names the version that was copied. */
+/** Header with the version id of the source. */
 export function sourceHeader({ bucket, version }: Source): Headers {
   return bucket.versioning === undefined ? {} : { 'x-amz-copy-source-version-id': version.id };
 }
 
-function directiveOf({ request }: S3Call, header: string): 'COPY' | 'REPLACE' {
+function copiedTags({ bucket, key, note }: S3Call, source: Source) {
+  const { key: sourceKey, tags } = source.version;
+  if (tags.length > 0) {
+    const read = source.isVersionNamed ? 's3:GetObjectVersionTagging' : 's3:GetObjectTagging';
+    note(read, [objectArn(source.bucket.name, sourceKey)]);
+    note('s3:PutObjectTagging', [objectArn(bucket, key)]);
+  }
+  return tags;
+}
+
+function isCopied({ request }: S3Call, header: string): boolean {
   const directive = request.headers[header] ?? 'COPY';
-  if (directive === 'COPY' || directive === 'REPLACE') return directive;
+  if (directive === 'COPY' || directive === 'REPLACE') return directive === 'COPY';
   throw refuse('InvalidArgument', `Unknown ${header}.`);
 }
 

@@ -1,71 +1,61 @@
 /** ListObjectsV2, ListObjects and ListObjectVersions. */
-import { answerXml, type Content, element, optional } from '../../xml.ts';
-import { bucketArn, bucketOfCall, type S3Call } from '../call.ts';
-import { compareKeys, type Page, pageOf } from '../page.ts';
+import { answerXml, type Content, element, optional, type Xml } from '../../xml.ts';
+import { bucketArn, bucketOf, type S3Call } from '../call.ts';
+import { compareKeys, type Page, pageOf, type Selection } from '../page.ts';
 import { refuse } from '../refusals.ts';
-import { type Bucket, isObject, type ObjectVersion, type Version } from '../state.ts';
+import { type Bucket, isObject, type Version } from '../state.ts';
 
-/** Most items of one page, and the default. */
+/** Most entries of one page, and the default. */
 const MAX_KEYS = 1000;
 
-/** ListObjectsV2. */
 export function listObjectsV2(call: S3Call): void {
-  const { query } = call;
-  const token = query.get('continuation-token') ?? undefined;
-  const after = token === undefined ? query.get('start-after') : fromToken(token);
-  const page = pageOfObjects(call, after ?? '');
-  const contents = [
-    element('KeyCount', page.items.length + page.prefixes.length),
-    optional('ContinuationToken', token),
-    optional('NextContinuationToken', page.last && toToken(lastKey(page.last))),
-    optional('StartAfter', encoded(call, query.get('start-after') ?? undefined)),
-  ];
-  answerObjects(call, page, contents);
-}
-
-/** ListObjects, the older one. */
-export function listObjects(call: S3Call): void {
-  const marker = call.query.get('marker') ?? '';
-  const page = pageOfObjects(call, marker);
-  const next = page.last && encoded(call, lastKey(page.last));
+  const token = call.query.get('continuation-token') ?? undefined;
+  const startAfter = call.query.get('start-after') ?? undefined;
+  const after = token && Buffer.from(token, 'base64url').toString();
+  const page = pageOfObjects(call, after ?? startAfter ?? '');
   answerObjects(call, page, [
-    element('Marker', encoded(call, marker)),
-    optional('NextMarker', next),
+    element('KeyCount', page.items.length + page.groups.length),
+    optional('ContinuationToken', token),
+    optional(
+      'NextContinuationToken',
+      page.last && Buffer.from(page.last.key).toString('base64url'),
+    ),
+    optional('StartAfter', encoded(call, startAfter)),
   ]);
 }
 
-/** ListObjectVersions. */
+export function listObjects(call: S3Call): void {
+  const marker = call.query.get('marker') ?? '';
+  const page = pageOfObjects(call, marker);
+  answerObjects(call, page, [
+    element('Marker', encoded(call, marker)),
+    optional('NextMarker', encoded(call, page.last?.key)),
+  ]);
+}
+
 export function listObjectVersions(call: S3Call): void {
   const { note, query, response } = call;
   note('s3:ListBucketVersions', [bucketArn(call.bucket)]);
   const keyMarker = query.get('key-marker') ?? '';
   const idMarker = query.get('version-id-marker') ?? undefined;
-  let isAtMarker = idMarker === undefined;
-  const page = pageOf(sortedVersions(bucketOfCall(call)), {
-    ...askedOf(call),
-    after: keyMarker,
-    isBefore({ key, id }) {
-      const order = keyMarker === '' ? 1 : compareKeys(key, keyMarker);
-      if (order !== 0 || idMarker === undefined) return order <= 0;
-      const isBefore = !isAtMarker || id === idMarker;
-      isAtMarker ||= id === idMarker;
-      return isBefore;
-    },
-  });
-  const last = page.last;
+  const page = pageOf(sortedVersions(bucketOf(call)), selectionOf(call), keyMarker, idMarker);
   const result = element(
     'ListVersionsResult',
     ...commonContents(call, page),
     element('KeyMarker', encoded(call, keyMarker)),
     optional('VersionIdMarker', idMarker),
-    optional('NextKeyMarker', last && encoded(call, lastKey(last))),
-    optional('NextVersionIdMarker', typeof last === 'object' ? last.id : undefined),
-    ...page.items.map((version) => versionXml(call, version)),
+    optional('NextKeyMarker', encoded(call, page.last?.key)),
+    optional('NextVersionIdMarker', page.last?.id),
+    ...page.items.map((version) => {
+      const name = isObject(version) ? 'Version' : 'DeleteMarker';
+      const isLatest = element('IsLatest', version.isLatest);
+      return entryXml(call, name, version, element('VersionId', version.id), isLatest);
+    }),
   );
   answerXml(response, 200, result);
 }
 
-/** A version, with whether it is the one that its key stands for. */
+/** A version, with whether it is the newest of its key. */
 interface ListedVersion extends Version {
   readonly isLatest: boolean;
 }
@@ -76,16 +66,14 @@ function sortedVersions({ versions }: Bucket): ListedVersion[] {
     .flatMap(([, all]) => all.map((version, index) => ({ ...version, isLatest: index === 0 })));
 }
 
-function pageOfObjects(call: S3Call, after: string): Page<ObjectVersion> {
+function pageOfObjects(call: S3Call, after: string): Page<Version> {
   call.note('s3:ListBucket', [bucketArn(call.bucket)]);
-  const objects = sortedVersions(bucketOfCall(call))
-    .filter(({ isLatest }) => isLatest)
-    .filter((version): version is ListedVersion & ObjectVersion => isObject(version));
-  const isBefore = ({ key }: Version) => after !== '' && compareKeys(key, after) <= 0;
-  return pageOf(objects, { ...askedOf(call), after, isBefore });
+  const versions = sortedVersions(bucketOf(call));
+  const objects = versions.filter((version) => version.isLatest && isObject(version));
+  return pageOf(objects, selectionOf(call), after);
 }
 
-function askedOf({ query }: S3Call) {
+function selectionOf({ query }: S3Call): Selection {
   const limit = Number(query.get('max-keys') ?? MAX_KEYS);
   if (!Number.isInteger(limit) || limit < 0) {
     throw refuse('InvalidArgument', 'Provided max-keys not an integer or within integer range');
@@ -97,67 +85,40 @@ function askedOf({ query }: S3Call) {
   };
 }
 
-function answerObjects(call: S3Call, page: Page<ObjectVersion>, contents: Content[]): void {
-  const objects = page.items.map((version) =>
-    element(
-      'Contents',
-      element('Key', encoded(call, version.key)),
-      element('LastModified', version.modified.toISOString()),
-      element('ETag', version.etag),
-      element('Size', version.size),
-      element('StorageClass', 'STANDARD'),
-    ),
-  );
+function answerObjects(call: S3Call, page: Page<Version>, contents: readonly Content[]): void {
+  const objects = page.items.map((version) => entryXml(call, 'Contents', version));
   const all = [...commonContents(call, page), ...contents, ...objects];
   answerXml(call.response, 200, element('ListBucketResult', ...all));
 }
 
-function commonContents(call: S3Call, page: Page<Version>): Content[] {
-  const { prefix, delimiter, limit } = askedOf(call);
+function commonContents(call: S3Call, { groups, last }: Page<Version>): Content[] {
+  const { prefix, delimiter, limit } = selectionOf(call);
   return [
     element('Name', call.bucket),
     element('Prefix', encoded(call, prefix)),
     optional('Delimiter', encoded(call, delimiter || undefined)),
     element('MaxKeys', limit),
     optional('EncodingType', call.query.get('encoding-type') ?? undefined),
-    element('IsTruncated', page.last !== undefined),
-    ...page.prefixes.map((text) =>
-      element('CommonPrefixes', element('Prefix', encoded(call, text))),
-    ),
+    element('IsTruncated', last !== undefined),
+    ...groups.map((group) => element('CommonPrefixes', element('Prefix', encoded(call, group)))),
   ];
 }
 
-function versionXml(call: S3Call, version: ListedVersion): Content {
-  const contents = [
-    element('Key', encoded(call, version.key)),
-    element('VersionId', version.id),
-    element('IsLatest', version.isLatest),
-    element('LastModified', version.modified.toISOString()),
-  ];
-  if (!isObject(version)) return element('DeleteMarker', ...contents);
+function entryXml(call: S3Call, name: string, version: Version, ...contents: Content[]): Xml {
+  const { content, key, modified } = version;
   return element(
-    'Version',
+    name,
+    element('Key', encoded(call, key)),
     ...contents,
-    element('ETag', version.etag),
-    element('Size', version.size),
-    element('StorageClass', 'STANDARD'),
+    element('LastModified', modified.toISOString()),
+    optional('ETag', content?.etag),
+    optional('Size', content?.size),
+    optional('StorageClass', content && 'STANDARD'),
   );
 }
 
-/** Keys may hold what XML cannot: `encoding-type=url` asks for them encoded. */
+/** `encoding-type=url` asks for encoded keys, since keys may contain what XML cannot. */
 function encoded({ query }: S3Call, text: string | undefined): string | undefined {
   if (text === undefined || query.get('encoding-type') !== 'url') return text;
   return encodeURIComponent(text).replaceAll('%2F', '/').replaceAll('%20', '+');
-}
-
-function lastKey(last: Version | string): string {
-  return typeof last === 'string' ? last : last.key;
-}
-
-function toToken(key: string): string {
-  return Buffer.from(key).toString('base64url');
-}
-
-function fromToken(token: string): string {
-  return Buffer.from(token, 'base64url').toString();
 }

@@ -1,35 +1,29 @@
-/** PutObject. */
-import { answerEmpty, bucketOfCall, objectArn, type S3Call, versionHeader } from '../call.ts';
+/** PutObject, and what other writes share with it. */
+import type { IncomingHttpHeaders } from 'node:http';
+import { answerEmpty, bucketOf, objectArn, type S3Call, versionHeader } from '../call.ts';
 import { commit } from '../commit.ts';
-import { storedHeaders } from '../stored-headers.ts';
+import type { Headers } from '../state.ts';
 import { type Tag, tagsOfHeader } from '../tags.ts';
-import { contentEncodingOf, readUpload } from '../upload/read-upload.ts';
+import { IncomingBody } from '../upload/incoming-body.ts';
 
-/** Writes an object. */
 export async function putObject(call: S3Call): Promise<void> {
   const { request, world } = call;
   const tags = noteWrite(call);
-  const bucket = bucketOfCall(call);
-  const { bytes, checksums } = await readUpload(request);
-  const blob = world.engine.newBlob();
-  const stored = storedHeaders(request.headers, contentEncodingOf(request.headers));
-  const info = await world.engine.put(blob, { ...stored, ...checksums }, bytes);
-  const version = await commit(call, {
-    ...info,
-    blob,
-    contentType: contentTypeOf(call),
-    tags,
-    reason: 'PutObject',
+  const bucket = bucketOf(call);
+  const body = new IncomingBody(request);
+  const headers = keptHeaders(request.headers);
+  const file = world.bytes.newFile();
+  const version = await world.bytes.removeOnFailure(file, async () => {
+    const stored = await world.bytes.write(file, 0, body.chunks());
+    const parts = [{ ...stored, number: 1 }];
+    const content = { ...stored, file, parts, headers, checksums: body.keptChecksums };
+    return commit(call, content, tags, 'PutObject');
   });
-  answerEmpty(call, 200, { ...checksums, ...versionHeader(bucket, version), etag: version.etag });
+  const { checksums, etag } = version.content;
+  answerEmpty(call, 200, { ...checksums, ...versionHeader(bucket, version), etag });
 }
 
-/** The content type that an object is to have: S3's default when none is said. */
-export function contentTypeOf({ request }: S3Call): string {
-  return request.headers['content-type'] ?? 'binary/octet-stream';
-}
-
-/** Notes what writing an object needs, and reads the tags that it is to have. */
+/** Notes the permissions that a write needs, and reads the tags for the object. */
 export function noteWrite({ bucket, key, note, request }: S3Call): readonly Tag[] {
   const resources = [objectArn(bucket, key)];
   note('s3:PutObject', resources);
@@ -37,3 +31,20 @@ export function noteWrite({ bucket, key, note, request }: S3Call): readonly Tag[
   if (tagging) note('s3:PutObjectTagging', resources);
   return tagsOfHeader(tagging);
 }
+
+/** Headers of a request that S3 keeps with the object. */
+export function keptHeaders(headers: IncomingHttpHeaders): Headers {
+  // `aws-chunked` is about the transfer, not about the object.
+  const encodings = (headers['content-encoding'] ?? '').split(',').map((name) => name.trim());
+  const encoding = encodings.filter((name) => name !== '' && name !== 'aws-chunked').join(',');
+  const kept = Object.entries(headers).flatMap(([name, value]) =>
+    KEPT.test(name) && value !== undefined ? [[name, value.toString()]] : [],
+  );
+  return {
+    'content-type': 'binary/octet-stream',
+    ...Object.fromEntries(kept),
+    ...(encoding === '' ? {} : { 'content-encoding': encoding }),
+  };
+}
+
+const KEPT = /^(?:x-amz-meta-.*|content-(?:type|disposition|language)|cache-control)$/;

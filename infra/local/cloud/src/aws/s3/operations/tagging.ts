@@ -2,7 +2,7 @@
 import { answerXml } from '../../xml.ts';
 import {
   answerEmpty,
-  bucketOfCall,
+  bucketOf,
   checkVersionId,
   objectArn,
   readableVersion,
@@ -12,23 +12,20 @@ import {
 } from '../call.ts';
 import type { Bucket, ObjectVersion } from '../state.ts';
 import { taggingXml, tagsOfXml } from '../tags.ts';
-import { readUpload } from '../upload/read-upload.ts';
+import { readText } from '../upload/incoming-body.ts';
 
-/** Replaces the tags of an object or a version. */
 export async function putObjectTagging(call: S3Call): Promise<void> {
   const { bucket, version } = taggedVersion(call, 'Put');
-  version.tags = tagsOfXml((await readUpload(call.request)).bytes.toString());
+  version.tags = tagsOfXml(await readText(call.request));
   answerEmpty(call, 200, versionHeader(bucket, version));
 }
 
-/** Answers the tags of an object or a version. */
 export function getObjectTagging(call: S3Call): void {
   const { bucket, version } = taggedVersion(call, 'Get');
   setHeaders(call, versionHeader(bucket, version));
   answerXml(call.response, 200, taggingXml(version.tags));
 }
 
-/** Removes the tags of an object or a version. */
 export function deleteObjectTagging(call: S3Call): void {
   const { bucket, version } = taggedVersion(call, 'Delete');
   version.tags = [];
@@ -42,6 +39,6 @@ function taggedVersion(
   const versionId = checkVersionId(call.query.get('versionId'));
   const kind = versionId ? 'ObjectVersion' : 'Object';
   call.note(`s3:${verb}${kind}Tagging`, [objectArn(call.bucket, call.key)]);
-  const bucket = bucketOfCall(call);
+  const bucket = bucketOf(call);
   return { bucket, version: readableVersion(call, bucket, call.key, versionId) };
 }

@@ -1,25 +1,25 @@
 /**
- * The `aws-chunked` encoding of bodies
- * (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html). Signatures of
- * chunks are not checked.
+ * The content encoding `aws-chunked`
+ * (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html). Does not check the
+ * signatures of chunks.
  */
 import { refuse } from '../refusals.ts';
 
-/** Longest line of a chunk's size or of a trailer, bytes. */
+/** Longest line with a chunk size or a trailer, bytes. */
 const MAX_LINE = 16_384;
 
 /**
- * Decodes a body as it comes.
+ * Decodes a body while it arrives.
  *
- * @param trailers - gets the trailers, names in lower case
- * @throws AwsRefusal when the body ends early or is not of this encoding
+ * @param trailers - receives the trailers, with names in lower case
+ * @throws AwsRefusal when the body ends early or is malformed
  */
 export async function* decodeAwsChunked(
   source: AsyncIterable<Buffer>,
   trailers: Map<string, string>,
 ): AsyncGenerator<Buffer> {
   let rest: Buffer = Buffer.alloc(0);
-  /** Bytes of the current chunk that are yet to come. */
+  /** Bytes of the current chunk that have not arrived yet. */
   let left = 0;
   let isAtTrailers = false;
   for await (const bytes of source) {
@@ -37,7 +37,7 @@ export async function* decodeAwsChunked(
       const line = rest.toString('latin1', 0, end);
       rest = rest.subarray(end + 2);
       if (isAtTrailers) addTrailer(trailers, line);
-      // The empty line is what ends a chunk's data.
+      // An empty line ends the data of a chunk.
       else if (line !== '') {
         left = sizeOf(line);
         isAtTrailers = left === 0;
@@ -48,7 +48,7 @@ export async function* decodeAwsChunked(
   if (!isAtTrailers) throw incomplete();
 }
 
-/** The body ended before its announced length. */
+/** The body is shorter or longer than announced. */
 export function incomplete() {
   const message =
     'You did not provide the number of bytes specified by the Content-Length HTTP header';
@@ -67,5 +67,5 @@ function addTrailer(trailers: Map<string, string>, line: string): void {
 }
 
 function malformed() {
-  return refuse('InvalidRequest', 'The body is not of the encoding aws-chunked.');
+  return refuse('InvalidRequest', 'The body is not valid aws-chunked content.');
 }

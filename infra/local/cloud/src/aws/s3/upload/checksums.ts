@@ -1,50 +1,35 @@
-/** Checksums that a client may send with a body, by the header or trailer that carries them. */
+/** The checksums that a client may send with a body, by the header or trailer that carries them. */
 import { createHash } from 'node:crypto';
-import { crc32 } from 'node:zlib';
-import { crc32c, crc64nvme } from './crc.ts';
+import { Crc32, Crc32c, Crc64Nvme } from '@aws-sdk/checksums/crc';
 
-/** A checksum in the making. */
+/** A checksum in progress. */
 export interface Checksum {
-  update(bytes: Uint8Array): void;
-  /** As the header has it. */
-  value(): string;
+  update(bytes: Uint8Array): unknown;
+  digest(): Uint8Array | Promise<Uint8Array>;
 }
 
-/** Starts the checksum of a header, for example `x-amz-checksum-crc32`; undefined for other headers. */
-export function checksumFor(header: string): Checksum | undefined {
-  return MAKERS.get(header)?.();
-}
-
-/** Whether a header carries a checksum that S3 keeps with the object. */
-export function isKeptChecksum(header: string): boolean {
-  return header.startsWith('x-amz-checksum-') && MAKERS.has(header);
-}
-
-const MAKERS: ReadonlyMap<string, () => Checksum> = new Map([
-  ['content-md5', () => hash('md5', 'base64')],
-  ['x-amz-content-sha256', () => hash('sha256', 'hex')],
-  ['x-amz-checksum-sha1', () => hash('sha1', 'base64')],
-  ['x-amz-checksum-sha256', () => hash('sha256', 'base64')],
-  ['x-amz-checksum-crc32', () => crc(4, (bytes, so) => BigInt(crc32(bytes, Number(so))))],
-  ['x-amz-checksum-crc32c', () => crc(4, (bytes, so) => BigInt(crc32c(bytes, Number(so))))],
-  ['x-amz-checksum-crc64nvme', () => crc(8, crc64nvme)],
+const ALGORITHMS: ReadonlyMap<string, () => Checksum> = new Map<string, () => Checksum>([
+  ['content-md5', () => createHash('md5')],
+  ['x-amz-content-sha256', () => createHash('sha256')],
+  ['x-amz-checksum-sha1', () => createHash('sha1')],
+  ['x-amz-checksum-sha256', () => createHash('sha256')],
+  ['x-amz-checksum-crc32', () => new Crc32()],
+  ['x-amz-checksum-crc32c', () => new Crc32c()],
+  ['x-amz-checksum-crc64nvme', () => new Crc64Nvme()],
 ]);
 
-function hash(algorithm: string, encoding: 'base64' | 'hex'): Checksum {
-  const digest = createHash(algorithm);
-  return { update: (bytes) => digest.update(bytes), value: () => digest.digest(encoding) };
+/** Starts the checksum of a header, for example `x-amz-checksum-crc32`; undefined for other headers. */
+export function startChecksum(header: string): Checksum | undefined {
+  return ALGORITHMS.get(header)?.();
 }
 
-function crc(
-  size: 4 | 8,
+/** Finishes a checksum. @returns the value of its header */
+export async function finishChecksum(header: string, checksum: Checksum): Promise<string> {
+  const encoding = header === 'x-amz-content-sha256' ? 'hex' : 'base64';
+  return Buffer.from(await checksum.digest()).toString(encoding);
+}
 
-  next: (bytes: Uint8Array, soFar: bigint) => bigint,
-): Checksum {
-  let soFar = 0n;
-  return {
-    update(bytes) {
-      soFar = next(bytes, soFar);
-    },
-    value: () => Buffer.from(soFar.toString(16).padStart(size * 2, '0'), 'hex').toString('base64'),
-  };
+/** Whether a header may carry a checksum that S3 keeps with the object. */
+export function isKeptChecksum(header: string): boolean {
+  return /^x-amz-checksum-(?!algorithm$|mode$|type$)/.test(header);
 }
