@@ -74,7 +74,7 @@ test('copies a version with its headers and tags', async () => {
   });
 });
 
-test('replaces headers and tags when told to', async () => {
+test('replaces headers and tags on request', async () => {
   await copy(`${source}?versionId=${first}`, {
     MetadataDirective: 'REPLACE',
     Metadata: { c: 'd' },
@@ -92,7 +92,7 @@ test('replaces headers and tags when told to', async () => {
   expect(got.CacheControl).toBeUndefined();
 });
 
-test('makes an old version the newest again, and refuses a copy that changes nothing', async () => {
+test('restores an old version, and refuses a copy that changes nothing', async () => {
   const onto = { Bucket: 'versioned', Key };
   await expect(copy(source, onto)).rejects.toMatchObject({ name: 'InvalidRequest' });
   const { VersionId } = await copy(`${source}?versionId=${first}`, onto);
@@ -104,7 +104,7 @@ test('makes an old version the newest again, and refuses a copy that changes not
   expect((await aws.s3.send(new GetObjectCommand(onto))).Metadata).toEqual({ e: 'f' });
 });
 
-test('judges conditions on the source', async () => {
+test('checks conditions on the source', async () => {
   const failed = { name: 'PreconditionFailed', $metadata: { httpStatusCode: 412 } };
   const { CopyObjectResult } = await copy(source);
   await copy(source, { CopySourceIfMatch: CopyObjectResult?.ETag });
@@ -113,7 +113,7 @@ test('judges conditions on the source', async () => {
   await expect(copy(source, noneMatch)).rejects.toMatchObject(failed);
 });
 
-test('finds no source that is not there', async () => {
+test('rejects a missing source', async () => {
   await expect(copy('versioned/missing')).rejects.toMatchObject({ name: 'NoSuchKey' });
   await expect(copy('no-such-bucket/x')).rejects.toMatchObject({ name: 'NoSuchBucket' });
   await expect(copy(`${source}?versionId=${'a'.repeat(32)}`)).rejects.toMatchObject({
@@ -122,7 +122,7 @@ test('finds no source that is not there', async () => {
   await expect(copy('versioned')).rejects.toMatchObject({ name: 'InvalidArgument' });
 });
 
-test('copies into parts of an upload', async () => {
+test('copies into a part of an upload', async () => {
   const target = { Bucket: 'plain', Key: 'parts' };
   const { UploadId } = await aws.s3.send(new CreateMultipartUploadCommand(target));
   const part = { ...target, UploadId, PartNumber: 1, CopySource: `${source}?versionId=${first}` };

@@ -10,7 +10,7 @@ import { startLocalAws } from '../../support/local-aws.ts';
 
 let aws: Awaited<ReturnType<typeof startLocalAws>>;
 const Bucket = 'versioned';
-/** In the order of their UTF-8 bytes, which is not that of UTF-16. */
+/** Ordered by UTF-8 bytes, which differs from the order of UTF-16. */
 const KEYS = ['a', 'a/1', 'a/2', 'b/1', 'b/2/3', 'c d', 'é', '\u{ffee}', '😀'];
 
 beforeAll(async () => {
@@ -37,12 +37,12 @@ test('lists the newest versions in order, in pages of any size', async () => {
   for (const MaxKeys of [1, 2, 4, 1000]) expect(await list({ MaxKeys })).toEqual(KEYS);
 });
 
-test('narrows by prefix and by start', async () => {
+test('filters by prefix and start', async () => {
   expect(await list({ Prefix: 'a/' })).toEqual(['a/1', 'a/2']);
   expect(await list({ StartAfter: 'b/2/3' })).toEqual(['c d', 'é', '\u{ffee}', '😀']);
 });
 
-test('rolls keys up by a delimiter, in pages of any size', async () => {
+test('groups keys by a delimiter, in pages of any size', async () => {
   const rolled = ['a', 'prefix a/', 'prefix b/', 'c d', 'é', '\u{ffee}', '😀'];
   for (const MaxKeys of [1, 2, 3]) {
     expect((await list({ Delimiter: '/', MaxKeys })).sort()).toEqual(rolled.toSorted());
@@ -50,12 +50,12 @@ test('rolls keys up by a delimiter, in pages of any size', async () => {
   expect(await list({ Prefix: 'b/', Delimiter: '/' })).toEqual(['prefix b/2/', 'b/1']);
 });
 
-test('encodes keys when asked to', async () => {
+test('encodes keys on request', async () => {
   const { Contents } = await aws.s3.send(new ListObjectsCommand({ Bucket, EncodingType: 'url' }));
   expect(Contents?.slice(5, 7).map(({ Key }) => Key)).toEqual(['c+d', '%C3%A9']);
 });
 
-test('lists by the older call too', async () => {
+test('supports the older ListObjects', async () => {
   const first = await aws.s3.send(new ListObjectsCommand({ Bucket, MaxKeys: 6 }));
   expect(first).toMatchObject({ IsTruncated: true, NextMarker: 'c d' });
   const rest = await aws.s3.send(new ListObjectsCommand({ Bucket, Marker: first.NextMarker }));

@@ -37,7 +37,7 @@ function setTags(TagSet: { Key: string; Value: string }[], VersionId?: string) {
   return aws.s3.send(new PutObjectTaggingCommand({ ...target, VersionId, Tagging: { TagSet } }));
 }
 
-test('takes tags with the object, and counts them', async () => {
+test('stores tags with the object, and counts them', async () => {
   expect(await tagsOf(first)).toEqual([tag('a', '1'), tag('with space', 'x+y')]);
   expect(await tagsOf()).toEqual([]);
   const got = await aws.s3.send(new GetObjectCommand({ ...target, VersionId: first }));
@@ -46,7 +46,7 @@ test('takes tags with the object, and counts them', async () => {
   expect((await aws.s3.send(new HeadObjectCommand(target))).TagCount).toBeUndefined();
 });
 
-test('sets, reads and removes tags of a version, and leaves its content', async () => {
+test('sets, reads and removes tags of a version without changing its content', async () => {
   const odd = [tag('virustotal-verdict', 'malicious'), tag('é:/=+-@_.', ''), tag('a', 'ü b')];
   expect(await setTags(odd, first)).toMatchObject({ VersionId: first });
   expect(await setTags([tag('new', 'est')])).toMatchObject({ VersionId: second });
@@ -71,7 +71,7 @@ test('sets, reads and removes tags of a version, and leaves its content', async 
 
 const many = (count: number) => Array.from({ length: count }, (_, at) => tag(`k${at}`, 'v'));
 
-test('takes what is at the limits', async () => {
+test('accepts tags at the limits', async () => {
   const longest = tag('k'.repeat(128), 'v'.repeat(256));
   await setTags([...many(9), longest]);
   expect(await tagsOf()).toHaveLength(10);
@@ -83,9 +83,9 @@ test.each([
   ['an empty key', [tag('', 'v')], 'InvalidTag'],
   ['a value of 257', [tag('k', 'v'.repeat(257))], 'InvalidTag'],
   ['a key twice', [tag('k', '1'), tag('k', '2')], 'InvalidTag'],
-  ['a character that is not allowed', [tag('k', '<v>')], 'InvalidTag'],
-  ['a key of AWS', [tag('aws:k', 'v')], 'InvalidTag'],
-])('refuses %s, and keeps the tags', async (_, tags, name) => {
+  ['a forbidden character', [tag('k', '<v>')], 'InvalidTag'],
+  ['a key reserved by AWS', [tag('aws:k', 'v')], 'InvalidTag'],
+])('rejects %s and keeps the tags', async (_, tags, name) => {
   await setTags([tag('kept', '1')]);
   await expect(setTags(tags)).rejects.toMatchObject({ name, $metadata: { httpStatusCode: 400 } });
   const Tagging = tags.map(
@@ -96,7 +96,7 @@ test.each([
   expect(await tagsOf()).toEqual([tag('kept', '1')]);
 });
 
-test('finds no tags where there is no object', async () => {
+test('rejects missing objects and versions', async () => {
   const missing = new GetObjectTaggingCommand({ ...target, Key: 'missing' });
   await expect(aws.s3.send(missing)).rejects.toMatchObject({ name: 'NoSuchKey' });
   await expect(tagsOf('a'.repeat(32))).rejects.toMatchObject({ name: 'NoSuchVersion' });

@@ -6,16 +6,14 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
-  PutBucketVersioningCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { httpStatus } from '../../support/content.ts';
 import { startLocalAws } from '../../support/local-aws.ts';
 
 let aws: Awaited<ReturnType<typeof startLocalAws>>;
 const Bucket = 'versioned';
-const Key = 'dir/a+b é.txt';
-const arn = `arn:aws:s3:::versioned/${Key}`;
 
 beforeAll(async () => {
   aws = await startLocalAws();
@@ -25,7 +23,8 @@ beforeEach(() => {
 });
 afterAll(() => aws.close());
 
-const status = (code: number) => ({ $metadata: { httpStatusCode: code } });
+const Key = 'dir/a+b é.txt';
+const arn = `arn:aws:s3:::versioned/${Key}`;
 
 async function put(body: string, bucket = Bucket, key = Key) {
   const command = new PutObjectCommand({ Bucket: bucket, Key: key, Body: body });
@@ -37,7 +36,7 @@ async function get(VersionId?: string, more: object = {}) {
   return { text: await got.Body?.transformToString(), ...got };
 }
 
-/** `key id latest? size`, and `marker` for delete markers, in the order of the listing. */
+/** Versions as id, isLatest and size; delete markers as id and isLatest. */
 async function versionsOf(bucket = Bucket) {
   const { Versions = [], DeleteMarkers = [] } = await aws.s3.send(
     new ListObjectVersionsCommand({ Bucket: bucket }),
@@ -53,7 +52,7 @@ describe('a versioned bucket', () => {
   let second: string | undefined;
   let marker: string | undefined;
 
-  test('says so', async () => {
+  test('reports its versioning', async () => {
     const plain = await aws.s3.send(new GetBucketVersioningCommand({ Bucket: 'plain' }));
     expect(plain.Status).toBeUndefined();
     const { Status } = await aws.s3.send(new GetBucketVersioningCommand({ Bucket }));
@@ -94,17 +93,17 @@ describe('a versioned bucket', () => {
     ]);
   });
 
-  test('answers ranges and conditions of a version', async () => {
+  test('supports ranges and conditions for a version', async () => {
     const { ETag } = await get(first);
     expect(await get(first, { Range: 'bytes=1-' })).toMatchObject({ text: 'ne' });
     expect(await get(first, { IfMatch: ETag })).toMatchObject({ text: 'one' });
-    await expect(get(second, { IfMatch: ETag })).rejects.toMatchObject(status(412));
-    await expect(get(first, { IfNoneMatch: ETag })).rejects.toMatchObject(status(304));
+    await expect(get(second, { IfMatch: ETag })).rejects.toMatchObject(httpStatus(412));
+    await expect(get(first, { IfNoneMatch: ETag })).rejects.toMatchObject(httpStatus(304));
   });
 
   test('hides a deleted object behind a delete marker', async () => {
     const deleted = await aws.s3.send(new DeleteObjectCommand({ Bucket, Key }));
-    expect(deleted).toMatchObject({ DeleteMarker: true, ...status(204) });
+    expect(deleted).toMatchObject({ DeleteMarker: true, ...httpStatus(204) });
     marker = deleted.VersionId;
     expect(await versionsOf()).toEqual({
       versions: [
@@ -118,7 +117,7 @@ describe('a versioned bucket', () => {
     expect(await get(first)).toMatchObject({ text: 'one' });
   });
 
-  test('answers 404 for what is deleted, and 405 for its marker', async () => {
+  test('answers 404 for a deleted object, and 405 for its marker', async () => {
     const credential = 'Credential=Someone/20260101/us-east-1/s3/aws4_request';
     const ask = (query: string, method = 'GET') =>
       fetch(`${aws.url}/${Bucket}/${encodeURIComponent(Key)}${query}`, {
@@ -139,26 +138,26 @@ describe('a versioned bucket', () => {
     await expect(get(marker)).rejects.toMatchObject({ name: 'MethodNotAllowed' });
   });
 
-  test('brings the object back when the marker is deleted', async () => {
+  test('restores the object when the marker is deleted', async () => {
     const command = new DeleteObjectCommand({ Bucket, Key, VersionId: marker });
     expect(await aws.s3.send(command)).toMatchObject({ DeleteMarker: true, VersionId: marker });
     expect(await get()).toMatchObject({ text: 'second' });
     expect(aws.recorder.take()[0]).toBe(`s3:DeleteObjectVersion ${arn} 204`);
   });
 
-  test('deletes a version for ever', async () => {
+  test('deletes a version permanently', async () => {
     const command = new DeleteObjectCommand({ Bucket, Key, VersionId: second });
     const deleted = await aws.s3.send(command);
     expect(deleted).toMatchObject({ VersionId: second });
     expect(deleted.DeleteMarker).toBeUndefined();
     expect(await get()).toMatchObject({ text: 'one', VersionId: first });
-    await expect(get(second)).rejects.toMatchObject({ name: 'NoSuchVersion', ...status(404) });
-    expect(await aws.s3.send(command)).toMatchObject(status(204));
+    await expect(get(second)).rejects.toMatchObject({ name: 'NoSuchVersion', ...httpStatus(404) });
+    expect(await aws.s3.send(command)).toMatchObject(httpStatus(204));
   });
 
-  test('refuses ids that S3 cannot have made', async () => {
+  test('rejects ids that S3 cannot have issued', async () => {
     for (const id of ['x', '../../etc', 'é'.repeat(32)]) {
-      const error = { name: 'InvalidArgument', ...status(400) };
+      const error = { name: 'InvalidArgument', ...httpStatus(400) };
       await expect(get(id)).rejects.toMatchObject(error);
       const remove = new DeleteObjectCommand({ Bucket, Key, VersionId: id });
       await expect(aws.s3.send(remove)).rejects.toMatchObject(error);
@@ -196,48 +195,5 @@ describe('a versioned bucket', () => {
     const quiet = { Objects: [{ Key }], Quiet: true };
     const answer = await aws.s3.send(new DeleteObjectsCommand({ Bucket, Delete: quiet }));
     expect(answer.Deleted).toBeUndefined();
-  });
-});
-
-describe('a bucket without versioning', () => {
-  const here = { Bucket: 'plain', Key };
-
-  test('knows the version null only', async () => {
-    expect(await put('one', 'plain')).toBeUndefined();
-    expect(await put('second', 'plain')).toBeUndefined();
-    const got = await aws.s3.send(new GetObjectCommand({ ...here, VersionId: 'null' }));
-    expect(await got.Body?.transformToString()).toBe('second');
-    expect(got.VersionId).toBeUndefined();
-    expect(await versionsOf('plain')).toEqual({ versions: [['null', true, 6]], markers: [] });
-    const unknown = new GetObjectCommand({ ...here, VersionId: 'a'.repeat(32) });
-    await expect(aws.s3.send(unknown)).rejects.toMatchObject({ name: 'NoSuchVersion' });
-    const deleted = await aws.s3.send(new DeleteObjectCommand(here));
-    expect(deleted.VersionId).toBeUndefined();
-    expect(await versionsOf('plain')).toEqual({ versions: [], markers: [] });
-  });
-
-  test('keeps null beside others when versioning begins and is suspended', async () => {
-    const set = (Status: 'Enabled' | 'Suspended') =>
-      aws.s3.send(
-        new PutBucketVersioningCommand({ Bucket: 'plain', VersioningConfiguration: { Status } }),
-      );
-    await put('null', 'plain');
-    await set('Enabled');
-    const id = await put('id', 'plain');
-    await set('Suspended');
-    expect(await put('null again', 'plain')).toBe('null');
-    expect(await versionsOf('plain')).toEqual({
-      versions: [
-        ['null', true, 10],
-        [id, false, 2],
-      ],
-      markers: [],
-    });
-    const deleted = await aws.s3.send(new DeleteObjectCommand(here));
-    expect(deleted).toMatchObject({ VersionId: 'null', DeleteMarker: true });
-    expect(await versionsOf('plain')).toEqual({
-      versions: [[id, false, 2]],
-      markers: [['null', true]],
-    });
   });
 });
