@@ -30,7 +30,7 @@ export function classifyList(
 
 function classifyEntry(entry: unknown): ClassifiedIndicator {
   if (typeof entry !== 'string') {
-    return notAnIndicator(JSON.stringify(entry) ?? 'undefined', 'it is not a text');
+    return notAnIndicator(JSON.stringify(entry) ?? 'undefined', 'it is not a string');
   }
   try {
     const type = classify(entry);

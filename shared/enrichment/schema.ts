@@ -6,7 +6,7 @@ import { details } from '../schema/fields/details.ts';
 export const enrichmentRequest = z.strictObject({
   indicators: z
     .array(z.unknown())
-    .check(z.describe('a list of digests, IP addresses, domains and URLs, defanged or not')),
+    .check(z.describe('a list of digests, IP addresses, domains and URLs, which may be defanged')),
   details: z.optional(details),
 });
 

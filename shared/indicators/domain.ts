@@ -4,14 +4,14 @@ import { refangHost } from './refang.ts';
 
 /** What is allowed, in words. */
 export const DOMAIN_FORMS =
-  'a domain name of at most 253 characters, without scheme, port or path; possibly defanged or internationalised';
+  'a domain name of at most 253 characters, without scheme, port or path; may be defanged or internationalised';
 
 const IS_ADDRESS = 'it is an IP address (use ip_reputation)';
 
 const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
 
 /**
- * Parses a domain name, possibly defanged or internationalised.
+ * Parses a domain name, which may be defanged or internationalised.
  *
  * @returns lower-case A-labels, without a trailing dot
  * @throws InvalidIndicator
@@ -24,7 +24,7 @@ export function parseDomain(text: string): string {
 }
 
 /**
- * Checks a host name that the URL parser has put into A-labels.
+ * Checks a host name in A-labels, as the URL parser returns it.
  *
  * @returns the name without a trailing dot
  * @throws InvalidIndicator
@@ -37,13 +37,13 @@ export function checkLabels(hostname: string): string {
   throw new InvalidIndicator(
     bad === ''
       ? 'it has an empty label'
-      : 'it has a label that is over 63 characters or has characters that names do not have',
+      : 'it has a label that is longer than 63 characters or has characters that are not allowed in names',
   );
 }
 
 function refuseForeignParts(name: string): void {
   if (/^[a-z][a-z0-9+-]*:\/\//i.test(name)) {
-    throw new InvalidIndicator('it is a URL (give the host alone, or use url_reputation)');
+    throw new InvalidIndicator('it is a URL (pass the host only, or use url_reputation)');
   }
   if (/[\s\p{Cc}]/u.test(name)) {
     throw new InvalidIndicator('it has white space or control characters');
@@ -53,19 +53,19 @@ function refuseForeignParts(name: string): void {
   if (name.includes('/'))
     throw new InvalidIndicator('it has a path or prefix length (leave it out)');
   const foreign = /[\\?#@:%[\]]/.exec(name);
-  if (foreign) throw new InvalidIndicator(`it has "${foreign[0]}", which names do not have`);
+  if (foreign) throw new InvalidIndicator(`it has "${foreign[0]}", which is not allowed in names`);
 }
 
 /**
- * Whether a host name that the URL parser has put into shape is an address.
+ * Returns whether a host name is an IP address.
  *
- * @param hostname - of a `URL`
+ * @param hostname - as the URL parser returns it
  */
 export function isAddress(hostname: string): boolean {
   return hostname.startsWith('[') || /^(?:[0-9]+\.){3}[0-9]+$/.test(hostname);
 }
 
-/** The URL parser knows IDNA (UTS 46), https://url.spec.whatwg.org/#concept-host-parser. */
+/** Uses the URL parser, which implements IDNA (UTS 46): https://url.spec.whatwg.org/#concept-host-parser. */
 function toHostname(name: string): string {
   const hostname = URL.parse(`http://${name}/`)?.hostname;
   if (!hostname) throw new InvalidIndicator('it is not a host name');

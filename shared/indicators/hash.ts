@@ -13,7 +13,7 @@ export interface Digest {
 
 /** What is allowed, in words. */
 export const DIGEST_FORMS =
-  'an MD5, SHA-1 or SHA-256: 32, 40 or 64 hexadecimal digits, white space around it ignored';
+  'an MD5, SHA-1 or SHA-256: 32, 40 or 64 hexadecimal digits; surrounding white space is ignored';
 
 const kinds: Readonly<Record<number, Digest['kind']>> = { 32: 'md5', 40: 'sha1', 64: 'sha256' };
 
@@ -26,7 +26,7 @@ const kinds: Readonly<Record<number, Digest['kind']>> = { 32: 'md5', 40: 'sha1',
 export function parseDigest(text: string): Digest {
   const original = text.trim();
   if (LIKE_SCAN_ID.test(original)) {
-    throw new InvalidIndicator('it is a scan_id (give it as scan_id)');
+    throw new InvalidIndicator('it is a scan_id (pass it as scan_id)');
   }
   const kind = kinds[original.length];
   if (kind === undefined) {

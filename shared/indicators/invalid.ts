@@ -1,4 +1,4 @@
-/** Thrown by the parsers of indicators; the message says what is wrong, without quoting the input. */
+/** Thrown by the parsers of indicators. The message says what is wrong, and does not quote the input. */
 export class InvalidIndicator extends Error {
   override readonly name = 'InvalidIndicator';
 }

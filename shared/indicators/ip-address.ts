@@ -10,13 +10,13 @@ export const IP_FORMS =
 const OCTET = '(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])';
 const IPV4 = new RegExp(`^(?:${OCTET}\\.){3}${OCTET}$`);
 
-/** The well-known prefix of RFC 6052; networks' own prefixes cannot be told. */
+/** The well-known prefix of RFC 6052; prefixes that networks choose themselves cannot be recognised. */
 const NAT64 = '64:ff9b::/96';
 
 /**
- * Parses an address, possibly defanged.
+ * Parses an IP address, which may be defanged.
  *
- * @returns its shortest form (RFC 5952); IPv4-mapped and NAT64 (64:ff9b::/96) forms as the IPv4 address they carry
+ * @returns its shortest form (RFC 5952); the IPv4 address in IPv4-mapped and NAT64 (64:ff9b::/96) addresses
  * @throws InvalidIndicator
  */
 export function parseIpAddress(text: string): string {
@@ -31,8 +31,8 @@ export function parseIpAddress(text: string): string {
 }
 
 /**
- * The URL parser is strict and gives RFC 5952's form; `ipaddr.js` takes `::ffff:010.0.0.1`, whose octal
- * number others read as another address, and takes `::8.8.8.8` for an IPv4-mapped address.
+ * Uses the URL parser, which is strict and returns the form of RFC 5952. `ipaddr.js` accepts
+ * `::ffff:010.0.0.1`, in which others read an octal number, and takes `::8.8.8.8` for an IPv4-mapped address.
  *
  * @see https://url.spec.whatwg.org/#concept-ipv6-parser
  */
@@ -43,11 +43,11 @@ function shortestIpv6(address: string): string | undefined {
 
 function whyNot(address: string): string {
   if (address.includes('/')) return 'it has a prefix length or a path';
-  if (address.includes('%')) return 'it has a zone, or is encoded twice';
+  if (address.includes('%')) return 'it has a zone or is encoded twice';
   if (address.includes('[') || address.includes(']')) return 'it has brackets';
   if (/^[0-9.]+:[0-9]+$/.test(address)) return 'it has a port';
   if (/^(?:[0-9]+\.){3}[0-9]+$/.test(address)) {
-    return 'it has a number that is over 255 or has leading zeros';
+    return 'it has a number above 255 or with leading zeros';
   }
   return 'it is not an address';
 }

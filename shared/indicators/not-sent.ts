@@ -1,10 +1,10 @@
 /**
- * Which indicators are never sent to VirusTotal: asking about them would tell it about the inside of
- * a network, and it can know nothing of them.
+ * Decides which indicators are never sent to VirusTotal: looking them up would leak internal names, and
+ * VirusTotal cannot know them anyway.
  */
 import ipaddr from 'ipaddr.js';
 
-/** Ranges for documentation hold the simulator's samples, so they are sent (RFC 5737, 3849, 9637). */
+/** Documentation ranges (RFC 5737, 3849, 9637) are sent, because the simulator's samples are in them. */
 const documentation = [
   '192.0.2.0/24',
   '198.51.100.0/24',
@@ -13,7 +13,7 @@ const documentation = [
   '3fff::/20',
 ].map((range) => ipaddr.parseCIDR(range));
 
-/** Anycast addresses within reserved ranges that IANA's registries call globally reachable (RFC 7723, 8155, 9665). */
+/** Anycast addresses in reserved ranges that IANA's registries list as globally reachable (RFC 7723, 8155, 9665). */
 const reachableAddresses: ReadonlySet<string> = new Set([
   '192.0.0.9',
   '192.0.0.10',
@@ -23,7 +23,7 @@ const reachableAddresses: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What `ipaddr.js` sets apart though IANA's special-purpose registries call it globally reachable.
+ * Ranges of `ipaddr.js` that IANA's special-purpose registries list as globally reachable.
  *
  * @see https://www.iana.org/assignments/iana-ipv4-special-registry
  * @see https://www.iana.org/assignments/iana-ipv6-special-registry
@@ -37,10 +37,10 @@ const reachableRanges: ReadonlySet<string> = new Set([
   'droneRemoteIdProtocolEntityTags',
 ]);
 
-/** The IPv6 addresses that IANA has given out for global unicast. */
+/** The range that IANA has allocated for global unicast. */
 const globalUnicast6 = ipaddr.IPv6.parseCIDR('2000::/3');
 
-/** Names of special use: RFC 6761, 6762, 7686, 8375, 9476, and ICANN's `internal` of 2024. */
+/** Special-use names of RFC 6761, 6762, 7686, 8375 and 9476, and ICANN's `internal` (2024). */
 const reservedTopLevelDomains: ReadonlySet<string> = new Set([
   'test',
   'example',
@@ -53,10 +53,9 @@ const reservedTopLevelDomains: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Why an address is not sent.
+ * Returns why an address is not sent, for `verbose_msg`; null if it may be sent.
  *
  * @param ip - as `parseIpAddress` returns it
- * @returns a sentence for `verbose_msg`, or null when the address may be sent
  */
 export function whyIpNotSent(ip: string): string | null {
   const address = ipaddr.parse(ip);
@@ -73,10 +72,9 @@ export function whyIpNotSent(ip: string): string | null {
 }
 
 /**
- * Why a host name is not sent.
+ * Returns why a host is not sent, for `verbose_msg`; null if it may be sent.
  *
- * @param host - a domain as `parseDomain` returns it, or an address
- * @returns a sentence for `verbose_msg`, or null when the host may be sent
+ * @param host - a domain as `parseDomain` returns it, or an IP address
  */
 export function whyHostNotSent(host: string): string | null {
   if (ipaddr.isValid(host)) return whyIpNotSent(host);

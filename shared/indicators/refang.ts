@@ -1,15 +1,14 @@
-/** Undoes the marks by which analysts make an indicator harmless to click. */
+/** Restores defanged indicators, which analysts write so that they cannot be clicked. */
 
 const DOT = /[[({](?:\.|dot)[\])}]/gi;
 const COLON = /[[({]:[\])}]/g;
 const AT = /[[({](?:@|at)[\])}]/gi;
 
 /**
- * Refangs a host name or an address: `[.]`, `(.)`, `{.}`, `[dot]` and the like become dots, `[:]` colons.
+ * Refangs a host name or an IP address: `[.]`, `(.)`, `{.}`, `[dot]` and the like become dots, `[:]` a colon.
+ * Handles nested marks (`[[.]]`), so that refanging the result changes nothing.
  *
- * Marks that are marked again (`[[.]]`) are undone too, so that refanging twice changes nothing more.
- *
- * @param text - possibly defanged; short, because every nesting costs a pass
+ * @param text - short, because every level of nesting costs a pass
  */
 export function refangHost(text: string): string {
   let refanged = text;
@@ -24,7 +23,7 @@ export function refangHost(text: string): string {
 /**
  * Refangs the sign between credentials and host: `[@]`, `[at]`, `(at)`.
  *
- * @param authority - of a URL, possibly defanged
+ * @param authority - authority part of a URL
  */
 export function refangAt(authority: string): string {
   return authority.replace(AT, '@');
@@ -36,18 +35,16 @@ const DEFANGED_SCHEMES: ReadonlyMap<string, string> = new Map([
   ['hxxps', 'https'],
 ]);
 
-/** A URL cut after its scheme. */
+/** A URL, split after its scheme. */
 export interface SchemeAndRest {
-  /** Lower case and refanged; undefined when the text has none. */
+  /** Refanged, in lower case; undefined if there is no scheme. */
   readonly scheme: string | undefined;
-  /** All that follows `://`, as given. */
+  /** Everything after `://`, unchanged. */
   readonly rest: string;
 }
 
 /**
- * Cuts a URL after its scheme, and refangs that: `hxxp://`, `hXXps[:]//`, `http[://]`.
- *
- * @param text - possibly defanged
+ * Splits a URL after its scheme, and refangs the scheme: `hxxp://`, `hXXps[:]//`, `http[://]`.
  */
 export function cutScheme(text: string): SchemeAndRest {
   const match = SCHEME.exec(text);

@@ -52,7 +52,7 @@ export function parseFileScanId(text: string): ScanId {
     if (v2[1] === 'u') throw new InvalidIndicator('it is the id of the analysis of a URL');
     return { original, sha256: v2[2].toLowerCase(), epoch: Number(v2[3]), analysisId: null };
   }
-  if (DIGEST.test(original)) throw new InvalidIndicator('it is a digest (give it as hash)');
+  if (DIGEST.test(original)) throw new InvalidIndicator('it is a digest (pass it as hash)');
   const native = parseNativeFileId(original);
   if (native === null) throw new InvalidIndicator(UNKNOWN_FORM);
   return { original, sha256: null, ...native };
@@ -71,7 +71,7 @@ export function parseUrlScanId(text: string): ScanId {
   }
   if (!v2?.[2] || !v2[3]) {
     const isUrl = /^https?:/i.test(original);
-    throw new InvalidIndicator(isUrl ? 'it is a URL (give it as url)' : UNKNOWN_FORM);
+    throw new InvalidIndicator(isUrl ? 'it is a URL (pass it as url)' : UNKNOWN_FORM);
   }
   const known = { original, sha256: v2[2].toLowerCase(), epoch: Number(v2[3]) };
   return v2[1] === 'u'

@@ -23,7 +23,7 @@ export const MAX_DEFANGED_URL_LENGTH = MAX_URL_LENGTH + 200;
 const MAX_HOST_LENGTH = 1000;
 
 /** What is allowed, in words. */
-export const URL_FORMS = `an http or https URL of at most ${MAX_URL_LENGTH} characters, without white space; possibly defanged`;
+export const URL_FORMS = `an http or https URL of at most ${MAX_URL_LENGTH} characters, without white space; may be defanged`;
 
 /**
  * Parses a URL, possibly defanged or without scheme (then `http://`).
@@ -55,7 +55,7 @@ function refuseMalformed(text: string): void {
   }
   if (!text.isWellFormed()) throw new InvalidIndicator('it is not well-formed Unicode');
   if (LIKE_SCAN_ID.test(text)) {
-    throw new InvalidIndicator('it is a scan_id (give it as scan_id)');
+    throw new InvalidIndicator('it is a scan_id (pass it as scan_id)');
   }
 }
 

@@ -1,19 +1,17 @@
-/** Inputs that take exactly one of several properties: said in JSON Schema's words, for documents too. */
+/** Inputs that need exactly one of several properties, noted as JSON Schema's `oneOf` for the documents. */
 import * as z from 'zod/mini';
 
 /**
- * Notes on an object's schema that exactly one of these properties is to be given.
- *
- * @param properties - of which a transformation checks that one is there
+ * Notes on an object's schema that exactly one of the properties is required. A transformation must check it.
  */
 export function exactlyOneOf(...properties: string[]) {
   return z.meta({ oneOf: properties.map((property) => ({ required: [property] })) });
 }
 
 /**
- * The properties of which exactly one is to be given; empty when there are none.
+ * Returns the properties of which exactly one is required; empty if the schema notes none.
  *
- * @param schema - of an object, or of an object that is transformed
+ * @param schema - schema of an object, which may be transformed
  */
 export function alternativesOf(schema: z.core.$ZodType): string[] {
   if (schema instanceof z.ZodMiniPipe) return alternativesOf(schema.def.in);

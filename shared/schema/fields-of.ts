@@ -1,13 +1,13 @@
-/** The fields of an object's schema. */
+/** Reads the fields of an object's schema. */
 import * as z from 'zod/mini';
 
-/** Field schema by property. */
+/** Schemas by property. */
 export type Fields = Readonly<Record<string, z.core.$ZodType>>;
 
 /**
- * The properties that an object may have.
+ * Returns the properties that an object may have.
  *
- * @param schema - of an object, perhaps optional, transformed or one form of several
+ * @param schema - schema of an object, which may be optional, transformed or a union
  */
 export function fieldsOf(schema: z.core.$ZodType): Fields {
   if (schema instanceof z.ZodMiniPipe) return fieldsOf(schema.def.in);

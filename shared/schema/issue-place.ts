@@ -1,23 +1,23 @@
-/** Where in an input an issue of its validation stands. */
+/** Finds the place in the input that a validation issue is about. */
 import * as z from 'zod/mini';
 import { fieldsOf } from './fields-of.ts';
 
-/** An issue, with the schema and the value that it is about. */
+/** An issue, with the place that it is about. */
 export interface PlacedIssue {
   readonly issue: z.core.$ZodIssue;
-  /** From the input's own property down to the place. */
+  /** Property names from the input down to the place. */
   readonly path: readonly string[];
-  /** What stands there; undefined when nothing does. */
+  /** The value at the place; undefined if it is missing. */
   readonly value: unknown;
-  /** What may stand there; undefined when the schema has no such place. */
+  /** The schema of the place; undefined if the schema has no such place. */
   readonly schema: z.core.$ZodType | undefined;
 }
 
 /**
- * Places an issue; that of a union which one of its forms was meant for becomes that form's own.
+ * Places an issue. An issue of a union becomes the issues of the option that the caller evidently meant.
  *
- * @param issue - its path starts at the root
- * @param root - the schema and the value that were parsed
+ * @param issue - with a path from the root
+ * @param root - the parsed value and its schema
  */
 export function placeIssue(
   issue: z.core.$ZodIssue,
@@ -30,27 +30,27 @@ export function placeIssue(
     value = typeof value === 'object' && value ? Reflect.get(value, key) : undefined;
   }
   const path = [...parents, ...issue.path.map(String)];
-  const meant = issue.code === 'invalid_union' ? issue.errors.findIndex(isWithin) : -1;
-  const form = schema && optionsOf(schema)[meant];
-  if (issue.code !== 'invalid_union' || !form) return [{ issue, path, value, schema }];
-  return (issue.errors[meant] ?? []).flatMap((inner) =>
-    placeIssue(inner, { schema: form, value }, path),
+  const meantOption = issue.code === 'invalid_union' ? issue.errors.findIndex(isWithin) : -1;
+  const option = schema && optionsOf(schema)[meantOption];
+  if (issue.code !== 'invalid_union' || !option) return [{ issue, path, value, schema }];
+  return (issue.errors[meantOption] ?? []).flatMap((inner) =>
+    placeIssue(inner, { schema: option, value }, path),
   );
 }
 
-/** A form was meant when the value has its type, and only something within it is wrong. */
+/** An option was meant if the value has its type, and only something within it is wrong. */
 function isWithin(issues: readonly z.core.$ZodIssue[]): boolean {
   return issues.every(({ path, code }) => path.length > 0 || code === 'unrecognized_keys');
 }
 
 function childOf(schema: z.core.$ZodType, key: PropertyKey): z.core.$ZodType | undefined {
-  const whole = unwrapped(schema);
-  return whole instanceof z.ZodMiniArray ? whole.def.element : fieldsOf(whole)[String(key)];
+  const inner = unwrapped(schema);
+  return inner instanceof z.ZodMiniArray ? inner.def.element : fieldsOf(inner)[String(key)];
 }
 
 function optionsOf(schema: z.core.$ZodType): readonly z.core.$ZodType[] {
-  const whole = unwrapped(schema);
-  return whole instanceof z.ZodMiniUnion ? whole.def.options : [];
+  const inner = unwrapped(schema);
+  return inner instanceof z.ZodMiniUnion ? inner.def.options : [];
 }
 
 /** The schema behind `optional`. */

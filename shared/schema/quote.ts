@@ -1,13 +1,11 @@
-/** How a message shows what was got: typed, cut, escaped, and without credentials. */
+/** Describes values in messages: with their type, shortened, escaped, and without credentials. */
 import { cutScheme } from '../indicators/refang.ts';
 
 /** Longest text that a message quotes, characters. */
 const QUOTED = 80;
 
 /**
- * Says what a value is.
- *
- * @param value - anything
+ * Describes a value.
  */
 export function got(value: unknown): string {
   if (value === undefined) return 'nothing';
@@ -26,9 +24,7 @@ function summary(value: object): string {
 }
 
 /**
- * Quotes a text: credentials masked, cut, and escaped, so that it cannot break or reorder a line.
- *
- * @param text - anything that a caller gave
+ * Quotes text from a caller: masks credentials, shortens, and escapes whatever could break or reorder a line.
  */
 export function quote(text: string): string {
   const masked = maskCredentials(text);
@@ -40,10 +36,10 @@ export function quote(text: string): string {
   return cut ? `${shown}... (${text.length} characters)` : shown;
 }
 
-/** What ends credentials, also defanged, encoded or full-width. */
+/** The sign that ends credentials, also defanged, encoded or full-width. */
 const ENDS_OF_CREDENTIALS = ['@', '[@]', '(@)', '{@}', '[at]', '(at)', '{at}', '%40', '\uff20'];
 
-/** A malformed URL does not tell where its credentials end, so all up to the last sign is masked. */
+/** Masks everything up to the last sign, because in a malformed URL it is unclear where credentials end. */
 function maskCredentials(text: string): string {
   const lower = text.toLowerCase();
   const ends = ENDS_OF_CREDENTIALS.map((end) => {

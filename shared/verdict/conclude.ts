@@ -1,10 +1,10 @@
-/** From the count of a finished report to a verdict, with reasons. */
+/** Derives the verdict and its reasons from the opinions in a finished report. */
 
 import * as sentences from './reasons.ts';
 import { FEWEST_OPINIONS, type Tally } from './tally.ts';
 import type { AppliedPolicy, VerdictValue } from './verdict-schema.ts';
 
-/** A verdict's value, and why. */
+/** Value and reasons of a verdict. */
 export interface Conclusion {
   readonly value: VerdictValue;
   /** Sentences, the decisive one first. */
@@ -12,11 +12,11 @@ export interface Conclusion {
 }
 
 /**
- * Concludes from a finished report: the first rule that fits decides.
+ * Returns the conclusion of the first rule that matches.
  *
- * @param tally - of its opinions
+ * @param tally - the counted opinions
  * @param policy - the rules
- * @param isAllowed - whether the allow list names the indicator, which sets detections aside
+ * @param isAllowed - whether the indicator is on the allow list, which overrides detections
  */
 export function conclude(tally: Tally, policy: AppliedPolicy, isAllowed: boolean): Conclusion {
   const { value, reasons } =

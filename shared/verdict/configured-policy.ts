@@ -1,4 +1,4 @@
-/** The policy that holds when a call names none. */
+/** The policy for calls that pass none. */
 import { InvalidInputError } from '../errors.ts';
 import { parsePolicy } from './parse-policy.ts';
 import type { VerdictPolicy } from './policy-schema.ts';
@@ -6,10 +6,9 @@ import type { VerdictPolicy } from './policy-schema.ts';
 const VARIABLE = 'VIRUSTOTAL_VERDICT_POLICY';
 
 /**
- * Reads the policy from a function's environment; only the reputations have it.
+ * Reads the policy of a reputation function. An empty or missing variable means `balanced`.
  *
- * @param environment - usually `process.env`; an empty variable counts as absent, which is `balanced`
- * @throws Error when the variable is malformed; the message says what is allowed
+ * @throws Error if the variable is malformed; the message says what is allowed
  */
 export function configuredPolicy(
   environment: Readonly<Record<string, string | undefined>>,

@@ -1,13 +1,13 @@
-/** A verdict policy, as a call or the configuration gives it; `docs/verdict.md` is its reference. */
+/** Schema of a verdict policy, in calls and in the configuration; its reference is `docs/verdict.md`. */
 import * as z from 'zod/mini';
 import { digest, domain, ipAddress, url } from '../schema/fields/indicator.ts';
 
-/** The policies that come with the connector. */
+/** The names of the built-in policies. */
 export const presetName = z
   .enum(['balanced', 'aggregate', 'strict', 'conservative'])
   .check(
     z.describe(
-      'Preset whose rules hold where the policy says nothing: balanced (default), aggregate, strict or conservative.',
+      'Preset for rules that the policy leaves out: balanced (default), aggregate, strict or conservative.',
     ),
   );
 
@@ -20,7 +20,7 @@ const threshold = (description: string) =>
           .check(
             z.minimum(1),
             z.maximum(200),
-            z.describe('Number of engines, a whole number from 1 to 200.'),
+            z.describe('Number of engines, an integer from 1 to 200.'),
           ),
       ),
       percent: z.optional(
@@ -30,14 +30,14 @@ const threshold = (description: string) =>
             z.minimum(1),
             z.maximum(100),
             z.describe(
-              'Percentage, round(100 * malicious / total), a whole number from 1 to 100; counts from 10 opinions on.',
+              'Percentage, round(100 * malicious / total), an integer from 1 to 100; needs at least 10 opinions.',
             ),
           ),
       ),
     })
     .check(
       z.refine(({ count, percent }) => count !== undefined || percent !== undefined, {
-        error: 'it asks for nothing',
+        error: 'it has neither count nor percent',
       }),
       z.describe(description),
     );
@@ -47,31 +47,25 @@ const engineName = z
   .check(
     z.minLength(1),
     z.maxLength(64),
-    z.describe(
-      "Name of an engine as VirusTotal's results have it, in any case, 1 to 64 characters.",
-    ),
+    z.describe("Name of an engine as in VirusTotal's results, in any case, 1 to 64 characters."),
   );
 const engines = (description: string) =>
   z.optional(z.array(engineName).check(z.maxLength(100), z.describe(description)));
 
-/** Rules for one type of indicators; what is not given is the preset's. */
+/** Rules for one type of indicator; the preset fills in what is missing. */
 const rules = z.optional(
   z
     .strictObject({
       malicious: z.optional(
-        threshold(
-          'Malicious from so many engines on, or from that percentage: count, percent or both.',
-        ),
+        threshold('Threshold for malicious: count, percent or both; reaching one is enough.'),
       ),
       suspicious: z.optional(
-        threshold(
-          'Suspicious from so many engines on, or from that percentage: count, percent or both.',
-        ),
+        threshold('Threshold for suspicious: count, percent or both; reaching one is enough.'),
       ),
-      trust: engines('Up to 100 names of engines of which one suffices.'),
-      ignore: engines('Up to 100 names of engines that are not counted at all.'),
+      trust: engines('Up to 100 names of engines that decide alone.'),
+      ignore: engines('Up to 100 names of engines to ignore.'),
       veto: engines(
-        'Up to 100 names of engines that keep the verdict from malicious when they detect nothing.',
+        'Up to 100 names of engines that prevent a malicious verdict by count or percentage if they detect nothing.',
       ),
     })
     .check(z.describe('Rules for this type: malicious, suspicious, trust, ignore, veto.')),
@@ -80,33 +74,33 @@ const rules = z.optional(
 const DATE = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
 const DATE_AND_TIME = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$/;
 const EXPIRY_FORMS =
-  'When the entry ends: epoch seconds, YYYY-MM-DD (the last day on which it holds, UTC) or YYYY-MM-DDThh:mm:ssZ.';
+  'When the entry expires: epoch seconds, YYYY-MM-DD (its last day, UTC) or YYYY-MM-DDThh:mm:ssZ.';
 
 const epochSeconds = z.int().check(z.nonnegative(), z.maximum(253_402_300_799));
 const expiry = z
   .pipe(
     z.union([epochSeconds, z.string().check(z.maxLength(20))]),
-    z.transform((given: number | string, context): number => {
-      const seconds = typeof given === 'number' ? given : epochOfDate(given);
+    z.transform((value: number | string, context): number => {
+      const seconds = typeof value === 'number' ? value : toEpochSeconds(value);
       if (!Number.isNaN(seconds)) return seconds;
-      context.issues.push({ code: 'custom', message: 'it is no such date', input: given });
+      context.issues.push({ code: 'custom', message: 'it is not a valid date', input: value });
       return z.NEVER;
     }),
   )
   .check(z.describe(EXPIRY_FORMS));
 
-/** Epoch seconds, NaN when it is no date; a day alone counts to its end. */
-function epochOfDate(text: string): number {
+/** Returns epoch seconds, NaN for an invalid date; a date without time means the end of that day. */
+function toEpochSeconds(text: string): number {
   const moment = DATE.test(text) ? `${text}T23:59:59Z` : text;
   const milliseconds = DATE_AND_TIME.test(moment) ? Date.parse(moment) : Number.NaN;
   if (Number.isNaN(milliseconds)) return Number.NaN;
-  // `Date.parse` takes 30 February for 2 March.
+  // `Date.parse` turns 30 February into 2 March.
   const exists = new Date(milliseconds).toISOString().startsWith(moment.slice(0, 10));
   return exists ? milliseconds / 1000 : Number.NaN;
 }
 
-/** The kinds of indicators that an entry of the allow list can name. */
-export const listedKinds = ['digest', 'domain', 'url', 'ip'] as const;
+/** The fields of an allow-list entry that name an indicator. */
+export const indicatorFields = ['digest', 'domain', 'url', 'ip'] as const;
 
 const allowEntry = z
   .strictObject({
@@ -126,13 +120,18 @@ const allowEntry = z
     expires: z.optional(expiry),
   })
   .check(
-    z.refine((entry) => listedKinds.filter((kind) => entry[kind] !== undefined).length === 1, {
-      error: 'it names not exactly one indicator',
-    }),
-    z.describe('An entry with reason, perhaps expires, and one of digest, domain, url and ip.'),
+    z.refine(
+      (entry) => indicatorFields.filter((field) => entry[field] !== undefined).length === 1,
+      {
+        error: 'it must have exactly one of digest, domain, url and ip',
+      },
+    ),
+    z.describe(
+      'An entry: one of digest, domain, url and ip, with a reason and optionally expires.',
+    ),
   );
 
-/** A policy that is written out. */
+/** A policy object. */
 export const policyObject = z.strictObject({
   name: z.optional(
     z
@@ -140,7 +139,7 @@ export const policyObject = z.strictObject({
       .check(
         z.regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/),
         z.describe(
-          'Name that the verdict shows, 1 to 64 letters, digits, spaces, dots, hyphens and underscores; default: custom.',
+          'Name of the policy in the verdict, 1 to 64 letters, digits, spaces, dots, hyphens and underscores. Default: custom.',
         ),
       ),
   ),
@@ -152,26 +151,29 @@ export const policyObject = z.strictObject({
   allow: z.optional(
     z
       .array(allowEntry)
-      .check(z.maxLength(500), z.describe('Up to 500 entries: indicators that are known good.')),
+      .check(
+        z.maxLength(500),
+        z.describe('Up to 500 entries for indicators that are known to be good.'),
+      ),
   ),
 });
 
-/** A policy: a preset's name, or an object. */
+/** A policy: the name of a preset, or an object. */
 export const verdictPolicy = z
   .union([presetName, policyObject])
   .check(
     z.describe(
-      'Verdict policy: a preset (balanced, aggregate, strict, conservative) or, except over HTTP, an object (docs/verdict.md); default: the configured one.',
+      'Verdict policy: a preset (balanced, aggregate, strict, conservative) or, except over HTTP, an object (docs/verdict.md). Default: the configured policy.',
     ),
   );
 
-/** Name of a policy that comes with the connector. */
+/** Name of a built-in policy. */
 export type PresetName = z.infer<typeof presetName>;
-/** A policy that is written out, parsed. */
+/** A parsed policy object. */
 export type PolicyObject = z.infer<typeof policyObject>;
-/** An entry of the allow list, parsed; `expires` in epoch seconds. */
+/** A parsed entry of the allow list; `expires` in epoch seconds. */
 export type AllowEntry = z.infer<typeof allowEntry>;
-/** A policy, parsed. */
+/** A parsed policy. */
 export type VerdictPolicy = z.infer<typeof verdictPolicy>;
-/** A policy as it is written. */
+/** A policy as its author writes it. */
 export type VerdictPolicyInput = z.input<typeof verdictPolicy>;

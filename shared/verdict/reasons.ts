@@ -1,26 +1,26 @@
-/** The sentences in which a verdict gives its reasons. */
+/** The sentences that give a verdict's reasons. */
 import type { AllowEntry } from './policy-schema.ts';
 import { FEWEST_OPINIONS, type Tally } from './tally.ts';
 
-/** VirusTotal has no report. */
+/** There is no report. */
 export const UNKNOWN = 'VirusTotal has no report on it, which does not mean that it is clean.';
-/** The analysis runs. */
+/** The analysis is running. */
 export const PENDING = 'VirusTotal is still analysing it.';
-/** There is a report of which no opinion counts. */
-export const NO_OPINIONS = 'The report holds no opinion of an engine that counts.';
-/** There are statistics without names. */
+/** The report has no opinion, or only those of ignored engines. */
+export const NO_OPINIONS = 'The report has no opinion of an engine that counts.';
+/** The report has only statistics. */
 export const NAMELESS =
   'The report counts opinions without naming engines, so trust, ignore and veto could not be applied.';
-/** An entry of the allow list, without a report. */
+/** The indicator is on the allow list, but there is no report. */
 export const ALLOWED_WITHOUT_REPORT =
-  'The allow list sets detections aside, and does not stand in for a report.';
+  'The allow list overrides detections, but it does not replace a report.';
 
 /** `1 of 70 engines calls it ...` */
 function enginesSay(number: number, { total }: Tally, what: string): string {
   return `${number} of ${total} engines ${number === 1 ? 'calls' : 'call'} it ${what}`;
 }
 
-/** A count reaches its threshold: one sentence; none when it does not, or there is no threshold. */
+/** Returns a sentence if a count reaches its threshold. */
 export function countReached(
   number: number,
   tally: Tally,
@@ -28,14 +28,14 @@ export function countReached(
   what: string,
 ): string[] {
   if (threshold === null || number < threshold) return [];
-  return [`${enginesSay(number, tally, what)}; the policy asks for ${threshold}.`];
+  return [`${enginesSay(number, tally, what)}; the policy requires ${threshold}.`];
 }
 
-/** The percentage reaches its threshold: one sentence; none when it does not, or there is either not. */
+/** Returns a sentence if the percentage reaches its threshold. */
 export function percentReached({ percentage, total }: Tally, threshold: number | null): string[] {
   if (threshold === null || percentage === null || percentage < threshold) return [];
   return [
-    `${percentage} % of ${total} engines call it malicious; the policy asks for ${threshold} %.`,
+    `${percentage} % of ${total} engines call it malicious; the policy requires ${threshold} %.`,
   ];
 }
 
@@ -46,36 +46,36 @@ export function trusted(engine: string, what: 'malicious' | 'suspicious'): strin
 
 /** A veto keeps the verdict from malicious. */
 export function vetoed(engines: readonly string[]): string {
-  return `It is suspicious at most, because an engine with a veto does not detect it: ${engines.join(', ')}.`;
+  return `It is at most suspicious, because engines with a veto do not detect it: ${engines.join(', ')}.`;
 }
 
-/** A percentage or a clean verdict would need more opinions. */
+/** There are too few opinions for a percentage or a clean verdict. */
 export function tooFew({ total }: Tally): string {
-  return `The opinions of ${total} engine${total === 1 ? '' : 's'} are too few: a percentage or a clean verdict needs ${FEWEST_OPINIONS}.`;
+  return `${total === 1 ? '1 opinion is' : `${total} opinions are`} too few: a percentage or a clean verdict needs ${FEWEST_OPINIONS}.`;
 }
 
-/** No engine says anything against it. */
+/** No engine detects anything. */
 export function undetected({ total }: Tally): string {
   return `None of ${total} engines calls it malicious or suspicious.`;
 }
 
-/** Detections that did not decide: one sentence, or none when there are none. */
+/** Returns a sentence if there are detections that do not decide. */
 export function detections(tally: Tally, isAllowed: boolean): string[] {
   const number = tally.malicious + tally.suspicious;
   if (number === 0) return [];
-  const why = isAllowed ? 'the allow list sets aside' : 'is less than the policy asks for';
+  const why = isAllowed ? 'the allow list overrides' : 'is below the threshold';
   return [`${enginesSay(number, tally, 'malicious or suspicious')}, which ${why}.`];
 }
 
-/** The allow list names the indicator. */
+/** The indicator is on the allow list. */
 export function allowed({ reason, expires }: AllowEntry): string {
   const until = expires === undefined ? '' : ` until ${moment(expires)}`;
-  return `The allow list names it${until}: ${JSON.stringify(reason)}.`;
+  return `It is on the allow list${until}: ${JSON.stringify(reason)}.`;
 }
 
-/** An entry of the allow list has ended. */
+/** The indicator's entry on the allow list has expired. */
 export function expired({ reason, expires = 0 }: AllowEntry): string {
-  return `An entry of the allow list ended at ${moment(expires)} and is ignored: ${JSON.stringify(reason)}.`;
+  return `Its entry on the allow list expired at ${moment(expires)} and is ignored: ${JSON.stringify(reason)}.`;
 }
 
 /** `2027-01-31T23:59:59Z` */

@@ -1,33 +1,33 @@
-/** Counts what the engines say, by the rules of a policy. */
+/** Counts the engines' opinions by the rules of a policy. */
 import type { EngineResult, EngineResults } from '../virustotal/answers/engine-results.ts';
 import type { AppliedPolicy, Detection, Verdict } from './verdict-schema.ts';
 
-/** Below so many opinions neither a percentage nor `clean` means anything. */
+/** With fewer opinions, neither a percentage nor `clean` is meaningful. */
 export const FEWEST_OPINIONS = 10;
 
-/** What the engines say, those ignored left out. */
+/** The engines' opinions, without ignored engines. */
 export interface Tally {
   readonly malicious: number;
   readonly suspicious: number;
-  /** Engines that gave an opinion. */
+  /** Engines with an opinion. */
   readonly total: number;
   /** `round(100 * malicious / total)`; null below {@link FEWEST_OPINIONS}. */
   readonly percentage: number | null;
   /** Engines that say malicious or suspicious. */
   readonly engines: Detection[];
-  /** Trusted engines among them. */
+  /** Those of them that the policy trusts. */
   readonly trusted: readonly Detection[];
-  /** Names of the engines with a veto that detect nothing. */
+  /** Names of engines with a veto that detect nothing. */
   readonly vetoing: readonly string[];
-  /** There are only statistics: no rule that names engines could be applied. */
+  /** The report has only statistics, so rules that name engines could not be applied. */
   readonly isNameless: boolean;
 }
 
 /**
  * Counts opinions.
  *
- * @param results - as VirusTotal gave them
- * @param policy - whose engines are trusted, ignored or have a veto
+ * @param results - VirusTotal's results
+ * @param policy - names engines to trust, to ignore or with a veto
  */
 export function tally(results: EngineResults, policy: AppliedPolicy): Tally {
   const isNameless = results.opinions.length < results.total;
@@ -52,7 +52,7 @@ export function tally(results: EngineResults, policy: AppliedPolicy): Tally {
   };
 }
 
-/** The counts as the verdict shows them. */
+/** Returns the counts for the verdict. */
 export function ratioOf({ malicious, suspicious, total, percentage }: Tally): Verdict['ratio'] {
   return { malicious, suspicious, total, percentage };
 }
@@ -61,7 +61,7 @@ function percentageOf({ malicious, total }: Pick<Tally, 'malicious' | 'total'>):
   return total < FEWEST_OPINIONS ? null : Math.round((100 * malicious) / total);
 }
 
-/** An opinion that is a detection. */
+/** An opinion of malicious or suspicious. */
 type DetectingResult = EngineResult & { readonly category: Detection['category'] };
 
 function isDetection(opinion: EngineResult): opinion is DetectingResult {
@@ -72,9 +72,9 @@ function detectionOf({ engine, category, result }: DetectingResult): Detection {
   return { engine, category, label: result };
 }
 
-/** Engines are named in any case: VirusTotal has changed the case of names. */
+/** Ignores case, because VirusTotal has changed the case of engine names. */
 function namedIn(names: readonly string[]): (engine: string) => boolean {
-  // The usual case: no name of 90 engines need be made lower case.
+  // Usually there is no name, and lower-casing 90 engine names can be skipped.
   if (names.length === 0) return () => false;
   const lower = new Set(names.map((name) => name.toLowerCase()));
   return (engine) => lower.has(engine.toLowerCase());

@@ -1,8 +1,8 @@
-/** The verdict that every reputation carries. */
+/** Schema of the verdict that every reputation has. */
 import * as z from 'zod/mini';
 import { nullableCount, nullableText } from '../schema/fields/output.ts';
 
-/** What an indicator is held to be; `docs/verdict.md` says what each means. */
+/** The possible verdicts; `docs/verdict.md` explains each. */
 export const verdictValue = z.enum([
   'malicious',
   'suspicious',
@@ -15,70 +15,70 @@ export const verdictValue = z.enum([
 const threshold = (description: string) =>
   z
     .object({
-      count: nullableCount('So many engines or more; null: not by count.'),
-      percent: nullableCount('The percentage is so high or higher; null: not by percentage.'),
+      count: nullableCount('Minimum number of engines; null if there is no count threshold.'),
+      percent: nullableCount('Minimum percentage; null if there is no percentage threshold.'),
     })
     .check(z.describe(description));
 
 const engines = (description: string) => z.array(z.string()).check(z.describe(description));
 
-/** The rules of a policy for one type of indicators, as they were applied. */
+/** The policy that was applied, with its rules for one type of indicator. */
 export const appliedPolicy = z
   .object({
     name: z.string().check(z.describe('Name of the policy.')),
-    malicious: threshold('When the engines that say malicious make the verdict malicious.'),
+    malicious: threshold('Threshold for malicious: engines that say malicious.'),
     suspicious: threshold(
-      'When the verdict is suspicious: the count is of engines that say malicious or suspicious, the percentage of those that say malicious.',
+      'Threshold for suspicious: the count includes engines that say malicious or suspicious, the percentage only those that say malicious.',
     ),
-    trust: engines('Engines of which one suffices.'),
-    ignore: engines('Engines that are not counted.'),
-    veto: engines('Engines that keep the verdict from malicious when they detect nothing.'),
+    trust: engines('Engines that decide alone.'),
+    ignore: engines('Engines that are ignored.'),
+    veto: engines(
+      'Engines that prevent a malicious verdict by count or percentage if they detect nothing.',
+    ),
   })
-  .check(z.describe('The policy that was applied, with its rules for this type of indicators.'));
+  .check(z.describe('The policy that was applied, with its rules for this type of indicator.'));
 
 /** An engine that says malicious or suspicious. */
 export const detection = z.object({
   engine: z.string().check(z.describe('Name of the engine.')),
-  category: z.enum(['malicious', 'suspicious']).check(z.describe('What it says.')),
+  category: z.enum(['malicious', 'suspicious']).check(z.describe('Its opinion.')),
   label: nullableText("The engine's own label, for example Trojan.Generic."),
 });
 
-/** The verdict that every reputation carries. */
+/** The verdict of a reputation. */
 export const verdict = z
   .object({
     value: verdictValue.check(
       z.describe(
-        'malicious, suspicious or clean by a finished report; unknown: too little is known, never to be taken for clean; pending: still being analysed; skipped: not sent to VirusTotal.',
+        'malicious, suspicious or clean: there is a finished report. unknown: no report or too few opinions, which does not mean clean. pending: still being analysed. skipped: not sent to VirusTotal.',
       ),
     ),
-    reasons: z.array(z.string()).check(z.describe('Why, in sentences, the decisive one first.')),
+    reasons: z.array(z.string()).check(z.describe('Reasons in sentences, the decisive one first.')),
     engines: z
       .array(detection)
-      .check(z.describe('Engines that say malicious or suspicious; those ignored are left out.')),
+      .check(z.describe('Engines that say malicious or suspicious, without ignored engines.')),
     ratio: z
       .object({
-        malicious: nullableCount('Engines that say malicious; null when there is no report.'),
-        suspicious: nullableCount('Engines that say suspicious; null when there is no report.'),
-        total: nullableCount(
-          'Engines that gave an opinion and are not ignored; null without a report.',
-        ),
-        percentage: nullableCount('round(100 * malicious / total); null when total is below 10.'),
+        malicious: nullableCount('Engines that say malicious; null without a report.'),
+        suspicious: nullableCount('Engines that say suspicious; null without a report.'),
+        total: nullableCount('Engines with an opinion; null without a report.'),
+        percentage: nullableCount('round(100 * malicious / total); null if total is below 10.'),
       })
-      .check(z.describe('How many engines said so, without those that the policy ignores.')),
-    report_age: nullableCount('Seconds since the last analysis; null when its date is not known.'),
+      .check(z.describe('Number of engines by opinion, without ignored engines.')),
+    report_age: nullableCount('Seconds since the last analysis; null if its date is unknown.'),
     permalink: nullableText("Address of the report in VirusTotal's web interface."),
     allowed_because: nullableText(
-      'Reason of the entry of the allow list that names the indicator; null when none does, or it has expired.',
+      'Reason of the allow-list entry that matches the indicator; null if none matches or it has expired.',
     ),
     policy: appliedPolicy,
   })
-  .check(z.describe("What the engines' opinions come to under a policy."));
+  .check(z.describe("Verdict on the engines' opinions under a policy."));
 
-/** What an indicator is held to be. */
+/** One of the possible verdicts. */
 export type VerdictValue = z.infer<typeof verdictValue>;
-/** The rules of a policy for one type of indicators, as they were applied. */
+/** The policy that was applied, with its rules for one type of indicator. */
 export type AppliedPolicy = z.infer<typeof appliedPolicy>;
 /** An engine that says malicious or suspicious. */
 export type Detection = z.infer<typeof detection>;
-/** The verdict that every reputation carries. */
+/** The verdict of a reputation. */
 export type Verdict = z.infer<typeof verdict>;

@@ -72,7 +72,7 @@ describe('submit_sample', () => {
     const { invoke, asked } = await start({ UPLOAD_BUCKET: '' });
     expect(await rejection(invoke({ key: 'a' }))).toMatchObject({
       name: 'InvalidInputError',
-      message: 'bucket: got nothing; needed, because no upload bucket is configured',
+      message: 'bucket: got nothing; required, because no upload bucket is configured',
     });
     expect(asked()).toEqual([]);
   });

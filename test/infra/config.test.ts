@@ -94,7 +94,7 @@ describe('parseContext', () => {
     ['{', 'verdictPolicy: got "{"; allowed: a preset\'s name, or valid JSON of a policy'],
     [
       { ip: { malicious: { count: 0 } } },
-      'verdictPolicy.ip.malicious.count: got the number 0; allowed: Number of engines, a whole number from 1 to 200',
+      'verdictPolicy.ip.malicious.count: got the number 0; allowed: Number of engines, an integer from 1 to 200',
     ],
     [7, 'verdictPolicy: got the number 7; allowed: Verdict policy'],
   ])('names the place in the verdict policy %j that is bad', (given, message) => {

@@ -1,74 +1,76 @@
-/** What the outputs of several operations share: codes, verdict counts, scans and related lists. */
+/** Fields that the outputs of several operations share. */
 import * as z from 'zod/mini';
 import { nullableCount, nullableDate, nullableText } from '../../schema/fields/output.ts';
 
-/** 1 found or queued by this call, 0 unknown to VirusTotal, -2 still being analysed. */
+/** State of the report. */
 export const responseCode = z
   .literal([1, 0, -2])
   .check(
-    z.describe('1 found or queued by this call, 0 unknown to VirusTotal, -2 still being analysed.'),
+    z.describe(
+      '1: found, or queued by this call. 0: unknown to VirusTotal, or not sent. -2: still being analysed.',
+    ),
   );
 
-/** Why a list of the output is null. */
+/** The reasons why a list can be null. */
 export const unavailableReason = z.enum(['premium', 'tier', 'summary', 'absent']);
 
-/** Fields that every reputation carries: the count of the engines' opinions. */
+/** Fields of every reputation: the counts of the engines' opinions. */
 export const opinionFields = {
-  positives: nullableCount('Engines whose category is malicious; null when there is no report.'),
-  total: nullableCount('Engines that gave an opinion; null when there is no report.'),
+  positives: nullableCount('Engines that say malicious; null without a report.'),
+  total: nullableCount('Engines with an opinion; null without a report.'),
   aggregate: nullableCount(
-    'round(100 * positives / total); null when there is no report or total is 0.',
+    'round(100 * positives / total); null without a report or if total is 0.',
   ),
 };
 
-/** Fields that every output carries. */
+/** Fields of every output. */
 export const answerFields = {
   response_code: responseCode,
-  verbose_msg: z.string().check(z.describe('The same in words.')),
+  verbose_msg: z.string().check(z.describe('The response_code in words.')),
 };
 
-/** Fields of an output that has lists: why a list is null, and which were cut. */
+/** Fields of every output with lists: which lists are null and why, and which are cut. */
 export const listFields = {
   unavailable: z
     .record(z.string(), unavailableReason)
     .check(
       z.describe(
-        'The reason for every list that is null: premium (refused by VirusTotal), tier (not asked for under tier public), summary (not asked for), absent (no report, or not in the answer).',
+        'Why a list is null: premium (VirusTotal refused it), tier (not requested with tier public), summary (not requested), absent (no report, or not in the answer of VirusTotal).',
       ),
     ),
   truncated: z
     .array(z.string())
-    .check(z.describe('Names of the lists of which VirusTotal has more than is shown.')),
+    .check(z.describe('Names of lists that are cut: VirusTotal has more.')),
 };
 
-/** One engine's opinion of a file. */
+/** Opinion of an engine on a file. */
 export const fileScan = z.object({
-  detected: z.boolean().check(z.describe('The category is malicious.')),
+  detected: z.boolean().check(z.describe('Whether the engine says malicious.')),
   version: nullableText("The engine's version."),
-  result: nullableText("The engine's label, null when clean."),
+  result: nullableText("The engine's label; null if it detects nothing."),
   update: nullableText("Date of the engine's signatures, YYYYMMDD."),
 });
 
-/** One engine's opinion of a URL. */
+/** Opinion of an engine on a URL. */
 export const urlScan = z.object({
-  detected: z.boolean().check(z.describe('The category is malicious.')),
-  result: nullableText("The opinion in the predecessor's words, for example clean site."),
+  detected: z.boolean().check(z.describe('Whether the engine says malicious.')),
+  result: nullableText('The opinion in the words of API v2, for example clean site.'),
 });
 
 /** A related file. */
 export const relatedFile = z.object({
   date: nullableDate('Date of its last analysis.'),
-  positives: nullableCount('Engines whose category is malicious.'),
-  total: nullableCount('Engines that gave an opinion.'),
+  positives: nullableCount('Engines that say malicious.'),
+  total: nullableCount('Engines with an opinion.'),
   sha256: z.string().check(z.describe('SHA-256 of the file.')),
 });
 
 /** A related URL. */
 export const relatedUrl = z.object({
   url: z.string().check(z.describe('The URL.')),
-  positives: nullableCount('Engines whose category is malicious.'),
-  total: nullableCount('Engines that gave an opinion.'),
-  aggregate: nullableCount('round(100 * positives / total); null when total is 0.'),
+  positives: nullableCount('Engines that say malicious.'),
+  total: nullableCount('Engines with an opinion.'),
+  aggregate: nullableCount('round(100 * positives / total); null if total is 0.'),
   scan_date: nullableDate('Date of its last analysis.'),
 });
 
@@ -76,11 +78,11 @@ export const relatedUrl = z.object({
 export const listOf = <T extends z.ZodMiniType>(item: T, description: string) =>
   z.nullable(z.array(item)).check(z.describe(description));
 
-/** Why a list of the output is null. */
+/** The reason why a list is null. */
 export type UnavailableReason = z.infer<typeof unavailableReason>;
-/** One engine's opinion of a file. */
+/** Opinion of an engine on a file. */
 export type FileScan = z.infer<typeof fileScan>;
-/** One engine's opinion of a URL. */
+/** Opinion of an engine on a URL. */
 export type UrlScan = z.infer<typeof urlScan>;
 /** A related file. */
 export type RelatedFile = z.infer<typeof relatedFile>;

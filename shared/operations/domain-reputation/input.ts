@@ -4,12 +4,10 @@ import { details } from '../../schema/fields/details.ts';
 import { domain } from '../../schema/fields/indicator.ts';
 import { verdictPolicy } from '../../verdict/policy-schema.ts';
 
-/** Input of `domain_reputation`. */
 export const domainReputationRequest = z.strictObject({
   domain,
   details: z.optional(details),
   policy: z.optional(verdictPolicy),
 });
 
-/** Input of `domain_reputation`. */
 export type DomainReputationRequest = z.infer<typeof domainReputationRequest>;

@@ -11,35 +11,33 @@ import {
   relatedUrl,
 } from '../common/output-fields.ts';
 
-/** Output of `domain_reputation`. */
 export const domainReputationOutput = z.object({
-  categories: listOf(z.string(), 'Categories that vendors gave the domain, each once.'),
-  domain_siblings: listOf(z.string(), 'Names beside this one under the same parent, 20 at most.'),
+  categories: listOf(z.string(), 'Categories assigned by vendors, without duplicates.'),
+  domain_siblings: listOf(z.string(), 'Other names under the same parent domain, 20 at most.'),
   ...opinionFields,
   detected_downloaded_samples: listOf(
     relatedFile,
-    'Files downloaded from the domain that an engine called malicious (needs a premium key).',
+    'Files downloaded from the domain that any engine calls malicious (needs a premium key).',
   ),
   undetected_downloaded_samples: listOf(
     relatedFile,
-    'Files downloaded from the domain that no engine called malicious (needs a premium key).',
+    'Files downloaded from the domain that no engine calls malicious (needs a premium key).',
   ),
   detected_urls: listOf(
     relatedUrl,
-    'URLs of the domain that an engine called malicious (needs a premium key).',
+    'URLs of the domain that any engine calls malicious (needs a premium key).',
   ),
-  subdomains: listOf(z.string(), 'Names under this one, 20 at most.'),
+  subdomains: listOf(z.string(), 'Names under this domain, 20 at most.'),
   whois: nullableText('The WHOIS record.'),
-  whois_timestamp: nullableCount('When the WHOIS record was read, epoch seconds.'),
+  whois_timestamp: nullableCount('Date of the WHOIS record, epoch seconds.'),
   ...answerFields,
-  resource: z.string().check(z.describe('The domain that was asked for, in lower-case A-labels.')),
+  resource: z.string().check(z.describe('The requested domain in lower-case A-labels.')),
   permalink: nullableText("Address of the report in VirusTotal's web interface."),
   scan_date: nullableDate('Date of the last analysis.'),
   ...listFields,
   verdict,
 });
 
-/** Output of `domain_reputation`. */
 export type DomainReputationOutput = z.infer<typeof domainReputationOutput>;
 /** Output of `domain_reputation` before the verdict is added. */
 export type DomainReputationReport = Omit<DomainReputationOutput, 'verdict'>;

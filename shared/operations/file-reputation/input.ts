@@ -21,5 +21,4 @@ export const fileReputationRequest = z.pipe(
   }),
 );
 
-/** Input of `file_reputation`. */
 export type FileReputationRequest = z.infer<typeof fileReputationRequest>;

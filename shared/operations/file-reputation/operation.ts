@@ -7,9 +7,9 @@ export const fileReputation = {
   name: 'file_reputation',
   id: 'FileReputation',
   stem: 'file-reputation',
-  summary: "Returns VirusTotal's report on a hash.",
+  summary: "Returns VirusTotal's report on a file, by its hash.",
   description:
-    'Returns the report on a file by its MD5, SHA-1 or SHA-256, or the state of an analysis by its scan_id. A file that VirusTotal does not know is an answer (response_code 0) rather than an error, and does not mean that the file is clean.',
+    'Returns the report on a file by its MD5, SHA-1 or SHA-256, or the state of an analysis by its scan_id. An unknown file (response_code 0) is not an error, and not a clean file.',
   route: {
     method: 'GET',
     path: '/files/{resource}',

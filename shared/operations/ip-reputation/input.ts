@@ -4,12 +4,10 @@ import { details } from '../../schema/fields/details.ts';
 import { ipAddress } from '../../schema/fields/indicator.ts';
 import { verdictPolicy } from '../../verdict/policy-schema.ts';
 
-/** Input of `ip_reputation`. */
 export const ipReputationRequest = z.strictObject({
   ip: ipAddress,
   details: z.optional(details),
   policy: z.optional(verdictPolicy),
 });
 
-/** Input of `ip_reputation`. */
 export type IpReputationRequest = z.infer<typeof ipReputationRequest>;

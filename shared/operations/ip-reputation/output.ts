@@ -11,7 +11,6 @@ import {
   relatedUrl,
 } from '../common/output-fields.ts';
 
-/** Output of `ip_reputation`. */
 export const ipReputationOutput = z.object({
   as_owner: nullableText('Owner of the autonomous system.'),
   asn: nullableCount('Number of the autonomous system.'),
@@ -19,25 +18,24 @@ export const ipReputationOutput = z.object({
   ...opinionFields,
   detected_downloaded_samples: listOf(
     relatedFile,
-    'Files downloaded from the address that an engine called malicious (needs a premium key).',
+    'Files downloaded from the address that any engine calls malicious (needs a premium key).',
   ),
   detected_referrer_samples: listOf(
     relatedFile,
-    'Files that contain the address and that an engine called malicious.',
+    'Files that contain the address and that any engine calls malicious.',
   ),
   detected_urls: listOf(
     relatedUrl,
-    'URLs at the address that an engine called malicious (needs a premium key).',
+    'URLs at the address that any engine calls malicious (needs a premium key).',
   ),
   ...answerFields,
-  resource: z.string().check(z.describe('The address that was asked for, in its shortest form.')),
+  resource: z.string().check(z.describe('The requested address in its shortest form.')),
   permalink: nullableText("Address of the report in VirusTotal's web interface."),
   scan_date: nullableDate('Date of the last analysis.'),
   ...listFields,
   verdict,
 });
 
-/** Output of `ip_reputation`. */
 export type IpReputationOutput = z.infer<typeof ipReputationOutput>;
 /** Output of `ip_reputation` before the verdict is added. */
 export type IpReputationReport = Omit<IpReputationOutput, 'verdict'>;

@@ -3,7 +3,6 @@ import * as z from 'zod/mini';
 
 const SUBMISSION_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Input of `submission`. */
 export const submissionStatusRequest = z.strictObject({
   id: z
     .string()
@@ -15,5 +14,4 @@ export const submissionStatusRequest = z.strictObject({
     ),
 });
 
-/** Input of `submission`. */
 export type SubmissionStatusRequest = z.infer<typeof submissionStatusRequest>;

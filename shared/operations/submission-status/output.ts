@@ -16,7 +16,6 @@ const submissionError = z.object({
   ),
 });
 
-/** Output of `submission`. */
 export const submissionStatusOutput = z.object({
   id: z.string().check(z.describe('Id of the submission.')),
   status: z
@@ -40,7 +39,6 @@ export const submissionStatusOutput = z.object({
     ),
 });
 
-/** Output of `submission`. */
 export type SubmissionStatus = z.infer<typeof submissionStatusOutput>;
 /** Why a submission failed. */
 export type SubmissionError = z.infer<typeof submissionError>;

@@ -70,7 +70,7 @@ function withDefaults(
   const bucket = request.bucket ?? defaults.bucket;
   if (bucket === undefined) {
     throw new InvalidInputError(
-      'bucket: got nothing; needed, because no upload bucket is configured',
+      'bucket: got nothing; required, because no upload bucket is configured',
     );
   }
   return {

@@ -3,16 +3,15 @@ import * as z from 'zod/mini';
 import { objectKey } from '../../schema/fields/object-key.ts';
 import { uploadMode } from '../../schema/fields/upload-mode.ts';
 
-/** Input of `submit_sample`. */
 export const submitFileRequest = z.strictObject({
   bucket: z.optional(
     z.string().check(
       z.regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
       z.refine((bucket) => !/\.\.|^(?:[0-9]+\.){3}[0-9]+$/.test(bucket), {
-        error: 'it has two dots in a row, or is an address',
+        error: 'it has two dots in a row or is an IP address',
       }),
       z.describe(
-        "Name of an S3 bucket, 3 to 63 lower-case letters, digits, dots and hyphens; default: the stack's upload bucket.",
+        "Name of an S3 bucket, 3 to 63 lower-case letters, digits, dots and hyphens. Default: the stack's upload bucket.",
       ),
     ),
   ),
@@ -23,14 +22,14 @@ export const submitFileRequest = z.strictObject({
       .check(
         z.regex(/^[\x21-\x7e]{1,1024}$/),
         z.describe(
-          'Version id of the object, 1 to 1024 printable ASCII characters; default: the current version.',
+          'Version id of the object, 1 to 1024 printable ASCII characters. Default: the current version.',
         ),
       ),
   ),
   upload: z.optional(
     uploadMode.check(
       z.describe(
-        '"always" sends the file; "if-unknown" sends it when VirusTotal does not know its digest; "never" asks by digest only.',
+        '"always" sends the file; "if-unknown" sends it only if VirusTotal does not know its digest; "never" only looks up the digest.',
       ),
     ),
   ),
@@ -41,11 +40,10 @@ export const submitFileRequest = z.strictObject({
         z.minimum(0),
         z.maximum(3650),
         z.describe(
-          'With "if-unknown", a report older than this many days (0 to 3650) is analysed anew by digest.',
+          'With "if-unknown", request a new analysis of a known file if its report is older than this many days (0 to 3650).',
         ),
       ),
   ),
 });
 
-/** Input of `submit_sample`. */
 export type SubmitFileRequest = z.infer<typeof submitFileRequest>;

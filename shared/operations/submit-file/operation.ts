@@ -16,7 +16,7 @@ export const submitFile = {
   stem: 'submit-file',
   summary: 'Sends an S3 object to VirusTotal.',
   description:
-    'Streams an S3 object to VirusTotal, computes its MD5, SHA-1 and SHA-256 on the way, and returns the scan_id to poll with file_reputation. VirusTotal shares submitted files with its partners and customers; upload "never" only looks up the digest and sends no file.',
+    'Streams an S3 object to VirusTotal, computes its MD5, SHA-1 and SHA-256 on the way, and returns the scan_id to poll with file_reputation. VirusTotal shares submitted files with partners and customers; upload "never" only looks up the digest.',
   route: { method: 'POST', path: '/files', parameters: [] },
   input: submitFileRequest,
   errors,

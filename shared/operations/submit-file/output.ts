@@ -3,7 +3,6 @@ import * as z from 'zod/mini';
 import { nullableText } from '../../schema/fields/output.ts';
 import { answerFields } from '../common/output-fields.ts';
 
-/** Output of `submit_sample`. */
 export const submitFileOutput = z.object({
   resource: z.string().check(z.describe('SHA-256 of the file.')),
   ...answerFields,
@@ -11,8 +10,7 @@ export const submitFileOutput = z.object({
   md5: z.string().check(z.describe('MD5 of the file, computed from the bytes read.')),
   sha1: z.string().check(z.describe('SHA-1 of the file, computed from the bytes read.')),
   sha256: z.string().check(z.describe('SHA-256 of the file, computed from the bytes read.')),
-  scan_id: nullableText('`<sha256>-<epoch>`: give it to file_reputation to poll this analysis.'),
+  scan_id: nullableText('`<sha256>-<epoch>`: poll file_reputation with it.'),
 });
 
-/** Output of `submit_sample`. */
 export type SubmitFileOutput = z.infer<typeof submitFileOutput>;

@@ -3,15 +3,13 @@ import * as z from 'zod/mini';
 import { nullableDate, nullableText } from '../../schema/fields/output.ts';
 import { answerFields } from '../common/output-fields.ts';
 
-/** Output of `submit_url`. */
 export const submitUrlOutput = z.object({
   resource: z.string().check(z.describe('The URL in canonical form.')),
   ...answerFields,
   permalink: nullableText("Address of the analysis in VirusTotal's web interface."),
   url: z.string().check(z.describe('The URL in canonical form.')),
   scan_date: nullableDate('When the analysis was queued.'),
-  scan_id: nullableText('`<sha256>-<epoch>`: give it to url_reputation to poll this analysis.'),
+  scan_id: nullableText('`<sha256>-<epoch>`: poll url_reputation with it.'),
 });
 
-/** Output of `submit_url`. */
 export type SubmitUrlOutput = z.infer<typeof submitUrlOutput>;

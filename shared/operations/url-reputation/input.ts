@@ -21,5 +21,4 @@ export const urlReputationRequest = z.pipe(
   }),
 );
 
-/** Input of `url_reputation`. */
 export type UrlReputationRequest = z.infer<typeof urlReputationRequest>;

@@ -4,22 +4,22 @@ import { nullableDate, nullableText } from '../../schema/fields/output.ts';
 import { verdict } from '../../verdict/verdict-schema.ts';
 import { answerFields, opinionFields, urlScan } from '../common/output-fields.ts';
 
-/** Output of `url_reputation`. */
 export const urlReputationOutput = z.object({
   permalink: nullableText("Address of the report in VirusTotal's web interface."),
   ...opinionFields,
-  resource: z.string().check(z.describe('The URL or scan_id that was asked for.')),
-  url: nullableText('The URL in canonical form; null when asked by scan_id and unknown.'),
+  resource: z.string().check(z.describe('The requested URL or scan_id.')),
+  url: nullableText(
+    'The URL in canonical form; null if a scan_id was requested and VirusTotal does not return the URL.',
+  ),
   scan_date: nullableDate('Date of the last analysis.'),
   scan_id: nullableText('`<sha256>-<epoch>` of the last analysis.'),
   scans: z
     .record(z.string(), urlScan)
-    .check(z.describe('Opinion by engine; engines without one (timeout) are left out.')),
+    .check(z.describe('Opinions by engine, without engines that have none (timeout).')),
   ...answerFields,
   verdict,
 });
 
-/** Output of `url_reputation`. */
 export type UrlReputationOutput = z.infer<typeof urlReputationOutput>;
 /** Output of `url_reputation` before the verdict is added. */
 export type UrlReputationReport = Omit<UrlReputationOutput, 'verdict'>;

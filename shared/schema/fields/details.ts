@@ -1,11 +1,10 @@
-/** How much of a report is asked for, as input. */
+/** The input field that limits the upstream calls. */
 import * as z from 'zod/mini';
 
-/** How much is asked of VirusTotal. */
 export const details = z
   .enum(['full', 'summary'])
   .check(
     z.describe(
-      '"full" (default) fills the lists that cost further upstream calls; "summary" makes exactly one upstream call and leaves them null.',
+      '"full" (default) reads every list, with one upstream call each; "summary" makes one upstream call in all and leaves those lists null.',
     ),
   );

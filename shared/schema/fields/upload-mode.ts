@@ -1,7 +1,7 @@
-/** How a file is submitted that VirusTotal may know already. */
+/** How to submit a file that VirusTotal may already know. */
 import * as z from 'zod/mini';
 
-/** How `submit_sample` treats a file that VirusTotal may know already. */
+/** The modes of `submit_sample`. */
 export const uploadMode = z.enum(['always', 'if-unknown', 'never']);
-/** How `submit_sample` treats a file that VirusTotal may know already. */
+/** One of the modes of `submit_sample`. */
 export type UploadMode = z.infer<typeof uploadMode>;

@@ -54,8 +54,8 @@ export const compactVerdict = z.object({
       z.object({
         malicious: nullableCount('Engines that say malicious.'),
         suspicious: nullableCount('Engines that say suspicious.'),
-        total: nullableCount('Engines that gave an opinion.'),
-        percentage: nullableCount('round(100 * malicious / total); null when total is below 10.'),
+        total: nullableCount('Engines with an opinion.'),
+        percentage: nullableCount('round(100 * malicious / total); null if total is below 10.'),
       }),
     )
     .check(z.describe('How many engines said so; null without a report.')),

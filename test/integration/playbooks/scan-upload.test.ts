@@ -107,7 +107,7 @@ describe('an upload', () => {
       }
       const ended = await stack.scan(key, body);
       const reasons = [
-        expect.stringMatching(/ engines call it malicious; the policy asks for 3\.$/),
+        expect.stringMatching(/ engines call it malicious; the policy requires 3\.$/),
       ];
       expect(ended).toMatchObject(recorded('reported', 'malicious', { error: null, reasons }));
       for (const call of ['SubmitFile', 'FileReputation']) {

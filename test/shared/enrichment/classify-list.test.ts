@@ -12,9 +12,9 @@ it('tells the type of each as it was given, and why an entry is none', () => {
       {
         indicator: '7',
         type: 'none',
-        reason: expect.stringMatching(/^it is not a text; allowed:/),
+        reason: expect.stringMatching(/^it is not a string; allowed:/),
       },
-      { indicator: 'null', type: 'none', reason: expect.stringContaining('not a text') },
+      { indicator: 'null', type: 'none', reason: expect.stringContaining('not a string') },
       { indicator: 'no way', type: 'none', reason: expect.stringContaining('white space') },
     ],
     details: 'summary',

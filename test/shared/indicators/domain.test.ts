@@ -28,7 +28,7 @@ it.each([
 });
 
 const ALPHABET =
-  'it has a label that is over 63 characters or has characters that names do not have';
+  'it has a label that is longer than 63 characters or has characters that are not allowed in names';
 
 it.each([
   ['', 'it is not a host name'],
@@ -36,18 +36,18 @@ it.each([
   ['a..com', 'it has an empty label'],
   ['.com', 'it has an empty label'],
   ['a.com..', 'it has an empty label'],
-  ['https://example.com/', 'it is a URL (give the host alone, or use url_reputation)'],
-  ['hxxp[:]//example[.]com', 'it is a URL (give the host alone, or use url_reputation)'],
+  ['https://example.com/', 'it is a URL (pass the host only, or use url_reputation)'],
+  ['hxxp[:]//example[.]com', 'it is a URL (pass the host only, or use url_reputation)'],
   ['example.com:443', 'it has a port (leave it out)'],
   ['example.com/path', 'it has a path or prefix length (leave it out)'],
   ['../example.com', 'it has a path or prefix length (leave it out)'],
   ['10.0.0.0/8', 'it has a path or prefix length (leave it out)'],
-  ['example.com?x', 'it has "?", which names do not have'],
-  ['example.com#x', 'it has "#", which names do not have'],
-  ['example.com\\x', 'it has "\\", which names do not have'],
-  ['user@example.com', 'it has "@", which names do not have'],
-  ['%65xample.com', 'it has "%", which names do not have'],
-  ['ex[ample.com', 'it has "[", which names do not have'],
+  ['example.com?x', 'it has "?", which is not allowed in names'],
+  ['example.com#x', 'it has "#", which is not allowed in names'],
+  ['example.com\\x', 'it has "\\", which is not allowed in names'],
+  ['user@example.com', 'it has "@", which is not allowed in names'],
+  ['%65xample.com', 'it has "%", which is not allowed in names'],
+  ['ex[ample.com', 'it has "[", which is not allowed in names'],
   ['ex ample.com', 'it has white space or control characters'],
   ['ex\u0000ample.com', 'it has white space or control characters'],
   ['ex\u0085ample.com', 'it has white space or control characters'],

@@ -34,8 +34,8 @@ it.each([
   [`${'a'.repeat(15)} ${'a'.repeat(16)}`, 'it has characters other than hexadecimal digits'],
   [`../${'a'.repeat(29)}`, 'it has characters other than hexadecimal digits'],
   ['\u0660'.repeat(32), 'it has characters other than hexadecimal digits'],
-  [`${'a'.repeat(64)}-1700000000`, 'it is a scan_id (give it as scan_id)'],
-  [`f-${'a'.repeat(64)}-1700000000`, 'it is a scan_id (give it as scan_id)'],
+  [`${'a'.repeat(64)}-1700000000`, 'it is a scan_id (pass it as scan_id)'],
+  [`f-${'a'.repeat(64)}-1700000000`, 'it is a scan_id (pass it as scan_id)'],
 ])('refuses %j', (text, reason) => {
   expect(() => parseDigest(text)).toThrow(new InvalidIndicator(reason));
 });

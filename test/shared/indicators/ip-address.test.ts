@@ -14,9 +14,9 @@ describe('IPv4', () => {
   });
 
   it.each([
-    ['010.0.0.1', 'it has a number that is over 255 or has leading zeros'],
-    ['1.2.3.256', 'it has a number that is over 255 or has leading zeros'],
-    ['1.2.3.04', 'it has a number that is over 255 or has leading zeros'],
+    ['010.0.0.1', 'it has a number above 255 or with leading zeros'],
+    ['1.2.3.256', 'it has a number above 255 or with leading zeros'],
+    ['1.2.3.04', 'it has a number above 255 or with leading zeros'],
     ['2130706433', 'it is not an address'],
     ['0x7f.0.0.1', 'it is not an address'],
     ['0x7f000001', 'it is not an address'],
@@ -30,7 +30,7 @@ describe('IPv4', () => {
     ['1.2.3.4:80', 'it has a port'],
     ['10.0.0.0/8', 'it has a prefix length or a path'],
     ['../1.2.3.4', 'it has a prefix length or a path'],
-    ['1.2.3.4%2f', 'it has a zone, or is encoded twice'],
+    ['1.2.3.4%2f', 'it has a zone or is encoded twice'],
     ['[1.2.3.4]', 'it has brackets'],
     ['1.2.3.4\u0000', 'it is not an address'],
     ['1.2 .3.4', 'it is not an address'],
@@ -111,8 +111,8 @@ describe('IPv6', () => {
     ['00001::', 'it is not an address'],
     ['[::1]', 'it has brackets'],
     ['[::1]:443', 'it has brackets'],
-    ['fe80::1%eth0', 'it has a zone, or is encoded twice'],
-    ['2001%3Adb8::1', 'it has a zone, or is encoded twice'],
+    ['fe80::1%eth0', 'it has a zone or is encoded twice'],
+    ['2001%3Adb8::1', 'it has a zone or is encoded twice'],
     ['2001:db8::/32', 'it has a prefix length or a path'],
   ])('refuses %s', (text, reason) => {
     expect(() => parseIpAddress(text)).toThrow(new InvalidIndicator(reason));

@@ -44,8 +44,8 @@ describe('parseFileScanId', () => {
 
   it.each([
     [`u-${SHA256}-${EPOCH}`, 'it is the id of the analysis of a URL'],
-    [SHA256, 'it is a digest (give it as hash)'],
-    [MD5, 'it is a digest (give it as hash)'],
+    [SHA256, 'it is a digest (pass it as hash)'],
+    [MD5, 'it is a digest (pass it as hash)'],
     [`${SHA256}-0`, 'it has none of the known forms'],
     [`${SHA256}-01599055355`, 'it has none of the known forms'],
     [`${SHA256}-15990553550`, 'it has none of the known forms'],
@@ -96,7 +96,7 @@ describe('parseUrlScanId', () => {
   it.each([
     [`f-${SHA256}-${EPOCH}`, 'it is the id of the analysis of a file'],
     [NATIVE, 'it is the id of the analysis of a file'],
-    ['https://example.com/', 'it is a URL (give it as url)'],
+    ['https://example.com/', 'it is a URL (pass it as url)'],
     [`i-${SHA256}-${EPOCH}`, 'it has none of the known forms'],
     [SHA256, 'it has none of the known forms'],
     ['', 'it has none of the known forms'],

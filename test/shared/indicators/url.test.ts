@@ -135,8 +135,8 @@ describe('refusals', () => {
     ['http://example.com/a\u0085b', SPACE],
     ['http://exam\nple.com/', SPACE],
     ['http://example.com/\ud800', 'it is not well-formed Unicode'],
-    [`${'a'.repeat(64)}-1700000000`, 'it is a scan_id (give it as scan_id)'],
-    [`u-${'A'.repeat(64)}-1700000000`, 'it is a scan_id (give it as scan_id)'],
+    [`${'a'.repeat(64)}-1700000000`, 'it is a scan_id (pass it as scan_id)'],
+    [`u-${'A'.repeat(64)}-1700000000`, 'it is a scan_id (pass it as scan_id)'],
     [`http://${'a.'.repeat(600)}com/`, 'its host has 1203 characters'],
   ])('%j', (text, message) => {
     expect(() => parseUrl(text)).toThrow(

@@ -11,11 +11,11 @@ const SCAN_ID = `${SHA256}-1700000000`;
 const { submitFile, fileReputation, urlReputation, ipReputation, domainReputation } = catalogue;
 
 const HASHES =
-  'an MD5, SHA-1 or SHA-256: 32, 40 or 64 hexadecimal digits, white space around it ignored';
+  'an MD5, SHA-1 or SHA-256: 32, 40 or 64 hexadecimal digits; surrounding white space is ignored';
 const FILE_IDS =
   'a scan_id of submit_sample (<sha256>-<epoch seconds>) or an analysis id of VirusTotal (base64 of md5:epoch)';
 const URLS =
-  'an http or https URL of at most 8192 characters, without white space; possibly defanged';
+  'an http or https URL of at most 8192 characters, without white space; may be defanged';
 const URL_IDS =
   'a scan_id of submit_url (<sha256>-<epoch seconds>) or an analysis id of VirusTotal (u-<sha256>-<epoch seconds>)';
 const IPS =
@@ -101,7 +101,7 @@ describe('what is refused', () => {
     [
       ipReputation,
       { ip: '8.8.8.8', details: 'all' },
-      'details: got "all"; allowed: "full" (default) fills the lists that cost further upstream calls; "summary" makes exactly one upstream call and leaves them null',
+      'details: got "all"; allowed: "full" (default) reads every list, with one upstream call each; "summary" makes one upstream call in all and leaves those lists null',
     ],
     [
       fileReputation,
@@ -111,7 +111,7 @@ describe('what is refused', () => {
     [
       fileReputation,
       { hash: SCAN_ID },
-      `hash: got "${SCAN_ID}" (it is a scan_id (give it as scan_id)); allowed: ${HASHES}`,
+      `hash: got "${SCAN_ID}" (it is a scan_id (pass it as scan_id)); allowed: ${HASHES}`,
     ],
     [
       fileReputation,
@@ -131,37 +131,37 @@ describe('what is refused', () => {
     [
       submitFile,
       { key: 'é'.repeat(513) },
-      `key: got "${'é'.repeat(80)}"... (513 characters) (it has over 1024 bytes in UTF-8); allowed: Key of the S3 object, raw (not form-encoded), 1 to 1024 bytes in UTF-8`,
+      `key: got "${'é'.repeat(80)}"... (513 characters) (it has more than 1024 bytes in UTF-8); allowed: Key of the S3 object, not encoded, 1 to 1024 bytes in UTF-8`,
     ],
     [
       submitFile,
       { key: 'a/../../b' },
-      'key: got "a/../../b" (it climbs out of the bucket with ".."); allowed: Key of the S3 object, raw (not form-encoded), 1 to 1024 bytes in UTF-8',
+      'key: got "a/../../b" (it leaves the bucket with ".."); allowed: Key of the S3 object, not encoded, 1 to 1024 bytes in UTF-8',
     ],
     [
       submitFile,
       { key: 'a\0b' },
-      'key: got "a\\u0000b" (it has a NUL character); allowed: Key of the S3 object, raw (not form-encoded), 1 to 1024 bytes in UTF-8',
+      'key: got "a\\u0000b" (it has a NUL character); allowed: Key of the S3 object, not encoded, 1 to 1024 bytes in UTF-8',
     ],
     [
       submitFile,
       { key: 'a', bucket: 'a..b' },
-      'bucket: got "a..b" (it has two dots in a row, or is an address); allowed: Name of an S3 bucket, 3 to 63 lower-case letters, digits, dots and hyphens; default: the stack\'s upload bucket',
+      'bucket: got "a..b" (it has two dots in a row or is an IP address); allowed: Name of an S3 bucket, 3 to 63 lower-case letters, digits, dots and hyphens. Default: the stack\'s upload bucket',
     ],
     [
       submitFile,
       { key: 'a', bucket: '192.168.0.1' },
-      'bucket: got "192.168.0.1" (it has two dots in a row, or is an address); allowed: Name of an S3 bucket, 3 to 63 lower-case letters, digits, dots and hyphens; default: the stack\'s upload bucket',
+      'bucket: got "192.168.0.1" (it has two dots in a row or is an IP address); allowed: Name of an S3 bucket, 3 to 63 lower-case letters, digits, dots and hyphens. Default: the stack\'s upload bucket',
     ],
     [
       submitFile,
       { key: '\ud800' },
-      'key: got "\\ud800" (it is not well-formed Unicode); allowed: Key of the S3 object, raw (not form-encoded), 1 to 1024 bytes in UTF-8',
+      'key: got "\\ud800" (it is not well-formed Unicode); allowed: Key of the S3 object, not encoded, 1 to 1024 bytes in UTF-8',
     ],
     [
       submitFile,
       { key: 'a', maxReportAgeDays: 1.5 },
-      'maxReportAgeDays: got the number 1.5; allowed: With "if-unknown", a report older than this many days (0 to 3650) is analysed anew by digest',
+      'maxReportAgeDays: got the number 1.5; allowed: With "if-unknown", request a new analysis of a known file if its report is older than this many days (0 to 3650)',
     ],
   ])('%#', (operation, value, message) => {
     expect(messageOf(operation, value)).toBe(message);

@@ -19,8 +19,8 @@ describe('an indicator that the allow list names', () => {
     expect(verdict).toMatchObject({
       value: 'clean',
       reasons: [
-        String.raw`The allow list names it: "our \"installer\"".`,
-        '52 of 70 engines call it malicious or suspicious, which the allow list sets aside.',
+        String.raw`It is on the allow list: "our \"installer\"".`,
+        '52 of 70 engines call it malicious or suspicious, which the allow list overrides.',
       ],
       ratio: { malicious: 50, suspicious: 2, total: 70 },
       allowed_because: 'our "installer"',
@@ -34,7 +34,7 @@ describe('an indicator that the allow list names', () => {
     expect(verdict).toMatchObject({
       value: 'clean',
       reasons: [
-        'The allow list names it: "ours".',
+        'It is on the allow list: "ours".',
         'None of 70 engines calls it malicious or suspicious.',
       ],
     });
@@ -50,9 +50,9 @@ describe('an indicator that the allow list names', () => {
     expect(verdictOn(counted(5, 0, 9), { indicator: SHA256, policy })).toMatchObject({
       value: 'unknown',
       reasons: [
-        'The opinions of 9 engines are too few: a percentage or a clean verdict needs 10.',
-        '5 of 9 engines call it malicious or suspicious, which the allow list sets aside.',
-        'The allow list names it: "ours".',
+        '9 opinions are too few: a percentage or a clean verdict needs 10.',
+        '5 of 9 engines call it malicious or suspicious, which the allow list overrides.',
+        'It is on the allow list: "ours".',
       ],
       allowed_because: 'ours',
     });
@@ -75,8 +75,8 @@ describe('an indicator that the allow list names', () => {
       value,
       reasons: [
         reason,
-        'The allow list names it: "ours".',
-        'The allow list sets detections aside, and does not stand in for a report.',
+        'It is on the allow list: "ours".',
+        'The allow list overrides detections, but it does not replace a report.',
       ],
       allowed_because: 'ours',
     });
@@ -98,8 +98,8 @@ describe('the end of an entry', () => {
     expect(until(expires)).toMatchObject({
       value: 'malicious',
       reasons: [
-        '50 of 70 engines call it malicious; the policy asks for 3.',
-        'An entry of the allow list ended at 2026-02-28T23:59:59Z and is ignored: "ours".',
+        '50 of 70 engines call it malicious; the policy requires 3.',
+        'Its entry on the allow list expired at 2026-02-28T23:59:59Z and is ignored: "ours".',
       ],
       allowed_because: null,
     });
@@ -107,7 +107,7 @@ describe('the end of an entry', () => {
 
   it('is named while it is not reached', () => {
     expect(until('2027-01-31').reasons[0]).toBe(
-      'The allow list names it until 2027-01-31T23:59:59Z: "ours".',
+      'It is on the allow list until 2027-01-31T23:59:59Z: "ours".',
     );
   });
 
@@ -120,9 +120,9 @@ describe('the end of an entry', () => {
       value: 'clean',
       allowed_because: 'new',
       reasons: [
-        'The allow list names it: "new".',
-        '52 of 70 engines call it malicious or suspicious, which the allow list sets aside.',
-        'An entry of the allow list ended at 1970-01-01T00:00:00Z and is ignored: "old".',
+        'It is on the allow list: "new".',
+        '52 of 70 engines call it malicious or suspicious, which the allow list overrides.',
+        'Its entry on the allow list expired at 1970-01-01T00:00:00Z and is ignored: "old".',
       ],
     });
   });

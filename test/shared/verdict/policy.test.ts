@@ -17,19 +17,18 @@ function messageOf(policy: unknown): string {
 }
 
 const WHOLE =
-  'Verdict policy: a preset (balanced, aggregate, strict, conservative) or, except over HTTP, an object (docs/verdict.md); default: the configured one';
-const COUNT = 'Number of engines, a whole number from 1 to 200';
+  'Verdict policy: a preset (balanced, aggregate, strict, conservative) or, except over HTTP, an object (docs/verdict.md). Default: the configured policy';
+const COUNT = 'Number of engines, an integer from 1 to 200';
 const PERCENT =
-  'Percentage, round(100 * malicious / total), a whole number from 1 to 100; counts from 10 opinions on';
-const MALICIOUS =
-  'Malicious from so many engines on, or from that percentage: count, percent or both';
+  'Percentage, round(100 * malicious / total), an integer from 1 to 100; needs at least 10 opinions';
+const MALICIOUS = 'Threshold for malicious: count, percent or both; reaching one is enough';
 const TYPE = 'Rules for this type: malicious, suspicious, trust, ignore, veto';
-const ENGINE = "Name of an engine as VirusTotal's results have it, in any case, 1 to 64 characters";
-const ENTRY = 'An entry with reason, perhaps expires, and one of digest, domain, url and ip';
+const ENGINE = "Name of an engine as in VirusTotal's results, in any case, 1 to 64 characters";
+const ENTRY = 'An entry: one of digest, domain, url and ip, with a reason and optionally expires';
 const EXPIRES =
-  'When the entry ends: epoch seconds, YYYY-MM-DD (the last day on which it holds, UTC) or YYYY-MM-DDThh:mm:ssZ';
+  'When the entry expires: epoch seconds, YYYY-MM-DD (its last day, UTC) or YYYY-MM-DDThh:mm:ssZ';
 const DOMAIN =
-  'a domain name of at most 253 characters, without scheme, port or path; possibly defanged or internationalised';
+  'a domain name of at most 253 characters, without scheme, port or path; may be defanged or internationalised';
 const entry = (fields: object) => ({ allow: [{ reason: 'ours', ...fields }] });
 
 describe('a bad policy of a call', () => {
@@ -55,7 +54,7 @@ describe('a bad policy of a call', () => {
     ],
     [
       { file: { malicious: {} } },
-      `policy.file.malicious: got an empty object (it asks for nothing); allowed: ${MALICIOUS}`,
+      `policy.file.malicious: got an empty object (it has neither count nor percent); allowed: ${MALICIOUS}`,
     ],
     [
       { file: { malicious: { count: 0 } } },
@@ -71,7 +70,7 @@ describe('a bad policy of a call', () => {
     ],
     [
       { domain: { trust: 'Alpha' } },
-      'policy.domain.trust: got "Alpha"; allowed: Up to 100 names of engines of which one suffices',
+      'policy.domain.trust: got "Alpha"; allowed: Up to 100 names of engines that decide alone',
     ],
     [
       { domain: { ignore: ['Alpha', ''] } },
@@ -96,11 +95,11 @@ describe('a bad policy of a call', () => {
     ],
     [
       entry({ ip: '192.0.2.1', expires: '2026-02-30' }),
-      `policy.allow.0.expires: got "2026-02-30" (it is no such date); allowed: ${EXPIRES}`,
+      `policy.allow.0.expires: got "2026-02-30" (it is not a valid date); allowed: ${EXPIRES}`,
     ],
     [
       entry({ ip: '192.0.2.1', expires: '1.3.2026' }),
-      `policy.allow.0.expires: got "1.3.2026" (it is no such date); allowed: ${EXPIRES}`,
+      `policy.allow.0.expires: got "1.3.2026" (it is not a valid date); allowed: ${EXPIRES}`,
     ],
     [
       entry({ ip: '192.0.2.1', expires: -1 }),
@@ -108,7 +107,7 @@ describe('a bad policy of a call', () => {
     ],
     [
       { allow: Array.from({ length: 501 }, () => ({ ip: '192.0.2.1', reason: 'x' })) },
-      'policy.allow: got an array of 501; allowed: Up to 500 entries: indicators that are known good',
+      'policy.allow: got an array of 501; allowed: Up to 500 entries for indicators that are known to be good',
     ],
   ])('%#', (policy, message) => {
     expect(messageOf(policy)).toBe(message);
@@ -126,7 +125,7 @@ describe('a bad policy of a call', () => {
 });
 
 function entryMessage(got: string): string {
-  return `policy.allow.0: got ${got} (it names not exactly one indicator); allowed: ${ENTRY}`;
+  return `policy.allow.0: got ${got} (it must have exactly one of digest, domain, url and ip); allowed: ${ENTRY}`;
 }
 
 describe('a policy of the configuration', () => {

@@ -10,7 +10,7 @@ describe('the whole verdict', () => {
     const results = opinions({ ...categories(0, 0, 68), Alpha: 'malicious', Beta: 'suspicious' });
     expect(verdictOn(results)).toEqual({
       value: 'suspicious',
-      reasons: ['2 of 70 engines call it malicious or suspicious; the policy asks for 1.'],
+      reasons: ['2 of 70 engines call it malicious or suspicious; the policy requires 1.'],
       engines: [
         { engine: 'Alpha', category: 'malicious', label: 'Alpha label' },
         { engine: 'Beta', category: 'suspicious', label: 'Beta label' },
@@ -91,24 +91,24 @@ describe('percentages', () => {
   const policy = { file: { malicious: { percent: 50 }, suspicious: { percent: 10, count: 4 } } };
 
   it.each([
-    [5, 0, 10, 'malicious', ['50 % of 10 engines call it malicious; the policy asks for 50 %.']],
+    [5, 0, 10, 'malicious', ['50 % of 10 engines call it malicious; the policy requires 50 %.']],
     [
       4,
       0,
       10,
       'suspicious',
       [
-        '4 of 10 engines call it malicious or suspicious; the policy asks for 4.',
-        '40 % of 10 engines call it malicious; the policy asks for 10 %.',
+        '4 of 10 engines call it malicious or suspicious; the policy requires 4.',
+        '40 % of 10 engines call it malicious; the policy requires 10 %.',
       ],
     ],
-    [1, 0, 10, 'suspicious', ['10 % of 10 engines call it malicious; the policy asks for 10 %.']],
+    [1, 0, 10, 'suspicious', ['10 % of 10 engines call it malicious; the policy requires 10 %.']],
     [
       0,
       3,
       10,
       'clean',
-      ['3 of 10 engines call it malicious or suspicious, which is less than the policy asks for.'],
+      ['3 of 10 engines call it malicious or suspicious, which is below the threshold.'],
     ],
     [
       3,
@@ -116,8 +116,8 @@ describe('percentages', () => {
       9,
       'unknown',
       [
-        'The opinions of 9 engines are too few: a percentage or a clean verdict needs 10.',
-        '3 of 9 engines call it malicious or suspicious, which is less than the policy asks for.',
+        '9 opinions are too few: a percentage or a clean verdict needs 10.',
+        '3 of 9 engines call it malicious or suspicious, which is below the threshold.',
       ],
     ],
     [
@@ -125,7 +125,7 @@ describe('percentages', () => {
       0,
       9,
       'suspicious',
-      ['9 of 9 engines call it malicious or suspicious; the policy asks for 4.'],
+      ['9 of 9 engines call it malicious or suspicious; the policy requires 4.'],
     ],
   ])('%d malicious and %d suspicious of %d: %s', (malicious, suspicious, total, value, reasons) => {
     expect(verdictOn(counted(malicious, suspicious, total), { policy })).toMatchObject({
@@ -143,15 +143,10 @@ describe('percentages', () => {
 describe('reasons', () => {
   it.each([
     [0, 0, 70, ['None of 70 engines calls it malicious or suspicious.']],
-    [
-      1,
-      0,
-      70,
-      ['1 of 70 engines calls it malicious or suspicious, which is less than the policy asks for.'],
-    ],
-    [3, 1, 70, ['3 of 70 engines call it malicious; the policy asks for 3.']],
-    [0, 0, 1, ['The opinions of 1 engine are too few: a percentage or a clean verdict needs 10.']],
-    [0, 0, 0, ['The report holds no opinion of an engine that counts.']],
+    [1, 0, 70, ['1 of 70 engines calls it malicious or suspicious, which is below the threshold.']],
+    [3, 1, 70, ['3 of 70 engines call it malicious; the policy requires 3.']],
+    [0, 0, 1, ['1 opinion is too few: a percentage or a clean verdict needs 10.']],
+    [0, 0, 0, ['The report has no opinion of an engine that counts.']],
   ])('of %d malicious and %d suspicious of %d', (malicious, suspicious, total, reasons) => {
     expect(verdictOn(counted(malicious, suspicious, total), { type: 'ip' }).reasons).toEqual(
       reasons,
@@ -202,7 +197,7 @@ describe('engines with a say of their own', () => {
   it('ignore: one is not counted at all, not even as an opinion', () => {
     expect(on({ ignore: ['alpha'], suspicious: { count: 1 } })).toMatchObject({
       value: 'suspicious',
-      reasons: ['1 of 22 engines calls it malicious or suspicious; the policy asks for 1.'],
+      reasons: ['1 of 22 engines calls it malicious or suspicious; the policy requires 1.'],
       ratio: { malicious: 0, suspicious: 1, total: 22 },
     });
     const policy = { file: { ignore: ['U1'] } };
@@ -220,8 +215,8 @@ describe('engines with a say of their own', () => {
     expect(on({ veto: ['gamma', 'Alpha'], malicious: { count: 1 } })).toMatchObject({
       value: 'suspicious',
       reasons: [
-        'It is suspicious at most, because an engine with a veto does not detect it: Gamma.',
-        '1 of 23 engines calls it malicious; the policy asks for 1.',
+        'It is at most suspicious, because engines with a veto do not detect it: Gamma.',
+        '1 of 23 engines calls it malicious; the policy requires 1.',
       ],
     });
   });
@@ -250,7 +245,7 @@ describe('engines with a say of their own', () => {
       value: 'malicious',
       reasons: [
         'Alpha, which the policy trusts, calls it malicious.',
-        '1 of 23 engines calls it malicious; the policy asks for 1.',
+        '1 of 23 engines calls it malicious; the policy requires 1.',
       ],
     });
   });
@@ -269,7 +264,7 @@ describe('statistics without names', () => {
   it('are counted', () => {
     expect(verdictOn(statistics)).toMatchObject({
       value: 'malicious',
-      reasons: ['3 of 70 engines call it malicious; the policy asks for 3.'],
+      reasons: ['3 of 70 engines call it malicious; the policy requires 3.'],
       engines: [],
       ratio: { malicious: 3, suspicious: 1, total: 70, percentage: 4 },
     });
@@ -278,7 +273,7 @@ describe('statistics without names', () => {
   it('and the verdict says that no rule for engines could be applied', () => {
     const policy = { file: { ignore: ['A'] } };
     expect(verdictOn(statistics, { policy }).reasons).toEqual([
-      '3 of 70 engines call it malicious; the policy asks for 3.',
+      '3 of 70 engines call it malicious; the policy requires 3.',
       'The report counts opinions without naming engines, so trust, ignore and veto could not be applied.',
     ]);
   });
