@@ -35,9 +35,9 @@ export interface ObjectCreated {
 
 /** What all requests share. */
 export interface S3World {
-  /** By name. */
+  /** The keys are the buckets' names. */
   readonly buckets: Map<string, Bucket>;
-  /** By id. */
+  /** The keys are upload ids. */
   readonly uploads: Map<string, Upload>;
   readonly bytes: ByteStore;
   /** Epoch milliseconds. */
