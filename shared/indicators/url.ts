@@ -7,7 +7,7 @@ import { cutScheme, refangAt, refangHost } from './refang.ts';
 
 /** A URL that may be sent. */
 export interface UrlIndicator {
-  /** Refanged, without credentials, host in lower-case A-labels; path, query and fragment as given. */
+  /** Refanged, without credentials, host in lower-case A-labels; path, query and fragment unchanged. */
   readonly url: string;
   /** The host that decides whether the URL may be sent: A-labels, or an address in its shortest form. */
   readonly host: string;
@@ -26,7 +26,7 @@ const MAX_HOST_LENGTH = 1000;
 export const URL_FORMS = `an http or https URL of at most ${MAX_URL_LENGTH} characters, without white space; may be defanged`;
 
 /**
- * Parses a URL, possibly defanged or without scheme (then `http://`).
+ * Parses a URL, which may be defanged or without scheme (then `http://`).
  *
  * The host goes through the URL parser, so that no spelling (`0x7f.1`, `%31`, full-width digits) can hide
  * a private address. The rest stays exactly as it is, because VirusTotal's id is a hash of it.

@@ -42,7 +42,7 @@ const matchers: Readonly<Record<IndicatorType, Matcher>> = {
   url: ({ url }, names) => url !== undefined && names.map(canonical).includes(canonical(url.url)),
 };
 
-/** Returns one spelling for all URLs that mean the same. The fragment goes, since no server receives it. */
+/** Returns one spelling for all URLs that mean the same. Removes the fragment, which no server receives. */
 function canonical(url: string): string {
   const parsed = URL.parse(url);
   if (!parsed) return url;

@@ -1,4 +1,4 @@
-/** What holds for each of the six functions: named errors of real situations, secrecy, bad input. */
+/** Requirements on each of the six functions: named errors, secrecy, bad input. */
 
 import { type Fault, PUBLIC_KEY } from '@local/virustotal';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -191,14 +191,14 @@ describe.each(names)('%s', (operation) => {
     expect(everythingOf(output) + written().join('')).not.toContain('0'.repeat(64));
   });
 
-  it('reads the key when it starts, and keeps it', async () => {
+  it('reads the key at cold start, and caches it', async () => {
     const { secrets, invoke } = await start(operation);
     await invoke(inputs[operation]);
     await invoke(inputs[operation]);
     expect(secrets.requests).toHaveLength(1);
   });
 
-  it('refuses what is no input, and asks nobody', async () => {
+  it('refuses invalid input, without a request', async () => {
     const { simulator, secrets, engines, invoke } = await start(operation);
     const [field = ''] = Object.keys(inputs[operation] ?? {});
     const before = engines.s3Requests.length;

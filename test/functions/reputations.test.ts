@@ -1,4 +1,4 @@
-/** The reputation functions and submit_url: what is asked of VirusTotal, and what is made of its answers. */
+/** The reputation functions and submit_url: their requests to VirusTotal, and their outputs. */
 
 import { PREMIUM_KEY } from '@local/virustotal';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -35,7 +35,7 @@ const all = (lists: readonly string[], reason: string) =>
 describe('ip_reputation', () => {
   const IP = '203.0.113.7';
 
-  it('asks a public key for the one list that it may read', async () => {
+  it('reads the one list that a public key may read', async () => {
     const { invoke, asked } = await startFunction('ip_reputation');
     const output = await invoke({ ip: '203[.]0.113.7' });
     expect(output).toMatchObject({
@@ -52,7 +52,7 @@ describe('ip_reputation', () => {
     ]);
   });
 
-  it('asks a premium key for all lists', async () => {
+  it('reads all lists with a premium key', async () => {
     const { invoke, asked } = await startFunction('ip_reputation', premium);
     const output = await invoke({ ip: IP });
     expect(output).toMatchObject({ unavailable: {} });
@@ -60,7 +60,7 @@ describe('ip_reputation', () => {
     expect(asked()).toHaveLength(4);
   });
 
-  it('says premium where the key may not read after all', async () => {
+  it('says premium if VirusTotal refuses the list', async () => {
     const environment = { VIRUSTOTAL_TIER: 'premium' };
     const { invoke } = await startFunction('ip_reputation', { environment });
     expect(await invoke({ ip: IP })).toMatchObject({
@@ -84,7 +84,7 @@ describe('ip_reputation', () => {
     ['::ffff:192.168.1.1', '192.168.1.1'],
     ['64:ff9b::a00:1', '10.0.0.1'],
     ['fe80::1', 'fe80::1'],
-  ])('does not tell VirusTotal of %s', async (ip, resource) => {
+  ])('does not send %s to VirusTotal', async (ip, resource) => {
     const { invoke, asked } = await startFunction('ip_reputation');
     expect(await invoke({ ip })).toMatchObject({
       resource,
@@ -97,7 +97,7 @@ describe('ip_reputation', () => {
     expect(asked()).toEqual([]);
   });
 
-  it('takes an unknown address for unknown, not for clean', async () => {
+  it('reports an unknown address as unknown, not as clean', async () => {
     const { invoke, asked } = await startFunction('ip_reputation');
     expect(await invoke({ ip: '192.0.2.1' })).toMatchObject({
       response_code: 0,
@@ -112,7 +112,7 @@ describe('ip_reputation', () => {
 describe('domain_reputation', () => {
   const GET = 'GET /domains/example.com?relationships=siblings%2Csubdomains';
 
-  it('has siblings and subdomains from the one request', async () => {
+  it('reads siblings and subdomains with one request', async () => {
     const { invoke, asked } = await startFunction('domain_reputation');
     expect(await invoke({ domain: 'EXAMPLE[.]com.' })).toMatchObject({
       resource: 'example.com',
@@ -135,7 +135,7 @@ describe('domain_reputation', () => {
     expect(asked()).toEqual([GET]);
   });
 
-  it('asks a premium key for all lists', async () => {
+  it('reads all lists with a premium key', async () => {
     const { invoke, asked } = await startFunction('domain_reputation', premium);
     expect(await invoke({ domain: 'malware.example.com' })).toMatchObject({
       detected_downloaded_samples: expect.any(Array),
@@ -157,7 +157,7 @@ describe('domain_reputation', () => {
   });
 
   it.each(['intranet', 'printer.local', 'a.internal', 'b.onion'])(
-    'does not tell VirusTotal of %s',
+    'does not send %s to VirusTotal',
     async (domain) => {
       const { invoke, asked } = await startFunction('domain_reputation');
       expect(await invoke({ domain })).toMatchObject({
@@ -191,7 +191,7 @@ describe.each([
 });
 
 describe('file_reputation', () => {
-  it('makes exactly one request, and echoes what was asked for', async () => {
+  it('makes exactly one request, and returns the requested resource', async () => {
     const { invoke, asked } = await startFunction('file_reputation');
     const resource = MD5.toUpperCase();
     const output = await invoke({ hash: ` ${resource}\n` });
@@ -202,7 +202,7 @@ describe('file_reputation', () => {
   it.each([
     ['an hour ago', -3_600, { response_code: -2, scan_id: expect.stringMatching(/^(ab){32}-/) }],
     ['25 hours ago', -90_000, { response_code: 0, scan_id: null }],
-  ])('polls for a file that VirusTotal does not show, queued %s', async (_, ago, expected) => {
+  ])('polls for a file that VirusTotal does not know yet, queued %s', async (_, ago, expected) => {
     const { invoke, asked } = await startFunction('file_reputation');
     const output = await invoke({ scan_id: `${SHA256}-${seconds() + ago}` });
     expect(output).toMatchObject({ ...expected, positives: null, scans: {} });
@@ -221,7 +221,7 @@ describe('file_reputation', () => {
     });
   });
 
-  it('refuses a scan_id from the future, and asks nobody', async () => {
+  it('refuses a scan_id from the future, without a request', async () => {
     const { invoke, asked } = await startFunction('file_reputation');
     await expect(invoke({ scan_id: `${SHA256}-${seconds() + 400}` })).rejects.toMatchObject({
       name: 'InvalidInputError',
@@ -230,7 +230,7 @@ describe('file_reputation', () => {
     expect(asked()).toEqual([]);
   });
 
-  it("asks by VirusTotal's own id for the analysis", async () => {
+  it('looks up an analysis by its v3 id for the analysis', async () => {
     const { invoke, asked } = await startFunction('file_reputation');
     const id = Buffer.from(`${MD5}:${seconds() - 60}`).toString('base64');
     await invoke({ scan_id: id });
@@ -285,7 +285,7 @@ describe('submit_url, then url_reputation', () => {
     },
   );
 
-  it('does not send a URL again when the fate of the first is unknown', async () => {
+  it('does not send a URL again if the first attempt may have arrived', async () => {
     const { simulator, invoke, asked } = await startFunction('submit_url');
     simulator.fault({ kind: 'reset', at: 'after-body', times: 'always' });
     await expect(invoke({ url: 'http://example.com/' })).rejects.toMatchObject({

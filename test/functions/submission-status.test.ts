@@ -1,4 +1,4 @@
-/** `submission` in the test's process: what it asks Step Functions, and what it answers. */
+/** `submission` in the test's process: its requests to Step Functions, and its answers. */
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { rejection } from '../shared/virustotal/harness.ts';
 import { httpApiEvent, restApiEvent } from '../support/events.ts';
@@ -42,7 +42,7 @@ const running = json(200, { executionArn: 'arn', status: 'RUNNING', startDate: 1
 const refusal = (code: string, status = 400) => json(status, { __type: code, message: 'no' });
 
 describe('submission', () => {
-  it('asks for the execution of that name, of the one state machine', async () => {
+  it('looks up the execution with that name, in this state machine only', async () => {
     const { invoke, stepFunctions } = await start(running);
     const expected = { id: ID, status: 'running', start_date: '2023-11-14 22:13:20' };
     expect(await invoke({ id: ID })).toMatchObject(expected);
@@ -92,7 +92,7 @@ describe('submission', () => {
     20_000,
   );
 
-  it('no answer: a time-out', async () => {
+  it('no answer: a timeout', async () => {
     const { invoke } = await start(stall);
     expect(await invoke(restApiEvent(get(ID)), 1_500)).toMatchObject({ statusCode: 504 });
   });

@@ -64,7 +64,7 @@ describe('an EventBridge event', () => {
     expect(uploads()).toBe(1);
   });
 
-  it('sends nothing when the configuration says never, and says that the file is unknown', async () => {
+  it('sends nothing if the configuration says never, and reports the file as unknown', async () => {
     const environment = { VIRUSTOTAL_UPLOAD: 'never' };
     const { invoke, put, uploads } = await startSubmitFile({ environment });
     const outcome = await invoke(eventOf(await put('file', fresh())));
@@ -202,7 +202,7 @@ describe('an EventBridge event', () => {
 });
 
 describe('a notification', () => {
-  it('has every record submitted', async () => {
+  it('submits the objects of every record', async () => {
     const { invoke, put, uploads } = await startSubmitFile();
     const objects = [await put('one', fresh()), await put('two', fresh())];
     const marker = { bucket: BUCKET, key: 'folder/', etag: 'e', size: 0 };
@@ -234,7 +234,7 @@ describe('a notification', () => {
     expect(uploads()).toBe(3);
   });
 
-  it('fails with an error that a repetition can heal, if there is one', async () => {
+  it('fails with a retryable error, if there is one', async () => {
     const { invoke, put, simulator } = await startSubmitFile();
     const gone = { bucket: BUCKET, key: 'gone', etag: 'e', size: 1 };
     const event = notificationOf(gone, await put('file', fresh()));
@@ -246,7 +246,7 @@ describe('a notification', () => {
     await expect(invoke(event)).rejects.toMatchObject({ name: 'ObjectNotFoundError' });
   });
 
-  it('with a malformed record fails by its name, after the others were done', async () => {
+  it('with a malformed record fails with its error after the others are done', async () => {
     const { invoke, put, uploads } = await startSubmitFile();
     const event = withMalformed(notificationOf(await put('file', fresh())));
     for (let round = 0; round < 2; round += 1) {
@@ -259,7 +259,7 @@ describe('a notification', () => {
     }
   });
 
-  it('that is the test event, or has no records, has nothing done', async () => {
+  it('that is the test event or has no records does nothing', async () => {
     const { invoke, simulator } = await startSubmitFile();
     expect(await invoke({ Records: [] })).toEqual({ records: [] });
     expect(await invoke(s3TestEvent(BUCKET, new Date(0)))).toEqual({ records: [] });

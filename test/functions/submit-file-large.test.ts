@@ -1,4 +1,4 @@
-/** `submit_sample` of a file that is too large for an HTTP call: who submits it, and what its caller is told. */
+/** `submit_sample` of a file that is too large for an HTTP call: who submits it, and what the caller gets. */
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { httpApiEvent, restApiEvent } from '../support/events.ts';
 import { BUCKET, startFunction } from '../support/functions.ts';
@@ -81,7 +81,7 @@ describe('over HTTP', () => {
     expect(running.engines.s3Requests.filter(({ method }) => method === 'GET')).toHaveLength(1);
   });
 
-  it('a file of the very limit is sent within the call', async () => {
+  it('sends a file of exactly the limit within the call', async () => {
     const running = await start();
     expect(await post(running, { key: 'small' })).toMatchObject({
       statusCode: 200,
@@ -91,7 +91,7 @@ describe('over HTTP', () => {
     expect(running.asked()).toEqual(['POST /files']);
   });
 
-  it('what the call and the configuration say goes with it', async () => {
+  it('passes on the settings of the call and the configuration', async () => {
     const running = await start({ VIRUSTOTAL_UPLOAD: 'if-unknown' });
     await post(running, { key: 'large', maxReportAgeDays: 3 });
     await post(running, { bucket: BUCKET, key: 'large', upload: 'never' });
@@ -101,13 +101,13 @@ describe('over HTTP', () => {
     ]);
   });
 
-  it('is not handed over when no playbook is known', async () => {
+  it('is not handed over if no playbook is configured', async () => {
     const running = await start({ SUBMIT_FILE_STATE_MACHINE_ARN: '' });
     expect(await post(running, { key: 'large' })).toMatchObject({ statusCode: 200 });
     expect(running.started()).toEqual([]);
   });
 
-  it('the execution has the same name when its start is tried again, so that there is one', async () => {
+  it('retries the start with the same name, so that there is one execution', async () => {
     const running = await start();
     const passing = json(500, { __type: 'InternalServerException', message: 'no' });
     running.stepFunctions.script(passing, json(200, { executionArn: 'arn', startDate: 1 }));
@@ -144,7 +144,7 @@ describe('over HTTP', () => {
     20_000,
   );
 
-  it('no answer of Step Functions: a time-out', async () => {
+  it('no answer from Step Functions: a timeout', async () => {
     const running = await start();
     running.stepFunctions.script(stall);
     const answer = await post(running, { key: 'large' }, { leftMs: 2_000 });

@@ -8,7 +8,7 @@ const fresh = () => `fresh ${randomUUID()}`;
 const call = { deadline: Date.now() + 600_000 };
 
 describe('duplicates', () => {
-  it('are given the first receipt', async () => {
+  it('return the first receipt', async () => {
     const { invoke, put, simulator } = await startSubmitFile();
     const event = eventOf(await put('file', fresh()));
     const first = await invoke(event);
@@ -52,7 +52,7 @@ describe('duplicates', () => {
     expect(uploads()).toBe(1);
   });
 
-  it('are none for another version, or other content under the same key', async () => {
+  it('do not include another version, or other content under the same key', async () => {
     const { invoke, put, uploads } = await startSubmitFile();
     const object = await put('file', fresh());
     await invoke(eventOf({ ...object, versionId: 'v1' }));
@@ -62,13 +62,13 @@ describe('duplicates', () => {
     expect(await invoke(eventOf(await put('other', second)))).toMatchObject({
       outcome: 'submitted',
     });
-    // The second version has the content of the first: VirusTotal is told of it, or is at it already.
+    // The second version has the same content as the first, which VirusTotal already knows or is analysing.
     expect(uploads()).toBeGreaterThanOrEqual(3);
   });
 });
 
 describe('a failed attempt', () => {
-  it('that was refused gives the claim back', async () => {
+  it('that was refused releases the claim', async () => {
     const { invoke, put, simulator, uploads } = await startSubmitFile();
     const event = eventOf(await put('file', fresh()));
     simulator.fault({ kind: 'quota-exceeded', retryAfter: 60, match: { method: 'POST' } });
@@ -80,7 +80,7 @@ describe('a failed attempt', () => {
     expect(uploads()).toBe(2);
   });
 
-  it('that never got the whole file across is simply repeated', async () => {
+  it('that did not transfer the whole file is repeated', async () => {
     const { invoke, put, simulator } = await startSubmitFile();
     const event = eventOf(await put('big', Buffer.alloc(8_000_000, randomUUID())));
     simulator.fault({ kind: 'reset', at: 'before-body', match: { method: 'POST' } });
@@ -89,7 +89,7 @@ describe('a failed attempt', () => {
     expect(simulator.requests.filter(({ file }) => file)).toHaveLength(1);
   });
 
-  it('that may have delivered has VirusTotal asked before the file is sent again', async () => {
+  it('that may have delivered is looked up before the file is sent again', async () => {
     const running = await startSubmitFile({ simulator: { queuedMs: 200, inProgressMs: 200 } });
     const { invoke, put, simulator, uploads } = running;
     const event = eventOf(await put('file', fresh()));
@@ -103,7 +103,7 @@ describe('a failed attempt', () => {
 });
 
 describe('an attempt that was killed', () => {
-  it('before it began to send is repeated when its lease has ended', async () => {
+  it('before it began to send is repeated once its lease has expired', async () => {
     const running = await startSubmitFile();
     const object = await running.put('file', fresh());
     await leaveClaim(running, object, 900_000);
@@ -111,7 +111,7 @@ describe('an attempt that was killed', () => {
     expect(running.uploads()).toBe(1);
   });
 
-  it('is waited for while its lease runs', async () => {
+  it('is waited for until its lease expires', async () => {
     const running = await startSubmitFile();
     const object = await running.put('file', fresh());
     await leaveClaim(running, object, 1_000, 300_000);
@@ -162,7 +162,7 @@ describe('an attempt that was killed', () => {
       reason: 'it may have been sent already, but VirusTotal does not show it yet',
       retryAfterSeconds: 60,
     });
-    // It does not wait for a lease: whoever comes next asks again.
+    // It does not wait for a lease: the next attempt looks it up again.
     expect(await running.invoke(eventOf(early))).toMatchObject({ retryAfterSeconds: 60 });
     expect(running.uploads()).toBe(0);
     expect(await running.invoke(eventOf(late))).toMatchObject({ outcome: 'submitted' });
@@ -178,7 +178,7 @@ describe('an attempt that was killed', () => {
     });
   });
 
-  it('is taken over at once by the repetition that Lambda makes of it', async () => {
+  it("is taken over at once by Lambda's retry", async () => {
     const running = await startSubmitFile();
     const object = await running.put('file', fresh());
     await leaveClaim(running, object, 1_000, 300_000);
@@ -204,7 +204,7 @@ describe('a state table that does not answer', () => {
   it('when the receipt is to be stored has the file submitted all the same, and only once', async () => {
     const { invoke, put, table, uploads } = await startSubmitFile();
     const event = eventOf(await put('file', fresh()));
-    // The first notes that sending begins, the second is to leave the receipt.
+    // The first write notes that sending begins, the second stores the receipt.
     table.breakOff('UpdateItem', 1);
     expect(await invoke(event)).toMatchObject({
       outcome: 'submitted',

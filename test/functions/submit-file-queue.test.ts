@@ -35,7 +35,7 @@ async function send({ engines }: Running, { url: QueueUrl }: TestQueue, ...bodie
     const MessageBody = typeof body === 'string' ? body : JSON.stringify(body);
     await engines.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
   }
-  // The requests of the test itself are not what it looks at.
+  // Leaves out the test's own requests.
   engines.waits.length = 0;
 }
 
@@ -66,7 +66,7 @@ describe('a batch', () => {
     expect(running.engines.waits).toEqual([]);
   });
 
-  it('reports those that failed, and no other; in the end they are dead letters', async () => {
+  it('reports exactly those that failed, which become dead letters', async () => {
     const running = await startSubmitFile();
     const { queue, deadLetters } = await running.engines.createQueues(2);
     const good = eventOf(await running.put('good', fresh()));
@@ -128,7 +128,7 @@ describe('a batch', () => {
   });
 });
 
-describe('a used-up quota', () => {
+describe('an exceeded quota', () => {
   it('has the messages wait as long as it says, untried, and never kills one', async () => {
     const running = await startSubmitFile();
     const { engines, simulator } = running;
@@ -143,7 +143,7 @@ describe('a used-up quota', () => {
       for (const { attributes } of received) {
         expect(Number(attributes.ApproximateReceiveCount)).toBeLessThan(3);
       }
-      // After the first failure the rest of the batch is not tried.
+      // The rest of the batch is not tried after the first failure.
       const lookups = simulator.requests.slice(asked).filter(({ path }) => /files/.test(path));
       expect(lookups).toHaveLength(1);
     }
@@ -158,7 +158,7 @@ describe('a used-up quota', () => {
     expect((await poll(running, queue)).received).toEqual([]);
   });
 
-  it('holds a message for less than 12 hours, however long it lasts', async () => {
+  it('hides a message for less than 12 hours, however long the wait', async () => {
     const running = await startSubmitFile();
     const { queue } = await running.engines.createQueues(2);
     await send(running, queue, eventOf(await running.put('file', fresh())));
@@ -177,7 +177,7 @@ describe('a used-up quota', () => {
   });
 });
 
-describe('a message that another invocation is at', () => {
+describe('a message that another invocation is handling', () => {
   it('waits until that one has ended at the latest', async () => {
     const running = await startSubmitFile();
     const { queue } = await running.engines.createQueues(2);

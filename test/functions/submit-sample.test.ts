@@ -1,4 +1,4 @@
-/** `submit_sample` called directly and over HTTP: which object, how, and what is refused. */
+/** `submit_sample` called directly and over HTTP: which object it submits and how, and what it refuses. */
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { rejection } from '../shared/virustotal/harness.ts';
@@ -46,7 +46,7 @@ describe('submit_sample', () => {
   it.each([
     [{ maxReportAgeDays: 0 }, {}],
     [{}, { VIRUSTOTAL_MAX_REPORT_AGE_DAYS: '0' }],
-  ])('has a report of yesterday analysed anew: %j, %j', async (input, environment) => {
+  ])('requests a new analysis of a report from yesterday: %j, %j', async (input, environment) => {
     const { invoke, asked } = await start(environment);
     await invoke({ key: 'a+b c.txt', upload: 'if-unknown', ...input });
     expect(asked()).toEqual([`GET /files/${SHA256}`, `POST /files/${SHA256}/analyse`]);
@@ -55,7 +55,7 @@ describe('submit_sample', () => {
   it.each([
     ['a missing key', { key: 'missing' }, 'NoSuchKey'],
     ['a missing bucket', { bucket: 'no-such-bucket', key: 'a' }, 'NoSuchBucket'],
-  ])('says that there is no object for %s, over HTTP with 404', async (_, input, code) => {
+  ])('reports a missing object for %s, over HTTP with 404', async (_, input, code) => {
     const { invoke, asked } = await start();
     const { bucket = BUCKET, key } = { bucket: BUCKET, ...input };
     const message = `s3://${bucket}/${key} does not exist (${code})`;
@@ -68,7 +68,7 @@ describe('submit_sample', () => {
     expect(asked()).toEqual([]);
   });
 
-  it('needs a bucket when none is configured', async () => {
+  it('requires a bucket if none is configured', async () => {
     const { invoke, asked } = await start({ UPLOAD_BUCKET: '' });
     expect(await rejection(invoke({ key: 'a' }))).toMatchObject({
       name: 'InvalidInputError',
@@ -90,7 +90,7 @@ describe('submit_sample', () => {
     { key: 'a', upload: true },
     { key: 'a', maxReportAgeDays: -1 },
     { key: 'a', maxReportAgeDays: '30' },
-  ])('refuses %j, names the field, and asks neither S3 nor VirusTotal', async (input) => {
+  ])('refuses %j and names the field, without a request', async (input) => {
     const { invoke, asked, engines } = await start();
     const before = engines.s3Requests.length;
     const error = await rejection(invoke(input));

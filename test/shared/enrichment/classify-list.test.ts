@@ -5,7 +5,7 @@ import {
   MAX_LIST_BYTES,
 } from '../../../shared/enrichment/classify-list.ts';
 
-it('tells the type of each as it was given, and why an entry is none', () => {
+it('returns the type of every entry, or why it is not an indicator', () => {
   expect(classifyList(['hxxp://a[.]example.com/', 7, null, 'no way'])).toEqual({
     items: [
       { indicator: 'hxxp://a[.]example.com/', type: 'url', reason: null },
@@ -22,7 +22,7 @@ it('tells the type of each as it was given, and why an entry is none', () => {
   });
 });
 
-it('asks for what the caller asks for', () => {
+it('looks up what the caller requests', () => {
   expect(classifyList([], 'full')).toEqual({ items: [], details: 'full', truncated: [] });
 });
 
@@ -43,7 +43,7 @@ it('cuts a list of too many bytes, and says so', () => {
   expect(truncated).toEqual(['indicators']);
 });
 
-it('shows what is no indicator cut', () => {
+it('shortens an entry that is not an indicator', () => {
   const [item] = classifyList(['x'.repeat(20_000)]).items;
   expect(item?.indicator).toBe(`${'x'.repeat(200)}...`);
 });

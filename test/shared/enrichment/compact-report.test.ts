@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { compactReport } from '../../../shared/enrichment/compact-report.ts';
 
-it('keeps what tells most, and leaves the lists out', () => {
+it('keeps the main fields, and leaves the lists out', () => {
   const report = {
     response_code: 1,
     positives: 3,

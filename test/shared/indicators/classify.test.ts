@@ -40,7 +40,7 @@ describe('classify', () => {
     ['ftp://example.com/', 'its scheme'],
     ['two words', 'white space'],
     ['a'.repeat(9000), '9000 characters'],
-  ])('%j is none: %s', (text, reason) => {
+  ])('refuses %j: %s', (text, reason) => {
     expect(() => classify(text)).toThrow(InvalidIndicator);
     expect(() => classify(text)).toThrow(reason);
   });

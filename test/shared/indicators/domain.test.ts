@@ -73,7 +73,7 @@ it.each([
   expect(() => parseDomain(text)).toThrow(new InvalidIndicator(reason));
 });
 
-it('takes any name, defanged in any way, and its own result again', () => {
+it('accepts any name, defanged in any way, and its own result', () => {
   fc.assert(
     fc.property(fc.domain(), fc.constantFrom('.', '[.]', '(.)', '[dot]', '{DOT}'), (name, mark) => {
       const defanged = name.replaceAll('.', mark).toUpperCase();
@@ -83,7 +83,7 @@ it('takes any name, defanged in any way, and its own result again', () => {
   );
 });
 
-it('throws nothing but InvalidIndicator, and gives only names that stand in a URL unchanged', () => {
+it('throws only InvalidIndicator, and returns only names that a URL keeps unchanged', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       try {

@@ -5,7 +5,7 @@ import { InvalidIndicator } from '../../../shared/indicators/invalid.ts';
 import { parseIpAddress } from '../../../shared/indicators/ip-address.ts';
 
 describe('IPv4', () => {
-  it('takes every address, plain or defanged', () => {
+  it('accepts every address, plain or defanged', () => {
     fc.assert(
       fc.property(fc.ipV4(), fc.constantFrom('.', '[.]', '(.)', '{.}', '[dot]'), (ip, mark) => {
         expect(parseIpAddress(` ${ip.replaceAll('.', mark)}\n`)).toBe(ip);
@@ -83,7 +83,7 @@ describe('IPv6', () => {
     );
   });
 
-  it('takes nothing that Node does not take', () => {
+  it('accepts nothing that Node.js refuses', () => {
     const part = fc.constantFrom('0', '1', '255', '256', '08', 'ffff', 'db8', '.', ':', '::', 'g');
     fc.assert(
       fc.property(fc.array(part, { maxLength: 14 }), (parts) => {

@@ -25,7 +25,7 @@ describe('parseFileScanId', () => {
     [`${SHA256}-${EPOCH}`, SHA256],
     [` ${SHA256.toUpperCase()}-${EPOCH}\n`, SHA256],
     [`f-${SHA256}-${EPOCH}`, SHA256],
-  ])('reads the form of the predecessor: %s', (text, sha256) => {
+  ])('reads the v2 form: %s', (text, sha256) => {
     const original = text.trim();
     expect(parseFileScanId(text)).toEqual({ original, sha256, epoch: EPOCH, analysisId: null });
   });
@@ -72,7 +72,7 @@ describe('parseFileScanId', () => {
 });
 
 describe('parseUrlScanId', () => {
-  it('reads the form of the predecessor', () => {
+  it('reads the v2 form', () => {
     const original = `${SHA256.toUpperCase()}-${EPOCH}`;
     expect(parseUrlScanId(original)).toEqual({
       original,
@@ -108,7 +108,7 @@ describe('parseUrlScanId', () => {
 describe('checkScanIdNotInFuture', () => {
   const scanId = parseFileScanId(`${SHA256}-${EPOCH}`);
 
-  it('lets clocks differ by 5 minutes', () => {
+  it('tolerates clocks that differ by 5 minutes', () => {
     expect(() => checkScanIdNotInFuture(scanId, EPOCH * 1000 - 300_000)).not.toThrow();
     expect(() => checkScanIdNotInFuture(scanId, EPOCH * 1000 - 300_001)).toThrow(
       new InvalidInputError(
@@ -136,7 +136,7 @@ describe('toScanId', () => {
     expect(toScanId(analysisId, SHA256)).toBe(scanId);
   });
 
-  it('makes of any known id one that file_reputation or url_reputation takes', () => {
+  it('turns any known id into one that file_reputation or url_reputation accepts', () => {
     const epochs = fc.integer({ min: 1, max: 9_999_999_999 });
     const hex = fc.string({
       unit: fc.constantFrom(...'0123456789abcdef'),
@@ -154,7 +154,7 @@ describe('toScanId', () => {
     );
   });
 
-  it('throws for no id', () => {
+  it('never throws', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.base64String(), fc.double()), (id) => {
         expect(typeof toScanId(id, SHA256)).toBe('string');

@@ -43,7 +43,7 @@ describe('spelling', () => {
     expect(parseUrl(given)).toEqual({ url: sent, host: 'example.com' });
   });
 
-  it('undoes any defanging of scheme and host, and leaves the rest to the letter', () => {
+  it('refangs scheme and host, and leaves the rest unchanged', () => {
     const dots = fc.constantFrom('.', '[.]', '(.)', '{.}', '[dot]', '(DOT)');
     const schemes = fc.constantFrom(['http://', 'hxxp[:]//'], ['https://', 'hXXps[://]']);
     const tail = fc
@@ -155,7 +155,7 @@ describe('refusals', () => {
     );
   });
 
-  it('throws nothing but InvalidIndicator, and its own result parses to itself', () => {
+  it('throws only InvalidIndicator, and its result parses to itself', () => {
     const part = fc.constantFrom(
       ...['http', 'hxxp', '://', '[:]', '[', ']', '.', '@', ':', '/', '\\', '?', '#', '%', '%2e'],
       ...['a', '1', '0x7f', 'example.com', '::1', ' ', '\u0000', 'ü', '。'],

@@ -30,7 +30,7 @@ describe.each([
   ['payload 1.0', restApiEvent],
   ['payload 2.0', httpApiEvent],
 ])('%s', (_, make) => {
-  it('takes a hash from the path', () => {
+  it('reads a hash from the path', () => {
     const request = get(fileReputation, { path: { resource: MD5 } });
     expect(httpInput(fileReputation, event(make, request))).toEqual({
       value: { hash: MD5 },
@@ -38,7 +38,7 @@ describe.each([
     });
   });
 
-  it('takes a scan_id from the same place', () => {
+  it('reads a scan_id from the same parameter', () => {
     const scanId = `${'ab'.repeat(32)}-1700000000`;
     const request = get(fileReputation, { path: { resource: scanId } });
     expect(httpInput(fileReputation, event(make, request)).value).toEqual({ scan_id: scanId });

@@ -5,7 +5,7 @@ import { lambdaContext } from '../../support/lambda-context.ts';
 const { signal } = new AbortController();
 const NOW = 1_700_000_000_000;
 
-/** The deadline from now on, when Lambda leaves so much, milliseconds. */
+/** Time until the deadline for the time that Lambda leaves, milliseconds. */
 function left(way: 'http' | 'direct', leftMs: number): number {
   const context = { ...lambdaContext(), getRemainingTimeInMillis: () => leftMs };
   const call = limitsFor(context, way, signal, NOW);

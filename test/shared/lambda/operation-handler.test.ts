@@ -1,4 +1,4 @@
-/** The handler of an operation as a whole: events in, answers and log lines out. */
+/** The whole handler of an operation: events in, responses and log lines out. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   ApiKeyError,
@@ -65,7 +65,7 @@ async function answerOf(
   return { statusCode, headers, json: JSON.parse(body) };
 }
 
-/** A core that counts its calls. */
+/** A handler that records the calls of its answerer. */
 function counting(core: Answerer<typeof submitUrl> = async () => OUTPUT) {
   const seen: Parameters<typeof core>[] = [];
   const handler = operationHandler(submitUrl, (...call) => {
@@ -80,7 +80,7 @@ const failing = (error: unknown) =>
     throw error;
   });
 
-/** All that was written to stdout, and the lines of it. */
+/** Everything written to stdout, and its parsed lines. */
 const written = () => vi.mocked(process.stdout.write).mock.calls.map(([text]) => String(text));
 const lines = () => written().map((line) => JSON.parse(line));
 
@@ -94,7 +94,7 @@ afterEach(() => {
 describe.each(payloads)('%s', (_, make) => {
   const requestId = Reflect.get(Object(make(post('{}')).requestContext), 'requestId');
 
-  it('gives the core its input, and answers its output', async () => {
+  it('passes on the parsed input, and responds with the output', async () => {
     const { handler, seen } = counting();
     const answer = await answerOf(handler, make(post(JSON.stringify({ url: 'hxxp://a[.]com' }))));
     expect(answer).toEqual({
@@ -109,7 +109,7 @@ describe.each(payloads)('%s', (_, make) => {
     expect(seen[0]?.[0]).toEqual({ url: { url: 'http://a.com', host: 'a.com' } });
   });
 
-  it('takes a body in Base64', async () => {
+  it('accepts a body in Base64', async () => {
     const { handler, seen } = counting();
     const body = Buffer.from(JSON.stringify({ url: 'http://a.com/é' })).toString('base64');
     expect(await answerOf(handler, make(post(body, { isBase64Encoded: true })))).toMatchObject({
@@ -118,7 +118,7 @@ describe.each(payloads)('%s', (_, make) => {
     expect(seen[0]?.[0].url.url).toBe('http://a.com/é');
   });
 
-  it('takes a body whatever its content type says', async () => {
+  it('accepts a body with any content type', async () => {
     const { handler } = counting();
     const headers = { 'content-type': 'text/plain' };
     const event = make(post('{"url":"http://a.com/"}', { headers }));
@@ -177,7 +177,7 @@ describe.each(payloads)('%s', (_, make) => {
       JSON.stringify(Object.fromEntries(Array.from({ length: 1e5 }, (_, i) => [`k${i}`, i]))),
       /"k0", "k1", "k2", "k3", "k4": unknown property; allowed: url$/,
     ],
-  ])('refuses %s and names it, and the core is not called', async (_, body, message) => {
+  ])('refuses %s and names it, without answering', async (_, body, message) => {
     const { handler, seen } = counting();
     const { statusCode, json } = await answerOf(handler, make(post(body)));
     expect(json).toEqual({
@@ -188,7 +188,7 @@ describe.each(payloads)('%s', (_, make) => {
     expect(seen).toEqual([]);
   });
 
-  it('refuses bytes that are no text in Base64', async () => {
+  it('refuses Base64 that is not valid UTF-8', async () => {
     const { handler } = counting();
     const event = make(post('/////w==', { isBase64Encoded: true }));
     expect(await answerOf(handler, event)).toMatchObject({ statusCode: 400 });
@@ -206,7 +206,7 @@ describe.each(payloads)('%s', (_, make) => {
     expect(headers['retry-after']).toBe(name === 'QuotaExceededError' ? '61' : undefined);
   });
 
-  it('hides the cause of what is not in the table, and logs it', async () => {
+  it('hides the cause of an internal error, and logs it', async () => {
     const cause = new TypeError('x.y is not a function');
     const event = make(post(JSON.stringify({ url: URL_OF_CALLER })));
     expect(await answerOf(failing(cause), event)).toMatchObject({
@@ -230,7 +230,7 @@ describe.each(payloads)('%s', (_, make) => {
     ]);
   });
 
-  it('answers what was thrown and is no error', async () => {
+  it('answers with an InternalError if the thrown value is not an error', async () => {
     const event = make(post('{"url":"http://a.com/"}'));
     expect(await answerOf(failing('a text'), event)).toMatchObject({
       statusCode: 500,
@@ -253,7 +253,7 @@ const errors: readonly ConnectorError[] = [
 ];
 
 describe('a direct invocation', () => {
-  it('gives the core its input, and returns its output as it is', async () => {
+  it('passes on the parsed input, and returns the output as it is', async () => {
     const { handler, seen } = counting();
     expect(await handler({ url: 'http://a.com/' }, lambdaContext())).toBe(OUTPUT);
     expect(seen[0]?.[0].url.url).toBe('http://a.com/');
@@ -285,7 +285,7 @@ describe('a direct invocation', () => {
     expect(thrown.name).toBe(name);
   });
 
-  it('throws an InternalError for what is not in the table', async () => {
+  it('throws an InternalError for any other error', async () => {
     const thrown = await rejection(
       failing(new TypeError('inner'))({ url: 'http://a.com/' }, lambdaContext()),
     );
@@ -295,13 +295,13 @@ describe('a direct invocation', () => {
 });
 
 describe('time', () => {
-  /** A core that heeds nothing. */
-  const deaf = counting(() => new Promise(() => {}));
+  /** Ignores its limits. */
+  const hanging = counting(() => new Promise(() => {}));
   const body = JSON.stringify({ url: URL_OF_CALLER });
 
   it.each(payloads)('runs out: %s answers 504 before Lambda ends it', async (_, make) => {
     const context = lambdaContext(800);
-    const answer = await answerOf(deaf.handler, make(post(body)), context);
+    const answer = await answerOf(hanging.handler, make(post(body)), context);
     expect(answer).toMatchObject({
       statusCode: 504,
       json: { error: { name: 'UpstreamTimeoutError' } },
@@ -311,12 +311,12 @@ describe('time', () => {
 
   it('runs out: a direct invocation throws before Lambda ends it', async () => {
     const context = lambdaContext(800);
-    const error = await rejection(deaf.handler({ url: URL_OF_CALLER }, context));
+    const error = await rejection(hanging.handler({ url: URL_OF_CALLER }, context));
     expect(error.name).toBe('UpstreamTimeoutError');
     expect(context.getRemainingTimeInMillis()).toBeGreaterThan(0);
   });
 
-  it('that runs out ends the work, and a failure after that bothers nobody', async () => {
+  it('that runs out aborts the work, and ignores a later failure', async () => {
     const { handler, seen } = counting(
       (_, { signal }) =>
         new Promise((_resolve, reject) => {
@@ -328,8 +328,8 @@ describe('time', () => {
     expect(seen[0]?.[1].signal?.aborted).toBe(true);
   });
 
-  it('that is up already is answered all the same', async () => {
-    const answer = await answerOf(deaf.handler, restApiEvent(post(body)), lambdaContext(10));
+  it('that has already run out still gets an answer', async () => {
+    const answer = await answerOf(hanging.handler, restApiEvent(post(body)), lambdaContext(10));
     expect(answer.statusCode).toBe(504);
   });
 });
@@ -338,7 +338,7 @@ describe('the log', () => {
   it.each([
     ['http', restApiEvent(post(JSON.stringify({ url: URL_OF_CALLER })))],
     ['direct', { url: URL_OF_CALLER }],
-  ])('has one line for a success: %s', async (way, event) => {
+  ])('logs one line for a success: %s', async (way, event) => {
     await counting().handler(event, lambdaContext());
     expect(lines()).toEqual([
       {
@@ -395,7 +395,7 @@ describe('a GET', () => {
     path: { resource },
   });
 
-  it.each(payloads)('%s takes its input from the path', async (_, make) => {
+  it.each(payloads)('%s reads its input from the path', async (_, make) => {
     seen.length = 0;
     await answerOf(handler, make(get(` ${MD5.toUpperCase()} `)));
     expect(seen).toEqual([

@@ -79,7 +79,7 @@ describe('submit_url', () => {
   it.each([
     [EPOCH, '2023-11-14 22:13:20', String(EPOCH)],
     ['new-form', null, 'new-form'],
-  ])('queued, under the id %s, which holds no digest', (id, scanDate, scanId) => {
+  ])('queued, under the id %s without a digest', (id, scanDate, scanId) => {
     expect(submitUrlQueued(url, id)).toEqual({
       ...{ resource: url, url, response_code: 1, verbose_msg: QUEUED, permalink: null },
       ...{ scan_date: scanDate, scan_id: scanId },

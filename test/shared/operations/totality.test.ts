@@ -1,4 +1,4 @@
-/** Mappers and verdicts are total: whatever VirusTotal puts into attributes, the output keeps its schema. */
+/** Mappers and verdicts are total: whatever attributes VirusTotal returns, the output matches its schema. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
@@ -76,7 +76,7 @@ const judged = (type: IndicatorType, report: Report, evidence: Evidence) =>
     nowSeconds: 1_700_000_000,
   });
 
-/** The output keeps its schema, holds nothing that JSON does not carry, and counts as it should. */
+/** Expects the output to match its schema, to survive JSON, and to have consistent counts. */
 function check({ name }: operations.Operation, output: object): void {
   const schema = outputs[name];
   expect(z.safeParse(schema, output).error).toBeUndefined();

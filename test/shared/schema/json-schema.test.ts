@@ -1,4 +1,4 @@
-/** The OpenAPI document is made of these schemas, so each must convert, and check what it says. */
+/** The OpenAPI document is generated from these schemas, so each must convert to JSON Schema. */
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';

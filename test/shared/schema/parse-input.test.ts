@@ -21,7 +21,7 @@ const URL_IDS =
 const IPS =
   'one IPv4 (four decimal numbers) or IPv6 address, without port, brackets, zone or prefix length';
 
-describe('what is taken', () => {
+describe('valid input', () => {
   const digest = { original: MD5, hex: MD5, kind: 'md5' };
   const scanId = { original: SCAN_ID, sha256: SHA256, epoch: 1_700_000_000, analysisId: null };
   it.each([
@@ -59,7 +59,7 @@ function messageOf(
   throw new Error('the input was taken');
 }
 
-describe('what is refused', () => {
+describe('refused input', () => {
   it.each<[catalogue.Operation, unknown, string]>([
     [ipReputation, null, 'input: got null; allowed: an object with ip, details, policy'],
     [ipReputation, undefined, 'input: got nothing; allowed: an object with ip, details, policy'],
@@ -186,7 +186,7 @@ describe('what is refused', () => {
     );
   });
 
-  it('stays short whatever is given', () => {
+  it('stays short for any input', () => {
     const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`p${n}`, n]));
     expect(messageOf(ipReputation, many).length).toBeLessThan(1000);
     expect(messageOf(fileReputation, { ['k'.repeat(1_000_000)]: 1 }).length).toBeLessThan(2000);
@@ -196,7 +196,7 @@ describe('what is refused', () => {
 describe('what an HTTP caller reads', () => {
   const rename = { hash: 'resource', scan_id: 'resource' };
 
-  it('is the name that the caller used, and all that may stand there', () => {
+  it("uses the caller's name of the field, and everything that it allows", () => {
     expect(messageOf(fileReputation, { scan_id: 'x' }, rename)).toBe(
       `resource: got "x" (it has none of the known forms); allowed: ${HASHES}, or ${FILE_IDS}`,
     );
@@ -231,7 +231,7 @@ describe('credentials in a URL', () => {
   });
 });
 
-it('takes or refuses anything: no other error, and no unprintable character in a message', () => {
+it('accepts or refuses anything, without other errors or unprintable characters in messages', () => {
   const values = fc.oneof(
     fc.jsonValue(),
     fc.record(

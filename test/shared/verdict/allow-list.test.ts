@@ -13,8 +13,8 @@ function on(type: IndicatorType, indicator: string | null, allow: Allow, evidenc
   return verdictOn({ ...bad, ...evidence }, { type, indicator, policy: { allow } });
 }
 
-describe('an indicator that the allow list names', () => {
-  it('is clean, and the verdict says why and what is set aside', () => {
+describe('an indicator on the allow list', () => {
+  it('is clean, and the reasons say why and what was overridden', () => {
     const verdict = on('file', SHA256, [{ digest: SHA256, reason: 'our "installer"' }]);
     expect(verdict).toMatchObject({
       value: 'clean',
@@ -28,7 +28,7 @@ describe('an indicator that the allow list names', () => {
     expect(verdict.engines).toHaveLength(52);
   });
 
-  it('is clean without a word of detections when there are none', () => {
+  it('is clean without mentioning detections if there are none', () => {
     const policy = { allow: [{ ip: '192.0.2.1', reason: 'ours' }] };
     const verdict = verdictOn(counted(0, 0, 70), { type: 'ip', indicator: '192.0.2.1', policy });
     expect(verdict).toMatchObject({
@@ -83,7 +83,7 @@ describe('an indicator that the allow list names', () => {
   });
 });
 
-describe('the end of an entry', () => {
+describe('the expiry of an entry', () => {
   const until = (expires: number | string) =>
     on('file', SHA256, [{ digest: SHA256, reason: 'ours', expires }]);
 
@@ -105,13 +105,13 @@ describe('the end of an entry', () => {
     });
   });
 
-  it('is named while it is not reached', () => {
+  it('names it as long as it is not reached', () => {
     expect(until('2027-01-31').reasons[0]).toBe(
       'It is on the allow list until 2027-01-31T23:59:59Z: "ours".',
     );
   });
 
-  it('lets another entry stand, and is named all the same', () => {
+  it('does not affect another entry, and is named in the reasons', () => {
     const allow = [
       { digest: SHA256, reason: 'old', expires: 0 },
       { digest: MD5, reason: 'new' },
@@ -127,7 +127,7 @@ describe('the end of an entry', () => {
     });
   });
 
-  it('of an entry for something else is not named', () => {
+  it('of an entry for another indicator is not mentioned', () => {
     const allow = [{ digest: MD5, reason: 'old', expires: 0 }];
     expect(on('file', SHA256, allow).reasons).toHaveLength(1);
   });
@@ -135,20 +135,20 @@ describe('the end of an entry', () => {
 
 describe('a digest', () => {
   it.each([
-    ['as asked', SHA256, {}],
+    ['by the requested digest', SHA256, {}],
     ["of VirusTotal's object", MD5, { sha256: SHA256 }],
     ["of VirusTotal's analysis", null, { fileSha256: SHA256 }],
-  ])('stands for a file %s', (_, indicator, evidence) => {
+  ])('matches a file %s', (_, indicator, evidence) => {
     const allow = [{ digest: ` ${SHA256.toUpperCase()} `, reason: 'ours' }];
     expect(on('file', indicator, allow, evidence).value).toBe('clean');
   });
 
-  it.each([[MD5], [SHA1]])('%s stands for a file that was asked for by another', (digest) => {
+  it.each([[MD5], [SHA1]])('%s matches a file that was requested by another digest', (digest) => {
     const evidence = { md5: MD5, sha1: SHA1, sha256: SHA256 };
     expect(on('file', SHA256, [{ digest, reason: 'ours' }], evidence).value).toBe('clean');
   });
 
-  it('stands for files alone', () => {
+  it('matches files only', () => {
     const allow = [{ digest: SHA256, reason: 'ours' }];
     expect(on('url', null, allow, { sha256: SHA256, url: 'http://x.example.com/' }).value).toBe(
       'malicious',
@@ -170,7 +170,7 @@ describe('a domain', () => {
     expect(on('domain', indicator, [{ domain, reason: 'ours' }]).value).toBe(value);
   });
 
-  it('does not stand for URLs at it', () => {
+  it('does not match URLs at the domain', () => {
     const allow = [{ domain: 'example.com', reason: 'ours' }];
     expect(on('url', 'http://example.com/', allow).value).toBe('malicious');
   });
@@ -195,7 +195,7 @@ describe('a URL', () => {
     expect(on('url', indicator, [{ url, reason: 'ours' }]).value).toBe(value);
   });
 
-  it("stands for VirusTotal's canonical form, however it was asked for", () => {
+  it("matches VirusTotal's canonical form of the URL", () => {
     const allow = [{ url: 'http://example.com/', reason: 'ours' }];
     expect(on('url', null, allow, { url: 'http://example.com/' }).value).toBe('clean');
   });

@@ -52,7 +52,7 @@ describe('the examples', () => {
     expect(blocks.filter(({ kind }) => kind === 'policy').length).toBeGreaterThanOrEqual(3);
   });
 
-  it.each(blocks.filter(({ kind }) => kind === 'policy'))('of policies are taken: %#', (block) => {
+  it.each(blocks.filter(({ kind }) => kind === 'policy'))('of policies are valid: %#', (block) => {
     expect(z.safeParse(policyObject, JSON.parse(block.text)).error).toBeUndefined();
   });
 
@@ -67,7 +67,7 @@ describe('the examples', () => {
     expect(verdictOn(results, { type: of, policy })).toMatchObject({ value });
   });
 
-  it('of the field has the fields of the schema', () => {
+  it('has the fields of the schema', () => {
     const output = JSON.parse(blocks.find(({ kind }) => kind === 'output')?.text ?? '');
     expect(z.safeParse(verdict, output).error).toBeUndefined();
     expect(Object.keys(output)).toEqual(Object.keys(verdict.shape));

@@ -1,4 +1,4 @@
-/** Reports made of counts and categories, and the verdict on them. */
+/** Makes reports from counts and categories, and verdicts on them. */
 
 import type { IndicatorType } from '../../../shared/indicators/indicator-type.ts';
 import { parsePolicy } from '../../../shared/verdict/parse-policy.ts';
@@ -10,10 +10,10 @@ import {
   engineResults,
 } from '../../../shared/virustotal/answers/engine-results.ts';
 
-/** When the verdicts of these tests are made, epoch seconds: 2026-03-01 00:00:00 UTC. */
+/** The time of the verdicts in these tests, epoch seconds: 2026-03-01 00:00:00 UTC. */
 export const NOW = 1_772_323_200;
 
-/** A finished report of a day before. */
+/** A finished report from the day before. */
 export const finished: Report = {
   response_code: 1,
   verbose_msg: 'Scan finished, information embedded',
@@ -21,7 +21,7 @@ export const finished: Report = {
   scan_date: '2026-02-28 00:00:00',
 };
 
-/** Results by the engines' names. */
+/** Results by engine. */
 export function opinions(categories: Readonly<Record<string, string>>): EngineResults {
   const results = Object.entries(categories).map(([engine, category]) => [
     engine,
@@ -30,7 +30,7 @@ export function opinions(categories: Readonly<Record<string, string>>): EngineRe
   return engineResults(Object.fromEntries(results), undefined);
 }
 
-/** Results by number: engines M1, M2, ... say malicious, S1, ... suspicious, the others nothing. */
+/** Results by number: engines M1, M2, ... say malicious, S1, ... suspicious, U1, ... undetected. */
 export function counted(malicious: number, suspicious: number, total: number): EngineResults {
   return opinions(categories(malicious, suspicious, total));
 }

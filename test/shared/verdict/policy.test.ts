@@ -1,4 +1,4 @@
-/** How a policy is read, and what is said of a bad one. */
+/** Parses policies, and refuses bad ones with a message. */
 import { describe, expect, it } from 'vitest';
 import { InvalidInputError } from '../../../shared/errors.ts';
 import { ipReputation } from '../../../shared/operations/catalogue.ts';
@@ -113,7 +113,7 @@ describe('a bad policy of a call', () => {
     expect(messageOf(policy)).toBe(message);
   });
 
-  it('is said of each bad field at once', () => {
+  it('names every bad field at once', () => {
     expect(messageOf({ file: { malicious: { count: 0 } }, url: 7, x: 1 })).toBe(
       [
         `policy.file.malicious.count: got the number 0; allowed: ${COUNT}`,
@@ -152,11 +152,11 @@ describe('a policy of the configuration', () => {
       '"x": unknown property of verdictPolicy; allowed: name, preset, file, url, ip, domain, allow',
     ],
     [undefined, `verdictPolicy: got nothing; allowed: ${WHOLE}`],
-  ])('%j is refused by its name', (given, message) => {
+  ])('%j is refused, naming the setting', (given, message) => {
     expect(() => parsePolicy(given, 'verdictPolicy')).toThrow(new InvalidInputError(message));
   });
 
-  it('is balanced in an environment that says nothing', () => {
+  it('is balanced if the variable is not set', () => {
     expect(configuredPolicy({})).toBe('balanced');
     expect(configuredPolicy({ VIRUSTOTAL_VERDICT_POLICY: '' })).toBe('balanced');
   });
@@ -168,7 +168,7 @@ describe('a policy of the configuration', () => {
     });
   });
 
-  it('fails a cold start when it is bad, and says how', () => {
+  it('fails a cold start if it is malformed, and says why', () => {
     expect(() => configuredPolicy({ VIRUSTOTAL_VERDICT_POLICY: '{"file":7}' })).toThrow(
       `bad environment: VIRUSTOTAL_VERDICT_POLICY.file: got the number 7; allowed: ${TYPE}`,
     );

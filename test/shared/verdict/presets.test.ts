@@ -1,4 +1,4 @@
-/** Every preset, type of indicators and boundary. */
+/** Every preset, type of indicator and boundary. */
 import { describe, expect, it } from 'vitest';
 import type { IndicatorType } from '../../../shared/indicators/indicator-type.ts';
 import { presets } from '../../../shared/verdict/presets.ts';

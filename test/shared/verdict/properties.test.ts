@@ -1,4 +1,4 @@
-/** What holds of every verdict, whatever the opinions, the policy and the time. */
+/** Properties of every verdict, for any opinions, policy and time. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
@@ -76,7 +76,7 @@ const severity = ['clean', 'unknown', 'suspicious', 'malicious'];
 const severityOf = ({ value }: { value: string }) => severity.indexOf(value);
 
 describe('every verdict', () => {
-  it('keeps its schema, and holds nothing that JSON does not carry', () => {
+  it('matches its schema, and survives JSON', () => {
     fc.assert(
       fc.property(policy, type, engines, (by, of, given) => {
         const verdict = judge(by, of, given);
@@ -131,7 +131,7 @@ describe('every verdict', () => {
 });
 
 describe('one engine', () => {
-  it('that says malicious instead of what it said never makes the verdict milder', () => {
+  it('that changes to malicious never makes the verdict milder', () => {
     fc.assert(
       fc.property(policy, type, engines, fc.nat(), (by, of, given, index) => {
         const spoken = Object.entries(given).filter(([, said]) => said !== 'timeout');
@@ -144,7 +144,7 @@ describe('one engine', () => {
     );
   });
 
-  it('more that says malicious leaves malicious malicious, and suspicious no milder', () => {
+  it('more that say malicious never make the verdict milder', () => {
     fc.assert(
       fc.property(unlisted, type, engines, (by, of, given) => {
         const before = judge(by, of, given);
@@ -156,7 +156,7 @@ describe('one engine', () => {
     );
   });
 
-  it('that is ignored is as if it were absent', () => {
+  it('that is ignored counts as absent', () => {
     fc.assert(
       fc.property(rules, type, engines, engine, (given, of, all, name) => {
         const { [name]: _, ...others } = all;
@@ -170,7 +170,7 @@ describe('one engine', () => {
   });
 });
 
-it('an allow list changes nothing but from a detection to clean or unknown', () => {
+it('an allow list only turns detections into clean or unknown', () => {
   fc.assert(
     fc.property(rules, type, engines, fc.array(entry), (given, of, all, allow) => {
       const without = judge({ [of]: given }, of, all);

@@ -154,7 +154,7 @@ describe('reasons', () => {
   });
 });
 
-describe('engines with a say of their own', () => {
+describe('trust, ignore and veto', () => {
   const engines = {
     ...categories(0, 0, 20),
     Alpha: 'malicious',
@@ -170,21 +170,21 @@ describe('engines with a say of their own', () => {
     return { value, reasons, ratio };
   };
 
-  it('trust: one that says malicious suffices, in any spelling of its name', () => {
+  it('trust: one engine that says malicious is enough, whatever the case of its name', () => {
     expect(on({ trust: ['ALPHA'] })).toMatchObject({
       value: 'malicious',
       reasons: ['Alpha, which the policy trusts, calls it malicious.'],
     });
   });
 
-  it('trust: one that says suspicious makes it suspicious', () => {
+  it('trust: one engine that says suspicious makes it suspicious', () => {
     expect(on({ trust: ['Beta', 'Gamma'] })).toMatchObject({
       value: 'suspicious',
       reasons: ['Beta, which the policy trusts, calls it suspicious.'],
     });
   });
 
-  it('trust: one that detects nothing clears nothing', () => {
+  it('trust: an engine that detects nothing clears nothing', () => {
     expect(on({ trust: ['Gamma'], malicious: { count: 1 } }).value).toBe('malicious');
     expect(on({ trust: ['Gamma'] }).value).toBe('clean');
   });
@@ -194,7 +194,7 @@ describe('engines with a say of their own', () => {
     expect(verdictOn(counted(1, 0, 1), { policy }).value).toBe('malicious');
   });
 
-  it('ignore: one is not counted at all, not even as an opinion', () => {
+  it('ignore: the engine does not count, not even as an opinion', () => {
     expect(on({ ignore: ['alpha'], suspicious: { count: 1 } })).toMatchObject({
       value: 'suspicious',
       reasons: ['1 of 22 engines calls it malicious or suspicious; the policy requires 1.'],
@@ -211,7 +211,7 @@ describe('engines with a say of their own', () => {
     );
   });
 
-  it('veto: one that detects nothing keeps counts from malicious', () => {
+  it('veto: an engine that detects nothing prevents malicious by count', () => {
     expect(on({ veto: ['gamma', 'Alpha'], malicious: { count: 1 } })).toMatchObject({
       value: 'suspicious',
       reasons: [
@@ -279,8 +279,8 @@ describe('statistics without names', () => {
   });
 });
 
-describe('a policy of its own', () => {
-  it('has the rules of its preset where it says nothing', () => {
+describe('a policy object', () => {
+  it('uses the rules of its preset for what it leaves out', () => {
     const policy = { preset: 'strict', name: 'ours', url: { malicious: { percent: 20 } } } as const;
     expect(verdictOn(counted(0, 0, 70), { type: 'url', policy }).policy).toEqual({
       name: 'ours',
@@ -296,7 +296,7 @@ describe('a policy of its own', () => {
     });
   });
 
-  it('is balanced and called custom when it says nothing at all', () => {
+  it('is balanced and called custom if it is empty', () => {
     expect(verdictOn(counted(0, 0, 70), { type: 'domain', policy: {} }).policy).toEqual({
       name: 'custom',
       malicious: { count: 3, percent: null },

@@ -51,7 +51,7 @@ describe('a domain that VirusTotal knows', () => {
     });
   });
 
-  it('says of each list why it is null', () => {
+  it('says why each list is null', () => {
     const lists = {
       downloadedFiles: { unavailable: 'premium' },
       urls: { unavailable: 'summary' },
@@ -100,7 +100,7 @@ it.each([
     -2,
     'Your resource is queued for analysis',
   ],
-  ['was not asked about', () => domainReputationNotSent(DOMAIN, 'because'), 0, 'because'],
+  ['is another one', () => domainReputationNotSent(DOMAIN, 'because'), 0, 'because'],
 ])('a domain that %s has nothing', (_, output, responseCode, verboseMsg) => {
   const lists = [
     ...['categories', 'domain_siblings', 'subdomains', 'detected_urls'],

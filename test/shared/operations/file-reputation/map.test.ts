@@ -93,7 +93,7 @@ describe('a file that VirusTotal knows', () => {
     });
   });
 
-  it('has a null aggregate when no engine gave an opinion', () => {
+  it('has a null aggregate if no engine has an opinion', () => {
     const silent = { ...file, results: { opinions: [], positives: 0, suspicious: 0, total: 0 } };
     expect(fileReputationFound(byDigest(MD5), silent)).toMatchObject({
       ...{ positives: 0, total: 0, aggregate: null, scans: {}, response_code: 1 },
@@ -111,7 +111,7 @@ describe('a file that VirusTotal knows', () => {
     expect(fileReputationFound(byDigest(MD5), counted).aggregate).toBe(aggregate);
   });
 
-  it('keeps engines of any name apart from the object itself', () => {
+  it("makes every engine's name an own property", () => {
     const results = {
       opinions: ['__proto__', 'constructor', 'toString'].map((engine) => ({
         ...{ engine, category: 'malicious', result: null, version: null, update: null },
@@ -150,7 +150,7 @@ describe('an analysis requested by an id in the v3 form', () => {
     });
   });
 
-  it('is done even if VirusTotal does not say of which file', () => {
+  it("is finished even if VirusTotal does not return the file's digest", () => {
     const completed = analysisObject.parse(fixture('analysis-file-completed'));
     const analysis = { ...completed, fileSha256: null, date: null };
     expect(fileReputationFromAnalysis(query, analysis)).toEqual({
@@ -158,7 +158,7 @@ describe('an analysis requested by an id in the v3 form', () => {
     });
   });
 
-  it('may not be known, of a file whose SHA-256 is not known', () => {
+  it('may be unknown, of a file whose SHA-256 is unknown', () => {
     const running = { ...noReport, ...noProperties, ...queued, resource: id, permalink: null };
     expect(fileReputationUnknown(query, EPOCH + 10)).toEqual({ ...running, scan_id: id });
     expect(fileReputationRunning(query)).toEqual({ ...running, scan_id: id });
@@ -172,7 +172,7 @@ describe('a file that VirusTotal does not know', () => {
     expect(fileReputationUnknown(byDigest(MD5), EPOCH)).toEqual({ ...unknown, resource: MD5 });
   });
 
-  it('may be analysed for 24 h after it was queued, and is unknown then', () => {
+  it('may be under analysis for 24 h after it was queued, and is unknown after that', () => {
     const query = byScanId(EPOCH);
     const { resource } = query;
     expect(fileReputationUnknown(query, EPOCH + 86_400)).toEqual({

@@ -50,7 +50,7 @@ describe('an address that VirusTotal knows', () => {
     });
   });
 
-  it('says of each list why it is null, and tells an empty one from it', () => {
+  it('says why each list is null, and keeps empty lists apart', () => {
     const lists = {
       downloadedFiles: { unavailable: 'premium' },
       referrerFiles: { objects: [], isCut: false },
@@ -90,7 +90,7 @@ describe('an address that VirusTotal knows', () => {
 it.each([
   ['is unknown', () => ipReputationUnknown(IP), 0, 'IP address not found in dataset'],
   ['has no report yet', () => ipReputationRunning(IP), -2, 'Your resource is queued for analysis'],
-  ['was not asked about', () => ipReputationNotSent(IP, 'because'), 0, 'because'],
+  ['is another one', () => ipReputationNotSent(IP, 'because'), 0, 'because'],
 ])('an address that %s has nothing', (_, output, responseCode, verboseMsg) => {
   expect(output()).toEqual({
     ...{ as_owner: null, asn: null, country: null, aggregate: null, positives: null, total: null },

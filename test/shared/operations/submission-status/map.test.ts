@@ -1,4 +1,4 @@
-/** From an execution of the playbook to what a caller is told, row by row. */
+/** Maps executions of the playbook to the status of a submission. */
 import { describe, expect, it } from 'vitest';
 import { type ErrorName, errorTable } from '../../../../shared/errors.ts';
 import {
@@ -51,7 +51,7 @@ describe('toSubmissionStatus', () => {
     },
   );
 
-  it.each(['RUNNING', 'PENDING_REDRIVE'])('%s: it runs, and nothing is known', (status) => {
+  it.each(['RUNNING', 'PENDING_REDRIVE'])('%s: it is running, without a result', (status) => {
     expect(statusOf({ status, stoppedAt: null })).toEqual({
       id: ID,
       status: 'running',
@@ -62,7 +62,7 @@ describe('toSubmissionStatus', () => {
     });
   });
 
-  it('SUCCEEDED with the output of the operation: that output', () => {
+  it('SUCCEEDED with an output: returns that output', () => {
     expect(statusOf({ output: JSON.stringify(RECEIPT) })).toEqual({
       id: ID,
       status: 'succeeded',
@@ -100,7 +100,7 @@ describe('toSubmissionStatus', () => {
     ['Lambda.Unknown', 'InternalError', 500],
     ['States.DataLimitExceeded', 'InternalError', 500],
     ['toString', 'InternalError', 500],
-  ])('gives the foreign error %s our name %s', (foreign, name, status) => {
+  ])('translates the error %s to %s', (foreign, name, status) => {
     expect(outcome(foreign, 'words').error).toMatchObject({
       name,
       status,
@@ -108,7 +108,7 @@ describe('toSubmissionStatus', () => {
     });
   });
 
-  it('keeps the name InternalError, and its message', () => {
+  it('keeps an InternalError and its message', () => {
     expect(outcome('InternalError', 'internal error; the log has the cause').error).toMatchObject({
       name: 'InternalError',
       message: 'internal error; the log has the cause',
@@ -116,7 +116,7 @@ describe('toSubmissionStatus', () => {
     });
   });
 
-  it('FAILED with what Lambda says of a task: its message, and nothing of its stack', () => {
+  it("FAILED with Lambda's cause: returns the message without the stack trace", () => {
     const cause = JSON.stringify({ errorType: 'UpstreamError', errorMessage: 'm', trace: ['t'] });
     expect(statusOf({ status: 'FAILED', error: 'UpstreamError', cause }).error).toEqual({
       name: 'UpstreamError',
@@ -131,11 +131,11 @@ describe('toSubmissionStatus', () => {
     ['TIMED_OUT', 'UpstreamTimeoutError', 'TIMED_OUT: the execution ended as TIMED_OUT'],
     ['ABORTED', 'InternalError', 'ABORTED: the execution ended as ABORTED'],
     ['FAILED', 'InternalError', 'FAILED: the execution ended as FAILED'],
-  ])('%s without a word: failed, as %s', (status, name, message) => {
+  ])('%s without details: failed, as %s', (status, name, message) => {
     expect(statusOf({ status })).toMatchObject({ status: 'failed', error: { name, message } });
   });
 
-  it('shortens what is not ours', () => {
+  it('shortens the messages of other errors', () => {
     const { error } = statusOf({
       status: 'FAILED',
       error: 'States.Runtime',
@@ -156,7 +156,7 @@ describe('toSubmissionStatus', () => {
 });
 
 describe('submitFileAccepted', () => {
-  it('has every field of the output, null where nothing is known, and says where to look', () => {
+  it('has every field of the output, null where unknown, and says where to poll', () => {
     const accepted = submitFileAccepted(ID);
     expect(submitFileAcceptedOutput.safeParse(accepted)).toEqual({ success: true, data: accepted });
     expect(Object.keys(accepted)).toEqual(

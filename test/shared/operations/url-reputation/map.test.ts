@@ -46,11 +46,11 @@ const report = {
 };
 
 describe('a URL that VirusTotal knows', () => {
-  it('is its report, with the canonical URL beside the one that was asked for', () => {
+  it('is its report, with the canonical URL and the requested one', () => {
     expect(urlReputationFound(byUrl, url)).toEqual({ ...report, resource: byUrl.resource });
   });
 
-  it('is named as it was asked for when VirusTotal does not name it', () => {
+  it('has the requested URL if VirusTotal does not return it', () => {
     const output = urlReputationFound(byUrl, { ...url, url: null });
     expect(output).toEqual({ ...report, resource: byUrl.resource, url: byUrl.url });
     expect(urlReputationFound(byScanId(EPOCH), { ...url, url: null }).url).toBeNull();
@@ -88,7 +88,7 @@ describe("an analysis asked for by VirusTotal's own id", () => {
     });
   });
 
-  it('is done, also when the answer says neither of which URL nor when', () => {
+  it('is finished even if VirusTotal returns neither URL nor date', () => {
     const analysis = analysisObject.parse(fixture('analysis-url-completed'));
     const output = { ...report, resource: asked.resource };
     expect(urlReputationFromAnalysis(asked, analysis)).toEqual(output);
@@ -107,7 +107,7 @@ describe('a URL that VirusTotal does not know', () => {
     });
   });
 
-  it('may be analysed for 24 h after it was queued, and is unknown then', () => {
+  it('may be under analysis for 24 h after it was queued, and is unknown after that', () => {
     const asked = byScanId(EPOCH);
     const running = {
       ...{ ...noReport, ...queued, resource: asked.resource, url: null },
@@ -121,7 +121,7 @@ describe('a URL that VirusTotal does not know', () => {
     });
   });
 
-  it('was not asked about', () => {
+  it('is another one', () => {
     expect(urlReputationNotSent(byUrl, 'because')).toEqual({
       ...{ ...nothing, resource: byUrl.resource, url: byUrl.url },
       ...{ response_code: 0, verbose_msg: 'because' },
