@@ -81,20 +81,20 @@ export function parseUrlScanId(text: string): ScanId {
 
 const UNKNOWN_FORM = 'it has none of the known forms';
 
-/** How far an epoch may lie in the future because clocks differ, milliseconds. */
-const CLOCK_TOLERANCE_MS = 5 * 60 * 1000;
+/** How far an epoch may lie in the future because clocks differ, seconds. */
+const CLOCK_TOLERANCE_SECONDS = 5 * 60;
 
 /**
  * Refuses a scan_id from the future.
  *
  * @param scanId - parsed
- * @param nowMs - epoch milliseconds
+ * @param nowSeconds - epoch seconds
  * @throws InvalidInputError
  */
-export function checkScanIdNotInFuture(scanId: ScanId, nowMs: number): void {
-  if (scanId.epoch * 1000 <= nowMs + CLOCK_TOLERANCE_MS) return;
+export function checkScanIdNotInFuture(scanId: ScanId, nowSeconds: number): void {
+  if (scanId.epoch <= nowSeconds + CLOCK_TOLERANCE_SECONDS) return;
   throw new InvalidInputError(
-    `scan_id: got "${scanId.original}", whose epoch ${scanId.epoch} is in the future; allowed: an epoch up to now (${Math.floor(nowMs / 1000)})`,
+    `scan_id: got "${scanId.original}", whose epoch ${scanId.epoch} is in the future; allowed: an epoch up to now (${Math.floor(nowSeconds)})`,
   );
 }
 

@@ -28,21 +28,21 @@ export interface Evidence {
   readonly url?: string | null;
 }
 
-/** What a verdict is about, and the policy that decides it. */
+/** What a verdict is about, and what decides it. */
 export interface VerdictSubject {
   readonly type: IndicatorType;
   /** The indicator as its parser returns it; null when only the id of an analysis is known. */
   readonly indicator: string | null;
   /** Name of a preset, or a policy object. */
   readonly policy: VerdictPolicy;
+  /** Time of the verdict, epoch seconds. */
+  readonly nowSeconds: number;
 }
 
-/** A subject, with what is known about it. */
+/** A subject, with what VirusTotal knows about it. */
 export interface VerdictOptions extends VerdictSubject {
   /** `not-sent` when VirusTotal was not asked. @default there is no report */
   readonly evidence?: Evidence | 'not-sent' | undefined;
-  /** Epoch seconds. */
-  readonly nowSeconds: number;
 }
 
 /**

@@ -69,7 +69,7 @@ describe('an S3 that refuses', () => {
       /decrypt/,
       refusal(400, 'KMS.DisabledException'),
     ],
-    ['a delete marker', 'ObjectNotFoundError', /no such object/, refusal(405, 'MethodNotAllowed')],
+    ['a delete marker', 'ObjectNotFoundError', /does not exist/, refusal(405, 'MethodNotAllowed')],
     ['503', 'UpstreamUnavailableError', /could not read s3:/, refusal(503, 'SlowDown')],
     ['another 4xx', 'UpstreamError', /unexpected answer/, refusal(409, 'OperationAborted')],
     [

@@ -1,9 +1,8 @@
 /** Maps pages of related objects to the lists of an output, and explains which are null or cut. */
 
 import type { RelatedNames, RelatedObject, RelatedPage } from '../../virustotal/answers/index.ts';
-import { toDate } from './dates.ts';
-import { toOpinions } from './opinions.ts';
 import type { RelatedFile, RelatedUrl, UnavailableReason } from './output-fields.ts';
+import { toDate, toOpinions } from './output-values.ts';
 
 /** A page of related objects, or the reason why it is missing. */
 export type RelatedList = RelatedPage | { readonly unavailable: UnavailableReason };

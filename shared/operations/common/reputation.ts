@@ -6,23 +6,35 @@ import {
   type VerdictSubject,
   withVerdict,
 } from '../../verdict/with-verdict.ts';
-import { type Lookup, type LookupCases, matchLookup } from '../../virustotal/answers/index.ts';
+import type { Lookup } from '../../virustotal/answers/index.ts';
+
+/** The report for each answer to a lookup. */
+export interface ReportCases<T, R> {
+  found(object: T): R | Promise<R>;
+  /** VirusTotal does not know the object. */
+  unknown(): R;
+  /** The report is not available yet. */
+  running(): R;
+}
 
 /**
  * Maps the answer to a lookup to a report, and adds the verdict.
  *
  * @param lookup - VirusTotal's answer
- * @param subject - what the verdict is about, and the policy
+ * @param subject - what the verdict is about
  * @param cases - the report for each answer
  */
 export async function toReputation<T extends Evidence, R extends Report>(
   lookup: Lookup<T>,
   subject: VerdictSubject,
-  cases: LookupCases<T, R | Promise<R>>,
+  cases: ReportCases<T, R>,
 ): Promise<R & { verdict: Verdict }> {
-  const report = await matchLookup(lookup, cases);
-  const evidence = lookup.status === 'found' ? lookup.object : undefined;
-  return withVerdict(report, { ...subject, evidence, nowSeconds: Date.now() / 1000 });
+  if (lookup.status === 'found') {
+    const evidence = lookup.object;
+    return withVerdict(await cases.found(evidence), { ...subject, evidence });
+  }
+  const report = lookup.status === 'unknown' ? cases.unknown() : cases.running();
+  return withVerdict(report, subject);
 }
 
 /** Adds the verdict to the report on an indicator that must not be sent to VirusTotal. */
@@ -30,5 +42,5 @@ export function notSent<R extends Report>(
   report: R,
   subject: VerdictSubject,
 ): R & { verdict: Verdict } {
-  return withVerdict(report, { ...subject, evidence: 'not-sent', nowSeconds: Date.now() / 1000 });
+  return withVerdict(report, { ...subject, evidence: 'not-sent' });
 }

@@ -31,7 +31,8 @@ export async function answerDomainReputation(
   limits: Limits,
 ): Promise<DomainReputationOutput> {
   const { domain, policy = services.defaultPolicy } = request;
-  const subject = { type: 'domain', indicator: domain, policy } as const;
+  const nowSeconds = Date.now() / 1000;
+  const subject = { type: 'domain', indicator: domain, policy, nowSeconds } as const;
   const reason = whyHostNotSent(domain);
   if (reason) return notSent(domainReputationNotSent(domain, reason), subject);
   return toReputation(await services.virusTotal.domain(domain, limits), subject, {

@@ -1,7 +1,6 @@
 /** `domain_reputation`: maps what VirusTotal knows of a domain to the report. */
 
 import type { DomainObject, RelatedNames } from '../../virustotal/answers/index.ts';
-import { toDate } from '../common/dates.ts';
 import {
   isDetected,
   isUndetected,
@@ -12,8 +11,7 @@ import {
   toRelatedUrl,
 } from '../common/lists.ts';
 import { DOMAIN_FOUND, DOMAIN_UNKNOWN, RUNNING } from '../common/messages.ts';
-import { noOpinions, toOpinions } from '../common/opinions.ts';
-import { domainPermalink } from '../common/permalinks.ts';
+import { domainPermalink, noOpinions, toDate, toOpinions } from '../common/output-values.ts';
 import type { DomainReputationReport } from './output.ts';
 
 /** The lists of related objects that take a request each. */

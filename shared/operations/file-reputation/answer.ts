@@ -26,27 +26,28 @@ export async function answerFileReputation(
   { hash, scan_id: scanId, policy = defaultPolicy }: FileReputationRequest,
   limits: Limits,
 ): Promise<FileReputationOutput> {
-  if (scanId) checkScanIdNotInFuture(scanId, Date.now());
+  const nowSeconds = Date.now() / 1000;
+  if (scanId) checkScanIdNotInFuture(scanId, nowSeconds);
   if (scanId && scanId.analysisId !== null) {
     const query = { resource: scanId.original, scanId };
-    const subject = { type: 'file', indicator: scanId.sha256, policy } as const;
+    const subject = { type: 'file', indicator: scanId.sha256, policy, nowSeconds } as const;
     return toReputation(await virusTotal.analysis(scanId.analysisId, limits), subject, {
       found: (analysis) => fileReputationFromAnalysis(query, analysis),
-      ...casesWithoutReport(query),
+      ...casesWithoutReport(query, nowSeconds),
     });
   }
   const [resource, digest] = hash ? [hash.original, hash.hex] : [scanId.original, scanId.sha256];
   const query = { resource, scanId: scanId ?? null };
-  const subject = { type: 'file', indicator: digest, policy } as const;
+  const subject = { type: 'file', indicator: digest, policy, nowSeconds } as const;
   return toReputation(await virusTotal.file(digest, limits), subject, {
     found: (file) => fileReputationFound(query, file),
-    ...casesWithoutReport(query),
+    ...casesWithoutReport(query, nowSeconds),
   });
 }
 
-function casesWithoutReport(query: FileQuery) {
+function casesWithoutReport(query: FileQuery, nowSeconds: number) {
   return {
-    unknown: () => fileReputationUnknown(query, Date.now() / 1000),
+    unknown: () => fileReputationUnknown(query, nowSeconds),
     running: () => fileReputationRunning(query),
   };
 }

@@ -3,11 +3,9 @@ import type { ScanId } from '../../indicators/scan-id.ts';
 import type { EngineResults } from '../../virustotal/answers/engine-results.ts';
 import type { AnalysisObject, FileObject } from '../../virustotal/answers/index.ts';
 import { hasReached, mayStillRun } from '../common/analysis-state.ts';
-import { toDate } from '../common/dates.ts';
 import { FILE_FOUND, FILE_UNKNOWN, RUNNING } from '../common/messages.ts';
-import { noOpinions, toOpinions } from '../common/opinions.ts';
 import type { FileScan } from '../common/output-fields.ts';
-import { filePermalink } from '../common/permalinks.ts';
+import { filePermalink, noOpinions, toDate, toOpinions } from '../common/output-values.ts';
 import type { FileReputationReport } from './output.ts';
 
 /** What the caller asked for: a digest, or an analysis. */

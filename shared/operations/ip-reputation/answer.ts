@@ -31,7 +31,8 @@ export async function answerIpReputation(
   limits: Limits,
 ): Promise<IpReputationOutput> {
   const { ip, policy = services.defaultPolicy } = request;
-  const subject = { type: 'ip', indicator: ip, policy } as const;
+  const nowSeconds = Date.now() / 1000;
+  const subject = { type: 'ip', indicator: ip, policy, nowSeconds } as const;
   const reason = whyIpNotSent(ip);
   if (reason) return notSent(ipReputationNotSent(ip, reason), subject);
   return toReputation(await services.virusTotal.ipAddress(ip, limits), subject, {

@@ -1,7 +1,6 @@
 /** `ip_reputation`: maps what VirusTotal knows of an IP address to the report. */
 
 import type { IpObject } from '../../virustotal/answers/index.ts';
-import { toDate } from '../common/dates.ts';
 import {
   isDetected,
   listState,
@@ -11,8 +10,7 @@ import {
   toRelatedUrl,
 } from '../common/lists.ts';
 import { IP_FOUND, IP_UNKNOWN, RUNNING } from '../common/messages.ts';
-import { noOpinions, toOpinions } from '../common/opinions.ts';
-import { ipPermalink } from '../common/permalinks.ts';
+import { ipPermalink, noOpinions, toDate, toOpinions } from '../common/output-values.ts';
 import type { IpReputationReport } from './output.ts';
 
 /** The lists of related objects, which take a request each. */

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { type ErrorName, errorTable } from '../../errors.ts';
 import { parseJson } from '../../schema/parse-json.ts';
-import { toDate } from '../common/dates.ts';
+import { toDate } from '../common/output-values.ts';
 import { type SubmitFileOutput, submitFileOutput } from '../submit-file/output.ts';
 import type { SubmissionError, SubmissionStatus } from './output.ts';
 

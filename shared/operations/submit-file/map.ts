@@ -2,7 +2,7 @@
 import { analysisEpoch, toScanId } from '../../indicators/scan-id.ts';
 import type { FileObject } from '../../virustotal/answers/index.ts';
 import { FILE_FOUND, FILE_UNKNOWN, QUEUED, RUNNING } from '../common/messages.ts';
-import { filePermalink } from '../common/permalinks.ts';
+import { filePermalink } from '../common/output-values.ts';
 import type { SubmitFileAcceptedOutput } from './accepted-output.ts';
 import type { SubmitFileOutput } from './output.ts';
 

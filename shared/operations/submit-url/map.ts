@@ -1,8 +1,7 @@
 /** `submit_url`: maps VirusTotal's answer to the output. */
 import { analysisEpoch, toScanId, urlSha256Of } from '../../indicators/scan-id.ts';
-import { toDate } from '../common/dates.ts';
 import { QUEUED } from '../common/messages.ts';
-import { urlPermalink } from '../common/permalinks.ts';
+import { toDate, urlPermalink } from '../common/output-values.ts';
 import type { SubmitUrlOutput } from './output.ts';
 
 /**

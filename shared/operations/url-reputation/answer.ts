@@ -31,12 +31,13 @@ export async function answerUrlReputation(
   if (scanId) return answerByScanId(virusTotal, scanId, policy, limits);
   const { url, host } = asUrl;
   const query = { resource: url, url, scanId: null };
-  const subject = { type: 'url', indicator: url, policy } as const;
+  const nowSeconds = Date.now() / 1000;
+  const subject = { type: 'url', indicator: url, policy, nowSeconds } as const;
   const reason = whyHostNotSent(host);
   if (reason) return notSent(urlReputationNotSent(query, reason), subject);
   return toReputation(await virusTotal.url(url, limits), subject, {
     found: (object) => urlReputationFound(query, object),
-    ...casesWithoutReport(query),
+    ...casesWithoutReport(query, nowSeconds),
   });
 }
 
@@ -46,24 +47,25 @@ async function answerByScanId(
   policy: VerdictPolicy,
   limits: Limits,
 ): Promise<UrlReputationOutput> {
-  checkScanIdNotInFuture(scanId, Date.now());
+  const nowSeconds = Date.now() / 1000;
+  checkScanIdNotInFuture(scanId, nowSeconds);
   const query = { resource: scanId.original, url: null, scanId };
-  const subject = { type: 'url', indicator: null, policy } as const;
+  const subject = { type: 'url', indicator: null, policy, nowSeconds } as const;
   if (scanId.analysisId === null) {
     return toReputation(await virusTotal.urlById(scanId.sha256, limits), subject, {
       found: (object) => urlReputationFound(query, object),
-      ...casesWithoutReport(query),
+      ...casesWithoutReport(query, nowSeconds),
     });
   }
   return toReputation(await virusTotal.analysis(scanId.analysisId, limits), subject, {
     found: (analysis) => urlReputationFromAnalysis(query, analysis),
-    ...casesWithoutReport(query),
+    ...casesWithoutReport(query, nowSeconds),
   });
 }
 
-function casesWithoutReport(query: UrlQuery) {
+function casesWithoutReport(query: UrlQuery, nowSeconds: number) {
   return {
-    unknown: () => urlReputationUnknown(query, Date.now() / 1000),
+    unknown: () => urlReputationUnknown(query, nowSeconds),
     running: () => urlReputationRunning(query),
   };
 }

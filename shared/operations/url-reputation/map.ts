@@ -3,11 +3,9 @@ import type { ScanId } from '../../indicators/scan-id.ts';
 import type { EngineResults } from '../../virustotal/answers/engine-results.ts';
 import type { AnalysisObject, UrlObject } from '../../virustotal/answers/index.ts';
 import { hasReached, mayStillRun } from '../common/analysis-state.ts';
-import { toDate } from '../common/dates.ts';
 import { RUNNING, URL_FOUND, URL_UNKNOWN } from '../common/messages.ts';
-import { noOpinions, toOpinions } from '../common/opinions.ts';
 import type { UrlScan } from '../common/output-fields.ts';
-import { urlPermalink } from '../common/permalinks.ts';
+import { noOpinions, toDate, toOpinions, urlPermalink } from '../common/output-values.ts';
 import type { UrlReputationReport } from './output.ts';
 
 /** What the caller asked for: a URL, or an analysis. */

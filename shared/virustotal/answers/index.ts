@@ -12,7 +12,7 @@ export {
 export { type DomainObject, domainObject, type RelatedNames } from './domain.ts';
 export { type FileObject, fileObject } from './file.ts';
 export { type IpObject, ipObject } from './ip.ts';
-export { type Lookup, type LookupCases, matchLookup } from './lookup.ts';
+export type { Lookup } from './lookup.ts';
 export { overallQuotas } from './quotas.ts';
 export { type RelatedObject, type RelatedPage, relatedObjects } from './related.ts';
 export { type UrlObject, urlObject } from './url.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { toDate } from '../../../../shared/operations/common/dates.ts';
+import { toDate } from '../../../../shared/operations/common/output-values.ts';
 
 it.each([
   [0, '1970-01-01 00:00:00'],
