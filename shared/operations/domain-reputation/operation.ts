@@ -14,7 +14,7 @@ export const domainReputation = {
   stem: 'domain-reputation',
   summary: "Returns VirusTotal's report on a domain.",
   description:
-    'Returns the report on a domain name. Single-label names and names under reserved top-level domains are never sent to VirusTotal (response_code 0).',
+    'Returns the report on a domain. Single-label names and names under reserved top-level domains are not sent to VirusTotal (response_code 0).',
   route: {
     method: 'GET',
     path: '/domains/{domain}',

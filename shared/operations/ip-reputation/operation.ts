@@ -14,7 +14,7 @@ export const ipReputation = {
   stem: 'ip-reputation',
   summary: "Returns VirusTotal's report on an IP address.",
   description:
-    'Returns the report on an IPv4 or IPv6 address. Addresses that are not globally routable are never sent to VirusTotal (response_code 0).',
+    'Returns the report on an IPv4 or IPv6 address. Addresses that are not globally routable are not sent to VirusTotal (response_code 0).',
   route: {
     method: 'GET',
     path: '/ip-addresses/{ip}',
