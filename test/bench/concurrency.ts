@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createClock, runStack } from '@local/cloud';
 import { PUBLIC_KEY, startSimulator } from '@local/virustotal';
 import { synthesise } from '../../infra/local/cli/synthesise.ts';
+import { externalResources } from '../../infra/local/external-resources.ts';
 import { bundleEmpty, root } from './build.ts';
 import { quantile } from './statistics.ts';
 
@@ -33,6 +34,7 @@ export async function concurrency(say: (text: string) => void): Promise<Concurre
   try {
     await synthesise(directory, { serverUrl: simulator.url });
     const running = await runStack({
+      external: externalResources,
       directory,
       clock: createClock(),
       apiPort: 0,

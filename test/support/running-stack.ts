@@ -15,6 +15,7 @@ import {
   runStack,
 } from '@local/cloud';
 import { type Simulator, type SimulatorOptions, startSimulator } from '@local/virustotal';
+import { externalResources } from '../../infra/local/external-resources.ts';
 import type { LambdaFaults } from './lambda-faults.ts';
 import { testAssembly } from './test-assembly.ts';
 
@@ -88,6 +89,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
   const { apiKey = testKeys[tier] } = options;
   const said: string[] = [];
   const stack = await runStack({
+    external: externalResources,
     directory: await testAssembly(),
     clock,
     apiPort: 0,

@@ -1,6 +1,7 @@
 /** Runs the connector on this machine, from start to stop. */
 import { rm } from 'node:fs/promises';
 import { type Clock, createClock, type RunningStack, runStack } from '@local/cloud';
+import { externalResources } from '../external-resources.ts';
 import { removeRunning, writeRunning } from '../running.ts';
 import { printBanner } from './banner.ts';
 import { watchBundles } from './bundle-watch.ts';
@@ -106,6 +107,7 @@ async function startStack(
   return terminal.step('start functions, API and AWS services', async () => {
     stopSignal.throwIfAborted();
     const stack = await runStack({
+      external: externalResources,
       directory,
       clock,
       apiPort: options.port,

@@ -1,8 +1,9 @@
 /** Runs a synthesised CDK cloud assembly on one machine. */
 export { type Clock, createClock } from './clock.ts';
 export { startLambdaService } from './lambda/lambda-service.ts';
+export type { ExternalResources, RunningStack, StackListener } from './stack/options.ts';
 export { localClientOptions } from './stack/queues.ts';
-export { type RunningStack, runStack, type StackListener } from './stack/run-stack.ts';
+export { runStack } from './stack/run-stack.ts';
 export { type LocalStack, loadAssembly } from './template/load-assembly.ts';
 export type { LocalRole } from './template/views/roles.ts';
 export {

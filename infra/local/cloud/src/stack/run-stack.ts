@@ -3,83 +3,27 @@
 import { createDynamoDb } from '../aws/dynamodb/dynamodb.ts';
 import { startAwsEndpoint } from '../aws/endpoint.ts';
 import { createEventBridge } from '../aws/event-bridge.ts';
-import {
-  type AsyncInvocations,
-  createAsyncInvocations,
-  type DroppedInvocation,
-} from '../aws/lambda/async-invocations.ts';
+import { type AsyncInvocations, createAsyncInvocations } from '../aws/lambda/async-invocations.ts';
 import { createLambdaService } from '../aws/lambda/lambda.ts';
-import { type ObjectCreated, openS3 } from '../aws/s3/s3.ts';
+import { openS3 } from '../aws/s3/s3.ts';
 import { createSecretsManager } from '../aws/secrets-manager/secrets-manager.ts';
 import { createSqs } from '../aws/sqs.ts';
-import type { Clock } from '../clock.ts';
 import { objectCreatedEvent } from '../events/created-object.ts';
-import { createEventBus, type DeliveryReport, type EventBus } from '../events/event-bus.ts';
+import { createEventBus, type EventBus } from '../events/event-bus.ts';
 import { executionStatusEvent } from '../events/execution-status.ts';
-import { type ServedRequest, startGateway } from '../gateway/gateway.ts';
-import {
-  type Invocation,
-  type LambdaService,
-  startLambdaService,
-} from '../lambda/lambda-service.ts';
+import { startGateway } from '../gateway/gateway.ts';
+import { startLambdaService } from '../lambda/lambda-service.ts';
 import { readWorkflow } from '../step-functions/definition.ts';
 import { StepFunctionsEngine } from '../step-functions/engine.ts';
-import type { Execution, Transition } from '../step-functions/execution.ts';
 import { stepFunctionsService } from '../step-functions/service.ts';
 import { type LocalStack, loadAssembly } from '../template/load-assembly.ts';
-import type { Invoker, LocalFunction } from '../types.ts';
+import type { Invoker } from '../types.ts';
 import { CallLog } from './call-log.ts';
 import { deliverTo } from './deliver.ts';
-import { importedBuckets, importedBuses, importedSecrets } from './imported.ts';
+import type { ExternalResources, RunningStack, RunStackOptions } from './options.ts';
 import { createQueues, sendDeadLetter } from './queues.ts';
 
-/** How a stack is run. */
-export interface RunStackOptions {
-  /** Cloud assembly, as synthesised. */
-  readonly directory: string;
-  readonly clock: Clock;
-  /** Port of the API; 0: any free one. */
-  readonly apiPort: number;
-  /** Port of the AWS endpoint; 0: any free one. */
-  readonly awsPort: number;
-  /** Value of the secret that holds the API key; absent: it stays empty. */
-  readonly apiKey?: string;
-  /** Environment variables of every function, over the template's own. */
-  readonly environment?: Readonly<Record<string, string>>;
-  /** Processes of one function at once. */
-  readonly maxConcurrency?: number;
-  readonly listener?: StackListener;
-  /** Stands between all callers and the functions: tests have invocations fail there. @default nothing */
-  readonly aroundInvoker?: (invoker: Invoker) => Invoker;
-}
-
-/** Who wants to know what happens. */
-export interface StackListener {
-  onRequest?(request: ServedRequest): void;
-  onInvocation?(invocation: Invocation): void;
-  onLine?(fn: LocalFunction, line: string): void;
-  onDropped?(dropped: DroppedInvocation): void;
-  onObjectCreated?(object: ObjectCreated): void;
-  onDelivery?(report: DeliveryReport): void;
-  onStatusChange?(execution: Execution): void;
-  onTransition?(execution: Execution, transition: Transition): void;
-}
-
-/** A stack that runs. */
-export interface RunningStack {
-  readonly stack: LocalStack;
-  /** Base of the API, stage included. */
-  readonly apiUrl: string;
-  /** Value for `AWS_ENDPOINT_URL`. */
-  readonly awsUrl: string;
-  readonly lambda: LambdaService;
-  readonly stateMachines: StepFunctionsEngine;
-  readonly bus: EventBus;
-  /** AWS calls that the engines have served. */
-  readonly calls: CallLog;
-  /** Ends everything; no process is left. */
-  close(): Promise<void>;
-}
+const NOTHING_EXTERNAL: ExternalResources = { secrets: [], buckets: [], buses: [] };
 
 /**
  * Starts a stack.
@@ -112,6 +56,7 @@ async function startAll(
   const [api, ...others] = stack.apis;
   if (!api || others.length > 0)
     throw new Error(`the stack has ${stack.apis.length} APIs, not one`);
+  const external = options.external?.(stack) ?? NOTHING_EXTERNAL;
   const calls = new CallLog();
   // Services and engines know each other: functions call AWS, and AWS invokes functions.
   const functions: Invoker = { invoke: (name, payload) => lambda.invoke(name, payload) };
@@ -121,7 +66,7 @@ async function startAll(
   const stateMachines = createStateMachines(stack, options, invoker, (event) => bus.put(event));
   const bus: EventBus = createEventBus({
     rules: stack.rules,
-    busNames: [...stack.buses.map(({ name }) => name), ...importedBuses(stack)],
+    busNames: [...stack.buses.map(({ name }) => name), ...external.buses],
     clock,
     recorder: calls,
     deliver: (arn, payload) =>
@@ -130,7 +75,7 @@ async function startAll(
     onDelivery: listener.onDelivery,
   });
   const engines = { invoker, invocations, bus, stateMachines };
-  const services = await createServices(stack, options, engines);
+  const services = await createServices(stack, external, options, engines);
   const aws = await startAwsEndpoint({ services, recorder: calls, port: options.awsPort }).catch(
     async (error: unknown) => {
       // It closes them when it closes, which needs that it has started.
@@ -165,6 +110,7 @@ interface Engines {
 
 async function createServices(
   stack: LocalStack,
+  external: ExternalResources,
   { clock, apiKey, listener }: RunStackOptions,
   { invoker, invocations, bus, stateMachines }: Engines,
 ) {
@@ -173,18 +119,18 @@ async function createServices(
     onObjectCreated(object) {
       listener?.onObjectCreated?.(object);
       const bucket = stack.buckets.find(({ name }) => name === object.bucket);
-      // Buckets that others own are taken to send to EventBridge, as their owners are told to have them.
+      // External buckets send to EventBridge.
       if (bucket && !bucket.sendsToEventBridge) return;
       bus.put(objectCreatedEvent(object));
     },
   });
   for (const { name, isVersioned } of stack.buckets)
     s3.createBucket(name, { versioned: isVersioned });
-  for (const name of importedBuckets(stack)) s3.createBucket(name, { versioned: true });
+  for (const name of external.buckets) s3.createBucket(name, { versioned: true });
   const dynamoDb = await createDynamoDb({ tables: stack.tables, clock });
   const sqs = await createSqs();
   const secrets = createSecretsManager(clock.now);
-  for (const secret of [...stack.secrets, ...importedSecrets(stack)]) {
+  for (const secret of [...stack.secrets, ...external.secrets]) {
     secrets.create({ name: secret.name, arn: secret.arn, value: apiKey });
   }
   return [
