@@ -1,4 +1,4 @@
-/** The event buses of the local run: match, make the target's input, deliver, retry, dead-letter. */
+/** The event buses of the local run: match, deliver, retry, dead-letter. */
 import type { Clock } from '../clock.ts';
 import type { CallRecorder } from '../types.ts';
 import { type DeadLetter, deadLetterOf } from './dead-letter.ts';
@@ -6,7 +6,6 @@ import { DeliveryError, deliverWithRetries, type Failure } from './delivery.ts';
 import type { BusEvent } from './event.ts';
 import { DEFAULT_BUS, type EventRule, type EventTarget, isFor, loadRule } from './rule.ts';
 import { recordedCall } from './target-call.ts';
-import type { MakeInput } from './target-input.ts';
 
 /** Something that became of an event at a target. */
 export interface DeliveryReport {
@@ -82,7 +81,7 @@ export function createEventBus(options: EventBusOptions): EventBus {
     put(event, busName = DEFAULT_BUS) {
       if (closing.signal.aborted) return;
       for (const loaded of rules.filter((each) => isFor(each, busName, event))) {
-        for (const target of loaded.targets) start({ event, rule: loaded.rule, ...target });
+        for (const target of loaded.rule.targets) start({ event, rule: loaded.rule, target });
       }
     },
     idle,
@@ -97,7 +96,6 @@ interface TargetDelivery {
   readonly event: BusEvent;
   readonly rule: EventRule;
   readonly target: EventTarget;
-  readonly makeInput: MakeInput;
 }
 
 async function deliverTo(options: EventBusOptions, delivery: TargetDelivery, signal: AbortSignal) {
@@ -122,30 +120,19 @@ async function deliverTo(options: EventBusOptions, delivery: TargetDelivery, sig
 
 function attempts(
   { clock, random = Math.random, deliver, recorder }: EventBusOptions,
-  { event, rule, target, makeInput }: TargetDelivery,
+  { event, target }: TargetDelivery,
   signal: AbortSignal,
   onRetry: (error: DeliveryError) => void,
 ): Promise<Failure | undefined> {
   const { maximumRetryAttempts = 185, maximumEventAgeInSeconds = 86_400 } =
     target.retryPolicy ?? {};
-  const context = { ruleName: rule.name, ruleArn: rule.arn, receivedMs: clock.now() };
   const attempt = async () => {
-    const payload = inputOf(() => makeInput(event, context));
     const call = recordedCall(target.arn, target.roleId);
     if (call) recorder.record(call);
-    await deliver(target.arn, payload);
+    await deliver(target.arn, JSON.stringify(event));
   };
   const limits = { maxRetries: maximumRetryAttempts, maxAgeMs: maximumEventAgeInSeconds * 1000 };
   return deliverWithRetries({ attempt, limits, clock, random, signal, onRetry });
-}
-
-function inputOf(make: () => string): string {
-  try {
-    return make();
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new DeliveryError('INVALID_JSON', message, false);
-  }
 }
 
 async function giveUp(

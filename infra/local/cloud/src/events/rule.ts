@@ -1,10 +1,9 @@
-/** Rules, their references resolved, and what they become when they are loaded. */
+/** Event rules with their references resolved, and their compiled form. */
 import type { BusEvent } from './event.ts';
 import { compilePattern, type EventTest } from './pattern/pattern.ts';
-import { compileInput, type MakeInput, type TargetInput } from './target-input.ts';
 
-/** One target of a rule. */
-export interface EventTarget extends TargetInput {
+/** One target of a rule; its input is the whole event. */
+export interface EventTarget {
   readonly arn: string;
   /** Logical id of the role under which it is called; without it EventBridge calls as itself. */
   readonly roleId?: string;
@@ -18,7 +17,7 @@ export interface EventTarget extends TargetInput {
   readonly deadLetterArn?: string;
 }
 
-/** One rule on events; schedules are another matter. */
+/** A rule that matches events; schedules are not supported. */
 export interface EventRule {
   readonly name: string;
   readonly arn: string;
@@ -29,21 +28,20 @@ export interface EventRule {
   readonly targets: readonly EventTarget[];
 }
 
-/** A rule that was loaded. */
+/** A rule whose pattern is compiled. */
 export interface LoadedRule {
   readonly rule: EventRule;
   readonly busName: string;
   readonly test: EventTest;
-  readonly targets: readonly { readonly target: EventTarget; readonly makeInput: MakeInput }[];
 }
 
 /** The bus to which AWS services send. */
 export const DEFAULT_BUS = 'default';
 
 /**
- * Loads a rule.
+ * Compiles a rule's pattern.
  *
- * @throws Error that names the rule, when its pattern or an input is not valid or not known here
+ * @throws Error that names the rule, when its pattern is not valid or not supported
  */
 export function loadRule(rule: EventRule): LoadedRule {
   try {
@@ -51,7 +49,6 @@ export function loadRule(rule: EventRule): LoadedRule {
       rule,
       busName: rule.eventBusName ?? DEFAULT_BUS,
       test: compilePattern(rule.pattern),
-      targets: rule.targets.map((target) => ({ target, makeInput: compileInput(target) })),
     };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -6,16 +6,11 @@ import { DEFAULT_BUS, type EventRule, type EventTarget } from './rule.ts';
 
 const text = z.string();
 
-/** What is not named here, parameters of other targets for example, the local run does not have. */
+/** Refuses everything else: inputs other than the whole event, parameters of particular targets. */
 const targetSchema = z.strictObject({
   Id: text,
   Arn: text,
   RoleArn: z.optional(text),
-  Input: z.optional(text),
-  InputPath: z.optional(text),
-  InputTransformer: z.optional(
-    z.strictObject({ InputPathsMap: z.optional(z.record(text, text)), InputTemplate: text }),
-  ),
   RetryPolicy: z.optional(
     z.strictObject({
       MaximumRetryAttempts: z.optional(z.int()),
@@ -61,16 +56,10 @@ export function ruleOfTemplate(logicalId: string, properties: unknown): EventRul
 }
 
 function targetOf(target: z.infer<typeof targetSchema>): EventTarget {
-  const { RoleArn, InputTransformer, RetryPolicy } = target;
+  const { RoleArn, RetryPolicy } = target;
   return {
     arn: target.Arn,
     roleId: RoleArn && lastOf(RoleArn),
-    input: target.Input,
-    inputPath: target.InputPath,
-    inputTransformer: InputTransformer && {
-      inputPathsMap: InputTransformer.InputPathsMap,
-      inputTemplate: InputTransformer.InputTemplate,
-    },
     retryPolicy: {
       maximumRetryAttempts: RetryPolicy?.MaximumRetryAttempts,
       maximumEventAgeInSeconds: RetryPolicy?.MaximumEventAgeInSeconds,

@@ -10,7 +10,7 @@ export function sample(name: string): unknown {
   return event;
 }
 
-/** The event of the examples of input transformation. */
+/** The example event of the EventBridge documentation. */
 export const EC2_EVENT: BusEvent = {
   version: '0',
   id: '7bf73129-1428-4cd3-a780-95db273d1602',

@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { compileInput } from '../../src/events/target-input.ts';
 import { ruleOfTemplate } from '../../src/events/template-rule.ts';
-import { EC2_EVENT } from './fixtures.ts';
 
 const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:ScanUpload';
 const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:dead';
 
-/** Properties as CDK writes them for a state machine with a queue, retries and an input of its own. */
+/** Properties as CDK writes them for a state machine with a dead-letter queue and retries. */
 const properties = {
   EventPattern: { source: ['aws.ec2'], detail: { state: [{ wildcard: 'R*' }] } },
   State: 'ENABLED',
@@ -15,18 +13,20 @@ const properties = {
       Arn: MACHINE,
       DeadLetterConfig: { Arn: QUEUE },
       Id: 'Target0',
-      InputTransformer: {
-        InputPathsMap: { 'detail-state': '$.detail.state' },
-        InputTemplate: '{"state":<detail-state>,"text":"is <detail-state>"}',
-      },
       RetryPolicy: { MaximumEventAgeInSeconds: 7200, MaximumRetryAttempts: 5 },
       RoleArn: 'arn:aws:iam::000000000000:role/MEventsRoleB4205799',
     },
   ],
 };
 
+/** A rule whose target gets something else than the whole event. */
+const withInput = (input: object) => ({
+  ...properties,
+  Targets: [{ Id: 'T', Arn: QUEUE, ...input }],
+});
+
 describe('a rule of the template', () => {
-  it('is read as CDK writes it', () => {
+  it('is read in the form that CDK writes', () => {
     const rule = ruleOfTemplate('RuleC21A1702', properties);
     const arn = 'arn:aws:events:us-east-1:000000000000:rule/RuleC21A1702';
     expect(rule).toMatchObject({
@@ -43,22 +43,18 @@ describe('a rule of the template', () => {
         },
       ],
     });
-    const context = { ruleName: 'r', ruleArn: arn, receivedMs: 0 };
-    expect(compileInput(rule?.targets[0] ?? {})(EC2_EVENT, context)).toBe(
-      '{"state":"RUNNING","text":"is RUNNING"}',
-    );
   });
 
-  it('has a name and a bus of its own, and may have no more than a target', () => {
+  it('can have a name and a custom bus, and targets without options', () => {
     const { EventPattern } = properties;
     const EventBusName = 'arn:aws:events:us-east-1:000000000000:event-bus/verdicts';
-    const Targets = [{ Id: 'T', Arn: QUEUE, InputPath: '$.detail' }];
+    const Targets = [{ Id: 'T', Arn: QUEUE }];
     const rule = ruleOfTemplate('R', { Name: 'own', EventBusName, EventPattern, Targets });
     expect(rule).toMatchObject({
       name: 'own',
       arn: 'arn:aws:events:us-east-1:000000000000:rule/verdicts/own',
       eventBusName: 'verdicts',
-      targets: [{ arn: QUEUE, inputPath: '$.detail', roleId: undefined, deadLetterArn: undefined }],
+      targets: [{ arn: QUEUE, roleId: undefined, deadLetterArn: undefined }],
     });
     expect(ruleOfTemplate('R', { EventPattern })?.targets).toEqual([]);
   });
@@ -74,8 +70,14 @@ describe('a rule of the template', () => {
       { ...properties, Targets: [{ Id: 'T', Arn: QUEUE, SqsParameters: {} }] },
       'Targets.0.SqsParameters (not known here)',
     ],
-  ])('is refused by name: %j', (given, message) => {
-    expect(() => ruleOfTemplate('Hourly', given)).toThrow('Rule Hourly cannot run here: ');
-    expect(() => ruleOfTemplate('Hourly', given)).toThrow(message);
+    [withInput({ Input: '{}' }), 'Targets.0.Input (not known here)'],
+    [withInput({ InputPath: '$.detail' }), 'Targets.0.InputPath (not known here)'],
+    [
+      withInput({ InputTransformer: { InputTemplate: '1' } }),
+      'Targets.0.InputTransformer (not known here)',
+    ],
+  ])('is refused with the unsupported property in the message: %j', (refused, message) => {
+    expect(() => ruleOfTemplate('Hourly', refused)).toThrow('Rule Hourly cannot run here: ');
+    expect(() => ruleOfTemplate('Hourly', refused)).toThrow(message);
   });
 });
