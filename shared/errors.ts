@@ -4,7 +4,7 @@
  * Names are string literals because Step Functions matches `error.name` and bundles are minified.
  */
 
-/** What each error name means: HTTP status, whether a retry can help, and when it happens. */
+/** HTTP status of each error name, whether a retry can help, and when it occurs. */
 export const errorTable = {
   InvalidInputError: {
     status: 400,
@@ -14,7 +14,7 @@ export const errorTable = {
   ObjectNotFoundError: {
     status: 404,
     retryable: false,
-    when: 'There is no such bucket, key, version or submission.',
+    when: 'The bucket, key, version or submission does not exist.',
   },
   ObjectAccessDeniedError: {
     status: 403,
@@ -44,7 +44,7 @@ export const errorTable = {
   UpstreamError: {
     status: 502,
     retryable: false,
-    when: 'VirusTotal gave an answer that cannot be understood, or another 4xx.',
+    when: 'VirusTotal gave an answer that cannot be parsed, or another 4xx.',
   },
   UpstreamUnavailableError: {
     status: 503,
@@ -54,14 +54,14 @@ export const errorTable = {
   UpstreamTimeoutError: {
     status: 504,
     retryable: true,
-    when: 'There was no answer within the time that is left to the invocation.',
+    when: 'There was no answer in the time left to the invocation.',
   },
 } as const satisfies Record<string, { status: number; retryable: boolean; when: string }>;
 
-/** One of the ten names that a caller can meet. */
+/** One of the ten names that a caller can get. */
 export type ErrorName = keyof typeof errorTable;
 
-/** Every error that a caller may see; anything else is a defect of ours. */
+/** Base class of every error that a caller may see; any other error is a bug. */
 export abstract class ConnectorError extends Error {
   abstract override readonly name: ErrorName;
 
@@ -70,18 +70,18 @@ export abstract class ConnectorError extends Error {
     return errorTable[this.name].status;
   }
 
-  /** Whether the same call can succeed later without a change of input. */
+  /** Whether the same call with the same input can succeed later. */
   get retryable(): boolean {
     return errorTable[this.name].retryable;
   }
 }
 
-/** The input is malformed; the message names the field, what was got and what is allowed. */
+/** The input is malformed; the message names the field, its value and what is allowed. */
 export class InvalidInputError extends ConnectorError {
   override readonly name = 'InvalidInputError';
 }
 
-/** There is no such bucket, key, version or submission. */
+/** The bucket, key, version or submission does not exist. */
 export class ObjectNotFoundError extends ConnectorError {
   override readonly name = 'ObjectNotFoundError';
 }
@@ -91,18 +91,18 @@ export class ObjectAccessDeniedError extends ConnectorError {
   override readonly name = 'ObjectAccessDeniedError';
 }
 
-/** The object is larger than VirusTotal takes. */
+/** The object is larger than VirusTotal accepts. */
 export class ObjectTooLargeError extends ConnectorError {
   override readonly name = 'ObjectTooLargeError';
 }
 
 /**
- * A quota is used up. Lambda passes on name and message alone, so the waiting time is the end of
- * the message: `retryAfterSeconds=<integer >= 1>`.
+ * A quota is used up. Lambda passes on only name and message, so the message ends with the wait:
+ * `retryAfterSeconds=<integer >= 1>`.
  */
 export class QuotaExceededError extends ConnectorError {
   override readonly name = 'QuotaExceededError';
-  /** Seconds until a new try makes sense, an integer of at least 1. */
+  /** Seconds until a retry makes sense, an integer of at least 1. */
   readonly retryAfterSeconds: number;
 
   /**
@@ -127,7 +127,7 @@ export class ForbiddenByVirusTotalError extends ConnectorError {
   override readonly name = 'ForbiddenByVirusTotalError';
 }
 
-/** VirusTotal gave an answer that cannot be understood, or another 4xx. */
+/** VirusTotal gave an answer that cannot be parsed, or another 4xx. */
 export class UpstreamError extends ConnectorError {
   override readonly name = 'UpstreamError';
 }
@@ -137,7 +137,7 @@ export class UpstreamUnavailableError extends ConnectorError {
   override readonly name = 'UpstreamUnavailableError';
 }
 
-/** No answer within the time that is left. */
+/** There was no answer in the time left. */
 export class UpstreamTimeoutError extends ConnectorError {
   override readonly name = 'UpstreamTimeoutError';
 }

@@ -1,26 +1,25 @@
-/** How long an invocation may still wait for others. */
+/** How long an invocation may take. */
 export interface Limits {
   /** When the answer must be there, epoch milliseconds. */
   readonly deadline: number;
-  /** Ends the work early. */
+  /** Aborts the work early. */
   readonly signal?: AbortSignal;
 }
 
-/** The call of an invocation whose work others may wait for. */
+/** Limits of an invocation by an event, which other invocations may wait for. */
 export interface EventLimits extends Limits {
-  /** Lambda's id of the invocation; its repetitions of an asynchronous one keep it. */
+  /** Lambda's id of the invocation; retries of an asynchronous invocation keep it. */
   readonly requestId: string;
-  /** When Lambda ends the invocation, whatever it does, epoch milliseconds; after the deadline. */
+  /** When Lambda ends the invocation, epoch milliseconds; after the deadline. */
   readonly endsAt: number;
 }
 
-/** Clocks of two machines may differ by this much, milliseconds. */
+/** Largest assumed difference between the clocks of two machines, milliseconds. */
 export const CLOCK_SKEW_MS = 5_000;
 
 /**
- * An abort signal for one request of a library that knows no deadline.
+ * Returns an abort signal for one request of a library that supports no deadline.
  *
- * @param limits - the invocation's limits
  * @param now - clock, epoch milliseconds
  */
 export function signalFor(limits: Limits, now: () => number = Date.now): AbortSignal {

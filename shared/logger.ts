@@ -1,30 +1,30 @@
 /**
- * The functions' structured log: one JSON object a line, never with an indicator's URL or a key in it.
+ * The functions' structured log: one JSON object per line, never with an indicator's URL or a key.
  *
- * Lambda passes a line that is JSON on as it is, and filters by its `level` and `timestamp`
- * (https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-advanced.html). A logging
- * library does no more here, and costs a tenth of a cold start (docs/decisions.md).
+ * Lambda passes JSON lines on unchanged, and filters by their `level` and `timestamp`
+ * (https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-advanced.html). A logging library
+ * would add nothing here, and cost a tenth of a cold start (docs/decisions.md).
  */
 
-/** Levels, the lowest first. */
+/** Levels, lowest first. */
 const levels = ['debug', 'info', 'warn', 'error'] as const;
 
-/** How grave a line is. */
+/** Severity of a line. */
 export type LogLevel = (typeof levels)[number];
 
-/** A logger: a sentence that is always the same for the same thing, and what varies as fields. */
+/** A logger: messages are constant, and details are fields. */
 export type Logger = Readonly<
   Record<LogLevel, (message: string, fields?: Readonly<Record<string, unknown>>) => void>
 >;
 
-/** How deep the causes of an error are followed. */
+/** How many nested causes of an error are logged. */
 const MAX_CAUSES = 4;
 
 /**
- * Makes a logger.
+ * Creates a logger.
  *
- * @param write - takes a line, its new line included
- * @param lowest - lines below this level are dropped
+ * @param write - takes a line, including its newline
+ * @param lowest - drops lines below this level
  * @param now - clock, epoch milliseconds
  */
 export function createLogger(
@@ -52,12 +52,12 @@ function describeError(value: unknown, depth = 0): unknown {
   return { ...error, cause: describeError(cause, depth + 1) };
 }
 
-/** What callers gave stands quoted in messages; VirusTotal's words and libraries' may hold a bare URL. */
+/** Removes quoted input from a message, and bare URLs, which foreign messages may contain. */
 function withoutInput(text: string | undefined): string | undefined {
   return text
     ?.replace(/"(?:[^"\\]|\\.)*"/gs, '"[left out]"')
     .replace(/\bh\w\wps?[^\w\s]{0,4}\/\/\S*/gi, '[URL left out]');
 }
 
-/** The logger of this function; the lowest level by `LOG_LEVEL`, default `info`. */
+/** The logger of this function; `LOG_LEVEL` sets the lowest level. */
 export const logger = createLogger((line) => process.stdout.write(line), process.env.LOG_LEVEL);

@@ -1,4 +1,4 @@
-/** The VirusTotal API key, read from AWS Secrets Manager and kept for at most five minutes. */
+/** Reads the VirusTotal API key from AWS Secrets Manager, and caches it for at most five minutes. */
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ApiKeyError } from '../errors.ts';
 import { signalFor } from '../limits.ts';
@@ -6,10 +6,10 @@ import { parseJson } from '../schema/parse-json.ts';
 import type { ApiKeySource } from '../virustotal/api-key-source.ts';
 import { translateAwsError } from './aws-errors.ts';
 
-/** How long a key is used without asking again, milliseconds: a rotated secret is seen after that at the latest. */
+/** How long a key is cached, milliseconds: a rotated secret is used after that at the latest. */
 const MAX_AGE_MS = 5 * 60 * 1000;
 
-/** What a source needs. */
+/** What reading the key needs. */
 export interface ApiKeyOptions {
   /** ARN or name of the secret; its value is the bare key or JSON `{ "apiKey": "..." }`. */
   readonly secretArn: string;
@@ -20,11 +20,11 @@ export interface ApiKeyOptions {
 }
 
 /**
- * Reads the API key from a secret.
+ * Creates a source that reads the API key from a secret.
  *
- * @throws ApiKeyError (from its methods) when the secret is missing, empty, unreadable or malformed
- * @throws UpstreamUnavailableError (from its methods) when Secrets Manager cannot be reached
- * @throws UpstreamTimeoutError (from its methods) when it does not answer by the deadline
+ * @throws ApiKeyError (from its methods) if the secret is missing, empty, unreadable or malformed
+ * @throws UpstreamUnavailableError (from its methods) if Secrets Manager cannot be reached
+ * @throws UpstreamTimeoutError (from its methods) if it does not answer by the deadline
  */
 export function apiKeyFromSecret({
   secretArn,
@@ -58,7 +58,7 @@ async function readKey(
     const secret = await client.send(new GetSecretValueCommand({ SecretId: secretArn }), {
       abortSignal,
     });
-    if (secret.SecretBinary) throw new ApiKeyError(notUnderstood(secretArn, 'binary data'));
+    if (secret.SecretBinary) throw new ApiKeyError(malformedSecret(secretArn, 'binary data'));
     return parseKey(secret.SecretString, secretArn);
   } catch (error) {
     throw translateAwsError(error, 'read the API key secret', abortSignal, ({ code }) =>
@@ -67,21 +67,21 @@ async function readKey(
   }
 }
 
-/** The cause of an error here is never passed on: a parser's message may quote the secret. */
+/** Errors here have no cause: a parser's message may quote the secret. */
 function parseKey(value: string | undefined, secretArn: string): string {
   const trimmed = value?.trim() ?? '';
   if (trimmed === '')
     throw new ApiKeyError(`the secret ${secretArn} is empty: ${howToFill(secretArn)}`);
   const key = trimmed.startsWith('{') ? keyOfJson(trimmed) : trimmed;
-  // A double quote stands in no key: what has one is JSON of another form.
+  // A key contains no double quote: a text with one is JSON of another form.
   if (key === undefined || !/^[\x21\x23-\x7e]+$/.test(key)) {
-    throw new ApiKeyError(notUnderstood(secretArn, 'another text'));
+    throw new ApiKeyError(malformedSecret(secretArn, 'another text'));
   }
   return key;
 }
 
-function notUnderstood(secretArn: string, what: string): string {
-  return `the secret ${secretArn} holds ${what}, neither a bare API key nor JSON {"apiKey":"..."}: ${howToFill(secretArn)}`;
+function malformedSecret(secretArn: string, content: string): string {
+  return `the secret ${secretArn} contains ${content}, neither a bare API key nor JSON {"apiKey":"..."}: ${howToFill(secretArn)}`;
 }
 
 function keyOfJson(text: string): string | undefined {

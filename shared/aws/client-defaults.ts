@@ -1,6 +1,7 @@
-/** Settings that every AWS client is made with; those that only S3 or DynamoDB has are left to the SDK. */
+/** Settings of every AWS client; the SDK decides those that only S3 or DynamoDB has. */
+import type { Environment } from '../environment.ts';
 
-/** Settings of an AWS client that it would else look for in files. */
+/** Settings that an AWS client would otherwise look up in files. */
 export interface AwsClientDefaults {
   readonly maxAttempts?: number;
   readonly retryMode?: string;
@@ -15,20 +16,17 @@ export interface AwsClientDefaults {
 }
 
 /**
- * The SDK's own defaults, named. What neither code nor environment names, it looks for in `~/.aws/config`,
- * which a Lambda function does not have: nine searches in vain for each client. What the environment does
- * name (`AWS_USE_FIPS_ENDPOINT`, `AWS_MAX_ATTEMPTS`, ...) is left to the SDK.
+ * Returns the SDK's own defaults, explicitly. The SDK looks up what neither code nor environment sets in
+ * `~/.aws/config`, which a Lambda function does not have: nine failing lookups per client. The SDK still reads
+ * what the environment sets (`AWS_USE_FIPS_ENDPOINT`, `AWS_MAX_ATTEMPTS`, ...).
  *
- * @param service - as in the name of the variable of its endpoint: `S3`, `SECRETS_MANAGER`
+ * @param service - as in the service's endpoint variable: `S3`, `SECRETS_MANAGER`
  * @param environment - usually `process.env`
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
  */
-export function awsClientDefaults(
-  service: string,
-  environment: Readonly<Record<string, string | undefined>>,
-): AwsClientDefaults {
+export function awsClientDefaults(service: string, environment: Environment): AwsClientDefaults {
   const unset = (name: string) => environment[name] === undefined;
-  // What is empty counts as unset.
+  // An empty variable counts as unset.
   const endpoint = environment[`AWS_ENDPOINT_URL_${service}`] || environment.AWS_ENDPOINT_URL;
   const ignored = environment.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS?.toLowerCase() === 'true';
   return {

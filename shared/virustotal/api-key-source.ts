@@ -1,14 +1,14 @@
-/** Where the API key comes from; the VirusTotal client knows no more of it. */
+/** Where the VirusTotal client gets the API key. */
 export interface ApiKeySource {
   /**
-   * The key, from a cache when it is young enough.
+   * Returns the key, from a cache if it is recent enough.
    *
    * @param deadline - epoch milliseconds
    * @throws ApiKeyError, UpstreamUnavailableError, UpstreamTimeoutError
    */
   get(deadline: number): Promise<string>;
   /**
-   * The key as it is now: asked for after VirusTotal refused the cached one.
+   * Returns the current key, after VirusTotal refused the cached one.
    *
    * @param deadline - epoch milliseconds
    * @throws ApiKeyError, UpstreamUnavailableError, UpstreamTimeoutError

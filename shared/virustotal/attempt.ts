@@ -1,4 +1,4 @@
-/** One try of an upstream request, and how it ended. */
+/** Sends an upstream request once. */
 
 import { ApiKeyError, UpstreamError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
@@ -11,21 +11,21 @@ import { parseRetryAfter } from './retry.ts';
 
 /** A request to VirusTotal. */
 export interface UpstreamRequest {
-  /** A POST is a submission: its fate must not be in doubt when it is tried again. */
+  /** A POST is a submission: it is retried only if it cannot have arrived. */
   readonly method: 'GET' | 'POST';
-  /** What may be logged, for example `GET /files/{id}`: no indicator, no key. */
+  /** Name for logs, for example `GET /files/{id}`, without indicator and key. */
   readonly template: string;
   readonly url: URL;
   readonly body?: RequestBody;
 }
 
-/** How a try ended. */
+/** Result of an attempt. */
 export type AttemptResult =
   | { readonly kind: 'success'; readonly json: unknown }
   | { readonly kind: 'fault'; readonly fault: UpstreamFault; readonly retryAfterMs: number | null }
   | { readonly kind: 'failure'; readonly failure: ConnectionFailure };
 
-/** What a try needs. */
+/** What an attempt needs. */
 export interface Wire {
   readonly transport: Transport;
   readonly userAgent: string;
@@ -34,15 +34,12 @@ export interface Wire {
 }
 
 /**
- * Tries a request once.
+ * Sends a request once.
  *
- * @param wire - how
- * @param request - what
- * @param apiKey - goes into a header and nowhere else
- * @param limits - the invocation's limits
- * @param isRepeated - whether a try before this one failed
- * @throws ApiKeyError when the key cannot stand in a header; UpstreamError for a success that cannot be
- * understood; UpstreamTimeoutError
+ * @param apiKey - sent in a header and nowhere else
+ * @param isRepeated - whether an earlier attempt failed
+ * @throws ApiKeyError if a header cannot carry the key; UpstreamError if the body of a success is not JSON;
+ * UpstreamTimeoutError
  */
 export async function attempt(
   wire: Wire,
@@ -75,28 +72,28 @@ function headersFor(
   userAgent: string,
 ): Record<string, string> {
   if (!/^[\x21-\x7e]+$/.test(apiKey)) {
-    throw new ApiKeyError('the API key has characters that an HTTP header cannot carry');
+    throw new ApiKeyError('the API key contains characters that an HTTP header cannot carry');
   }
   return {
     'x-apikey': apiKey,
     accept: 'application/json',
     'accept-encoding': 'gzip',
-    // VirusTotal compresses only when the user agent says gzip too (an App Engine habit).
+    // VirusTotal compresses only if the user agent contains gzip (an App Engine rule).
     'user-agent': `${userAgent} (gzip)`,
     ...(body && { 'content-type': body.contentType, 'content-length': String(body.size) }),
   };
 }
 
 function parseJson({ status, text }: WireAnswer, template: string): unknown {
-  // Nothing of the text is quoted, and the parser's error is no cause: they may hold anything.
-  const broken = (what: string) =>
+  // Neither quote the text nor pass on the parser's error as the cause: they may contain secrets.
+  const malformed = (problem: string) =>
     new UpstreamError(
-      `VirusTotal answered ${template} with HTTP ${status} and a body that ${what}`,
+      `VirusTotal answered ${template} with HTTP ${status} and a body that ${problem}`,
     );
-  if (text === null) throw broken('cannot be decompressed');
+  if (text === null) throw malformed('cannot be decompressed');
   try {
     return JSON.parse(text);
   } catch {
-    throw broken('is not JSON');
+    throw malformed('is not JSON');
   }
 }

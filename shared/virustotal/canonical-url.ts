@@ -1,20 +1,20 @@
-/** Finds the canonical form of a URL without asking: the spelling whose SHA-256 the analysis id holds. */
+/** Finds the canonical form of a URL without a request: the spelling whose SHA-256 is in the analysis id. */
 import { urlSha256Of } from '../indicators/scan-id.ts';
 import { sha256 } from '../sha256.ts';
 
 /**
- * The canonical form of a URL that VirusTotal has taken.
+ * Returns the canonical form of a submitted URL.
  *
  * @param url - as it was sent
- * @param analysisId - as VirusTotal gave it; holds the SHA-256 of the canonical form
- * @returns the spelling that fits; when none does, the URL as it was sent
+ * @param analysisId - VirusTotal's id; contains the SHA-256 of the canonical form
+ * @returns the matching spelling; without one, the URL as it was sent
  */
 export function canonicalUrlOf(url: string, analysisId: string | number): string {
   const urlSha256 = urlSha256Of(analysisId);
   return [...spellings(url)].find((spelling) => sha256(spelling) === urlSha256) ?? url;
 }
 
-/** VirusTotal's rules are known in part only: every spelling that they may lead to is tried. */
+/** Returns every spelling that may be canonical: VirusTotal's rules are only partly known. */
 function spellings(url: string): Set<string> {
   const parsed = URL.parse(url);
   const bare = [url, ...(parsed ? [parsed.href, decoded(parsed.href)] : [])];

@@ -27,15 +27,15 @@ import { urlId } from './url-id.ts';
 
 /** What a client needs. */
 export interface ClientOptions {
-  /** Server, as `parseServer` reads it. */
+  /** Server, in a form that `parseServer` accepts. */
   readonly serverUrl: string;
-  /** Whether the server's certificate is verified; off affects this client alone. */
+  /** Whether to verify the server's certificate; affects only this client. */
   readonly verifyTls: boolean;
   /** Where the key comes from. */
   readonly apiKey: ApiKeySource;
-  /** Told of every request that is tried again. @default nobody */
+  /** Called before every retry. @default no callback */
   readonly onRetry?: (event: RetryEvent) => void;
-  /** Name of the caller. @default virustotal-connector */
+  /** Name in the `User-Agent` header. @default virustotal-connector */
   readonly userAgent?: string;
   /** Clock, epoch milliseconds. @default Date.now */
   readonly now?: () => number;
@@ -60,14 +60,14 @@ export interface VirusTotalClient {
   domain(domain: string, limits: Limits): Promise<Lookup<DomainObject>>;
   /** An analysis, by VirusTotal's own id. */
   analysis(id: string, limits: Limits): Promise<Lookup<AnalysisObject>>;
-  /** One page of related objects, or that the key may not read them. */
+  /** One page of related objects; `forbidden` if the key may not read them. */
   related(
     collection: 'ip_addresses' | 'domains',
     id: string,
     relationship: string,
     limits: Limits,
   ): Promise<RelatedPage | 'forbidden'>;
-  /** Queues a scan of a URL. */
+  /** Queues an analysis of a URL. */
   submitUrl(url: string, limits: Limits): Promise<AnalysisDescriptor>;
   /** Sends a file. @throws ObjectTooLargeError before anything is sent */
   submitFile(file: FileUpload, limits: Limits): Promise<AnalysisDescriptor | 'already-exists'>;
@@ -76,9 +76,9 @@ export interface VirusTotalClient {
 }
 
 /**
- * Makes a client; it opens no connection before the first call.
+ * Creates a client; the first call opens a connection.
  *
- * @throws Error when the server URL is malformed
+ * @throws Error if the server URL is malformed
  */
 export function createVirusTotalClient(options: ClientOptions): VirusTotalClient {
   const now = options.now ?? Date.now;

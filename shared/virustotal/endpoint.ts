@@ -1,15 +1,15 @@
-/** From a path template to a URL, and from an answer to a typed object. */
+/** Builds URLs from path templates, and parses answers to typed objects. */
 import type * as z from 'zod/mini';
 import { InvalidInputError, UpstreamError } from '../errors.ts';
 import type { UpstreamRequest } from './attempt.ts';
 
 /**
- * Fills a template: every segment is encoded, so that no id can lead elsewhere.
+ * Fills a template; every segment is encoded, so that an id cannot change the path.
  *
  * @param server - base of the API
  * @param template - for example `/files/{id}`
  * @param ids - one for each `{id}`
- * @throws InvalidInputError for an id that would change the path although it is encoded
+ * @throws InvalidInputError for an id that changes the path even when encoded
  */
 export function endpoint(server: URL, template: string, ids: readonly string[]): URL {
   const rest = [...ids];
@@ -17,7 +17,7 @@ export function endpoint(server: URL, template: string, ids: readonly string[]):
   return new URL(server.href + path);
 }
 
-/** No encoding keeps a URL parser from taking `.` and `..` for steps in the path. */
+/** URL parsers treat `.` and `..` as steps in the path, however they are encoded. */
 function segment(id: string): string {
   if (/^\.{0,2}$/.test(id)) {
     throw new InvalidInputError(
@@ -28,9 +28,9 @@ function segment(id: string): string {
 }
 
 /**
- * Checks the shape of a success.
+ * Parses the body of a success.
  *
- * @throws UpstreamError that says where the shape differs, and quotes nothing
+ * @throws UpstreamError that names the unexpected fields, but quotes nothing
  */
 export function understand<T>(
   schema: z.ZodMiniType<T>,
@@ -41,6 +41,6 @@ export function understand<T>(
   if (parsed.success) return parsed.data;
   const where = parsed.error.issues.map((issue) => issue.path.join('.') || '(root)').slice(0, 5);
   throw new UpstreamError(
-    `VirusTotal answered ${template} with a shape that is not known, at ${where.join(', ')}`,
+    `VirusTotal answered ${template} with an unexpected body, at ${where.join(', ')}`,
   );
 }

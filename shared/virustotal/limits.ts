@@ -1,4 +1,4 @@
-/** Limits of VirusTotal's that more than its client keeps to. */
+/** Limits of VirusTotal that not only its client needs. */
 
-/** Longest file that an upload URL takes, bytes (650 MiB): https://docs.virustotal.com/reference/files-upload-url. */
+/** Largest file that VirusTotal accepts through an upload URL, bytes (650 MiB): https://docs.virustotal.com/reference/files-upload-url. */
 export const MAX_FILE_BYTES = 681_574_400;

@@ -6,7 +6,7 @@ import { endpoint, understand } from './endpoint.ts';
 import { isNotAvailableYet, isUnknown, toNamedError } from './failures.ts';
 import { type Sender, send } from './send.ts';
 
-/** Longest page of a list. */
+/** Most items of a page. */
 const PAGE_SIZE = '40';
 
 /**

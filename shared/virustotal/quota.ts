@@ -1,14 +1,14 @@
-/** How long a 429 means to wait. */
+/** How long to wait after a 429. */
 import { overallQuotas } from './answers/index.ts';
 
-/** The minute's quota is used up: there is no counter for it, so a whole minute is waited, seconds. */
+/** Wait if the minute's quota is used up, seconds: it has no counter, so wait a whole minute. */
 export const MINUTE_SECONDS = 60;
 
 /**
- * Seconds until the account's quota is renewed, from the answer to `GET /users/{id}/overall_quotas`
+ * Returns the seconds until the account's quota resets, from the answer to `GET /users/{id}/overall_quotas`
  * (https://docs.virustotal.com/reference/user-overall-quotas): days and months end in UTC.
  *
- * @param body - the answer, parsed; anything
+ * @param body - the parsed answer
  * @param nowMs - epoch milliseconds
  */
 export function secondsToReset(body: unknown, nowMs: number): number {

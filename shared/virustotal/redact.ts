@@ -1,31 +1,31 @@
-/** Takes the API key out of foreign text: VirusTotal's messages have been seen to echo it. */
+/** Removes the API key from foreign text: VirusTotal's messages sometimes echo it. */
 
 const REDACTED = '[redacted]';
 
-/** Control characters, invisible ones that could part the key, and line separators. */
+/** Control characters, invisible ones that could split the key, and line separators. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 
 /**
- * Removes a secret in every form that a server may echo, in any case, and what cannot be printed.
+ * Removes a secret in every form that a server may echo, in upper or lower case, and unprintable characters.
  *
- * @param text - foreign
+ * @param text - foreign text
  * @param secret - the API key; not empty
  */
 export function redact(text: string, secret: string): string {
   const forms = [secret, encodeURIComponent(secret), ...base64Forms(secret)];
   const anyForm = forms.map((form) => RegExp.escape(form)).join('|');
-  // After whole characters of Base64, one more may hold the secret's last bits.
+  // After whole Base64 characters, one more may carry the secret's last bits.
   const pattern = new RegExp(`${RegExp.escape(secret)}|(?:${anyForm})[\\w+/-]?={0,2}`, 'gi');
   const clean = (gap: string) => text.replace(UNPRINTABLE, gap).replace(pattern, REDACTED);
-  // Only a key that invisible characters had parted shows when they leave no gap.
+  // A key split by invisible characters only shows once they are removed.
   const joined = clean('');
   return joined.includes(REDACTED) ? joined : clean(' ');
 }
 
-/** Shorter pieces of Base64 may stand for anything. */
+/** Shorter pieces of Base64 could match by chance. */
 const SHORTEST_FORM = 8;
 
-/** The secret in Base64, alone and with one or two bytes before it: the characters that it alone decides. */
+/** Returns the secret in Base64, after 0, 1 or 2 other bytes: the characters that depend on it alone. */
 function base64Forms(secret: string): string[] {
   const standard = [0, 1, 2].map((before) => {
     const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(secret)]);

@@ -1,23 +1,23 @@
-/** When a request is tried again: pure, the clock and the dice are arguments. */
+/** Decides when a request is retried. Pure: clock and random numbers are arguments. */
 
-/** Tries of one request, the first included. */
+/** Attempts of one request, including the first. */
 export const MAX_ATTEMPTS = 3;
 
-/** Longest delay before the first repetition, milliseconds; it doubles with each further one, up to the cap. */
+/** Longest delay before the first retry, milliseconds; it doubles with each further retry, up to the cap. */
 const BASE_MS = 600;
 const CAP_MS = 3_000;
 
-/** Longest `Retry-After` that is waited for within an invocation, milliseconds. */
+/** Longest `Retry-After` that is waited out within an invocation, milliseconds. */
 const LONGEST_RETRY_AFTER_MS = 5_000;
 
-/** Time that an answer needs at the least: a retry that cannot be answered is not begun, milliseconds. */
+/** Least time that an answer takes, milliseconds: with less left, there is no retry. */
 const ANSWER_MS = 500;
 
-/** What is known when a request has failed. */
+/** A failed attempt. */
 export interface FailedAttempt {
   /** 1 for the first. */
   readonly attempt: number;
-  /** What VirusTotal asked to wait, milliseconds; null when it did not. */
+  /** Wait that VirusTotal asked for, milliseconds; null if it did not. */
   readonly retryAfterMs: number | null;
   /** Time left to the invocation, milliseconds. */
   readonly leftMs: number;
@@ -26,10 +26,10 @@ export interface FailedAttempt {
 }
 
 /**
- * The delay before the next try, with full jitter
+ * Returns the delay before the next attempt, with full jitter
  * (https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/).
  *
- * @returns milliseconds, or null when there is to be no next try
+ * @returns milliseconds; null for no further attempt
  */
 export function retryDelay({
   attempt,
@@ -44,15 +44,15 @@ export function retryDelay({
   return delay + ANSWER_MS > leftMs ? null : delay;
 }
 
-/** The one date form that senders may use (RFC 9110, section 5.6.7); Date.parse alone takes nearly anything. */
+/** The only date format that senders may use (RFC 9110, section 5.6.7); Date.parse alone accepts nearly anything. */
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
 /**
- * Reads a `Retry-After` header (RFC 9110, section 10.2.3).
+ * Parses a `Retry-After` header (RFC 9110, section 10.2.3).
  *
  * @param header - seconds or an HTTP date
  * @param nowMs - epoch milliseconds
- * @returns milliseconds from now, at least 0; null when absent or malformed
+ * @returns milliseconds from now, at least 0; null if absent or malformed
  */
 export function parseRetryAfter(header: string | undefined, nowMs: number): number | null {
   const text = header?.trim() ?? '';

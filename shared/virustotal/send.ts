@@ -16,14 +16,14 @@ import { toNamedError, type UpstreamFault } from './failures.ts';
 import { secondsToReset } from './quota.ts';
 import { retryDelay } from './retry.ts';
 
-/** A success, or an error answer that the caller may know how to take. */
+/** A success, or an error answer that the caller may handle. */
 export type UpstreamAnswer = Extract<AttemptResult, { kind: 'success' | 'fault' }>;
 
-/** What is told of a request that is tried again. */
+/** Describes a retry. */
 export interface RetryEvent {
   /** Template of the request. */
   readonly request: string;
-  /** The try that failed, 1 for the first. */
+  /** The attempt that failed, 1 for the first. */
   readonly attempt: number;
   /** Why, for example `HTTP 503` or `ECONNRESET`. */
   readonly reason: string;
@@ -40,11 +40,11 @@ export interface Sender extends Wire {
   readonly onRetry: (event: RetryEvent) => void;
 }
 
-/** The account's quotas are asked for when there is time, and not for long, milliseconds. */
+/** Longest time for reading the account's quotas, milliseconds. */
 const QUOTA_REQUEST_MS = 3_000;
 
 /**
- * Sends a request, again where that is safe and may help.
+ * Sends a request, and retries it where that is safe and may help.
  *
  * @returns a success, or an error answer of 3xx or 4xx other than 401 and 429
  * @throws ApiKeyError, QuotaExceededError, UpstreamError, UpstreamUnavailableError, UpstreamTimeoutError
@@ -95,7 +95,7 @@ function delayBeforeRetry(
     attempt: tries,
     retryAfterMs: outcome.kind === 'fault' ? outcome.retryAfterMs : null,
     leftMs: limits.deadline - now(),
-    // A kept connection that turns out dead says nothing of the server: no reason to wait.
+    // A dead kept connection says nothing about the server: do not wait.
     random: isStale(outcome) ? 0 : random(),
   });
 }
@@ -109,7 +109,7 @@ function mayRepeat(method: 'GET' | 'POST', outcome: Transient): boolean {
     const { kind } = outcome.failure;
     return kind === 'never' || (kind !== 'untrusted' && method === 'GET');
   }
-  // Without a Retry-After, a 429 means a minute at the least; a submission that met a 5xx may have happened.
+  // A 429 without Retry-After means at least a minute; a submission that got a 5xx may have succeeded.
   if (outcome.fault.status === 429) return outcome.retryAfterMs !== null;
   return method === 'GET';
 }
@@ -144,8 +144,8 @@ function quotaWords({ code, message }: UpstreamFault): string {
 }
 
 /**
- * Asks when the account's quota is renewed; that costs none. The key is the only id of the account that
- * is known, and the documented one: the path is never logged.
+ * Reads when the account's quota resets; that costs no quota. The key is the account's documented id, and the
+ * only known one: the path is never logged.
  */
 async function resetOfQuota(sender: Sender, key: string, limits: Limits): Promise<number> {
   const url = new URL(`${sender.server.href}/users/${encodeURIComponent(key)}/overall_quotas`);
@@ -153,7 +153,7 @@ async function resetOfQuota(sender: Sender, key: string, limits: Limits): Promis
   const deadline = Math.min(limits.deadline, sender.now() + QUOTA_REQUEST_MS);
   const json = await attempt(sender, request, key, { ...limits, deadline }).then(
     (outcome) => (outcome.kind === 'success' ? outcome.json : null),
-    // Whatever goes wrong here, the quota is used up, and a minute is the least that this means.
+    // Even if this fails, the quota is used up, and the wait is at least a minute.
     () => null,
   );
   return secondsToReset(json, sender.now());
@@ -168,7 +168,7 @@ async function pause(delayMs: number, { signal }: Limits): Promise<void> {
     await sleep(delayMs, undefined, { signal });
   } catch (cause) {
     if (signal?.reason instanceof ConnectorError) throw signal.reason;
-    throw new UpstreamTimeoutError('the invocation ended before a request was tried again', {
+    throw new UpstreamTimeoutError('the invocation ended before a request was retried', {
       cause,
     });
   }

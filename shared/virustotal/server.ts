@@ -1,14 +1,14 @@
-/** The server of the API: how its address is read, and which hosts an upload may go to. */
+/** The server of the API: parses its address, and checks where uploads may go. */
 import { UpstreamError } from '../errors.ts';
 
 const API_PATH = '/api/v3';
 
 /**
- * Reads the address of the server.
+ * Parses the address of the server.
  *
  * @param text - as configured: a bare host gets `https://`, a path prefix is kept, `/api/v3` is appended
- * @returns the base of all requests, without a slash at its end
- * @throws Error when it is no http or https address, or carries credentials, a query or a fragment
+ * @returns the base URL of all requests, without a trailing slash
+ * @throws Error if it is not an http or https address, or has credentials, a query or a fragment
  */
 export function parseServer(text: string): URL {
   const trimmed = text.trim();
@@ -22,7 +22,7 @@ export function parseServer(text: string): URL {
     url.hash
   ) {
     throw new Error(
-      'the server URL is not an http or https address without credentials, query and fragment, for example https://www.virustotal.com',
+      'the server URL must be an http or https address without credentials, query and fragment, for example https://www.virustotal.com',
     );
   }
   const prefix = url.pathname.replace(/\/+$/, '');
@@ -30,27 +30,27 @@ export function parseServer(text: string): URL {
 }
 
 /**
- * Checks where VirusTotal wants a large file sent: the API key goes there too.
+ * Checks the upload URL for a large file, which also receives the API key.
  *
- * @param target - as VirusTotal gave it
+ * @param target - upload URL from VirusTotal
  * @param server - base of the API
- * @throws UpstreamError unless the host is the server's, below it, or VirusTotal's own, and TLS is kept
+ * @throws UpstreamError unless the host is the server's or VirusTotal's, or a subdomain, and TLS is kept
  */
 export function checkUploadUrl(target: string, server: URL): URL {
   const url = URL.parse(target);
   const isKept =
     url?.protocol === 'https:' || (url?.protocol === 'http:' && server.protocol === 'http:');
   if (!url || !isKept || url.username || url.password) {
-    throw new UpstreamError('VirusTotal gave an upload URL that is not usable; nothing was sent');
+    throw new UpstreamError('VirusTotal returned an unusable upload URL; nothing was sent');
   }
   const domains = [server.hostname, 'virustotal.com'];
   const isPinned = domains.some(
     (name) => url.hostname === name || url.hostname.endsWith(`.${name}`),
   );
   if (!isPinned) {
-    // The foreign name is not quoted: whoever chose it may have put the key into it.
+    // Do not quote the foreign host name: it may contain the key.
     throw new UpstreamError(
-      `VirusTotal gave an upload URL at a host that is neither ${server.hostname} nor virustotal.com, nor below one of them; nothing was sent`,
+      `VirusTotal returned an upload URL whose host is neither ${server.hostname} nor virustotal.com, nor a subdomain of either; nothing was sent`,
     );
   }
   return url;

@@ -10,7 +10,7 @@ import { MAX_FILE_BYTES } from './limits.ts';
 import { type Sender, send } from './send.ts';
 import { checkUploadUrl } from './server.ts';
 
-/** Longest request that `POST /files` takes, bytes, multipart overhead included. */
+/** Longest request that `POST /files` accepts, bytes, including multipart overhead. */
 export const MAX_DIRECT_REQUEST_BYTES = 32_000_000;
 
 /** Queues one analysis. */
@@ -59,7 +59,7 @@ async function uploadTarget(sender: Sender, limits: Limits): Promise<URL> {
   return checkUploadUrl(understand(uploadUrl, answer.json, request), sender.server);
 }
 
-/** A form of simple fields. */
+/** Creates a form body with simple fields. */
 export function formBody(fields: Readonly<Record<string, string>>): RequestBody {
   const bytes = Buffer.from(new URLSearchParams(fields).toString());
   return {

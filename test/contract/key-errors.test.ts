@@ -23,7 +23,7 @@ const refused: Failing = {
   operation: ipReputation,
   input: { ip: '203.0.113.7', details: 'summary' },
   name: 'ApiKeyError',
-  message: /VirusTotal refuses the API key/,
+  message: /VirusTotal refused the API key/,
 };
 
 it.each([

@@ -1,27 +1,26 @@
-/** Starts a playbook, for work that is not done within a call. */
+/** Starts a playbook, for work that takes longer than a call. */
 import { randomUUID } from 'node:crypto';
 import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { type Limits, signalFor } from '../../limits.ts';
 import { awsClientDefaults } from '../client-defaults.ts';
 import { translateExecutionError } from './execution-errors.ts';
 
-/** A playbook that can be started. */
+/** Starts executions of one playbook. */
 export interface PlaybookStarter {
   /**
-   * Starts it.
+   * Starts an execution.
    *
-   * @param input - what it takes
    * @returns the execution's name, a UUID
-   * @throws UpstreamError, UpstreamUnavailableError, UpstreamTimeoutError when it was not started, or
-   * nobody knows whether it was
+   * @throws UpstreamError, UpstreamUnavailableError, UpstreamTimeoutError if it was not started, or may not
+   * have been
    */
   start(input: object, limits: Limits): Promise<string>;
 }
 
 /**
- * Makes the access to a playbook; the client is made when it is started for the first time.
+ * Creates a starter; the first start creates the client.
  *
- * @param stateMachineArn - of its state machine
+ * @param stateMachineArn - the playbook's state machine
  */
 export function createPlaybookStarter(stateMachineArn: string): PlaybookStarter {
   let opened: SFNClient | undefined;
@@ -29,7 +28,7 @@ export function createPlaybookStarter(stateMachineArn: string): PlaybookStarter 
     async start(input, limits) {
       opened ??= new SFNClient(awsClientDefaults('SFN', process.env));
       const abortSignal = signalFor(limits);
-      // With a name, a repetition by the SDK finds the execution that the first attempt started.
+      // With a name, a retry by the SDK finds the execution that the first attempt started.
       const name = randomUUID();
       const command = new StartExecutionCommand({
         stateMachineArn,
@@ -37,7 +36,7 @@ export function createPlaybookStarter(stateMachineArn: string): PlaybookStarter 
         input: JSON.stringify(input),
       });
       await opened.send(command, { abortSignal }).catch((error: unknown) => {
-        // Ours, begun by an attempt whose answer was lost, and ended already: the name is of now.
+        // The name is new, so an attempt whose answer was lost has started it, and it has ended.
         if (error instanceof ExecutionAlreadyExists) return;
         throw translateExecutionError(error, 'start the playbook', abortSignal);
       });

@@ -11,75 +11,75 @@ export const VERDICT_EVENT_TYPE = 'VirusTotal Verdict';
 
 const place = z.object({
   bucket: z.string().check(z.describe('Name of the bucket.')),
-  key: z.string().check(z.describe('Key, raw.')),
+  key: z.string().check(z.describe('Key, not encoded.')),
 });
 
-/** What became of the object's tags. */
+/** Result of tagging the object. */
 export const tagsResult = z.object({
   status: z
     .enum(['written', 'partly', 'no-room', 'changed', 'gone', 'denied'])
     .check(
       z.describe(
-        'written: all of them. partly: some, see left_out. no-room: none, the object has ten others. changed: another object is there now. gone: the object is not there any more. denied: S3 refused it, by its permissions mostly.',
+        'written: all of them. partly: some, see left_out. no-room: none, the object has ten other tags. changed: the object was replaced. gone: the object no longer exists. denied: S3 refused, mostly for lack of permission.',
       ),
     ),
   written: z.array(z.string()).check(z.describe('Names of the tags that were written.')),
-  left_out: z
-    .array(z.string())
-    .check(z.describe('Names of the tags that were not, for want of room.')),
+  left_out: z.array(z.string()).check(z.describe('Names of the tags that had no room.')),
 });
 
-/** What became of a malicious object. */
+/** Result of quarantining a malicious object. */
 export const quarantineResult = z.object({
   status: z
     .enum(['quarantined', 'copied', 'changed', 'gone', 'failed'])
     .check(
       z.describe(
-        'quarantined: copied, the copy verified, the original deleted. copied: copied and verified, but the original could not be deleted. changed: another object is there now, and is left alone. gone: it was deleted before it could be copied. failed: see reason; the original is as it was.',
+        'quarantined: copied, the copy verified, the original deleted. copied: copied and verified, but the original could not be deleted. changed: the object was replaced, and the new one is not touched. gone: it was deleted before it could be copied. failed: see reason; the original is unchanged.',
       ),
     ),
-  copy: z.nullable(place).check(z.describe('Where the copy is; null when there is none.')),
+  copy: z.nullable(place).check(z.describe('Where the copy is; null if there is none.')),
   reason: nullableText('Why it was not quarantined.'),
 });
 
-/** Verdict in short. */
+/** The verdict in short. */
 export const compactVerdict = z.object({
-  value: verdictValue.check(z.describe('Without a report pending, skipped or unknown.')),
-  reasons: z.array(z.string()).check(z.describe('Why, in sentences; five at most.')),
+  value: verdictValue.check(
+    z.describe('Value of the verdict; without a report pending, skipped or unknown.'),
+  ),
+  reasons: z.array(z.string()).check(z.describe('Reasons in sentences, at most five.')),
   engines: z
     .array(detection)
-    .check(z.describe('Engines that say malicious or suspicious; 50 at most.')),
+    .check(z.describe('Engines that say malicious or suspicious, at most 50.')),
   ratio: z
     .nullable(
       z.object({
-        malicious: nullableCount('Engines that say malicious.'),
-        suspicious: nullableCount('Engines that say suspicious.'),
-        total: nullableCount('Engines with an opinion.'),
-        percentage: nullableCount('round(100 * malicious / total); null if total is below 10.'),
+        malicious: nullableCount('Number of engines that say malicious.'),
+        suspicious: nullableCount('Number of engines that say suspicious.'),
+        total: nullableCount('Number of engines that gave an opinion.'),
+        percentage: nullableCount('round(100 * malicious / total); null when total is below 10.'),
       }),
     )
-    .check(z.describe('How many engines said so; null without a report.')),
-  report_age: nullableCount('Seconds since the last analysis, when the verdict was given.'),
-  allowed_because: nullableText('Reason of the entry of the allow list that names the object.'),
-  policy: nullableText('Name of the policy that was applied; null without a report.'),
+    .check(z.describe('Counts of engines; null without a report.')),
+  report_age: nullableCount('Age of the last analysis at the time of the verdict, seconds.'),
+  allowed_because: nullableText('Reason given in the allow-list entry that matches the object.'),
+  policy: nullableText('Name of the applied policy; null without a report.'),
 });
 
-/** What is decided of an object once, before anything is done. */
+/** Fields of a decision. */
 const decisionFields = {
-  schema_version: z.literal('1').check(z.describe('Rises when a field changes its meaning.')),
+  schema_version: z.literal('1').check(z.describe('Increases when a field changes its meaning.')),
   id: z
     .string()
     .check(
       z.regex(/^[0-9a-f]{64}$/),
       z.describe(
-        'Of the event: the same whenever it is sent again. Another one for the final outcome after a provisional one, and for another version of the object (without versions, for another upload).',
+        'Id of the event: the same whenever the event is sent again. The final outcome after a provisional one has a different id, as does every other version of the object (in a bucket without versions, every other upload).',
       ),
     ),
   stage: z
     .enum(['provisional', 'final'])
     .check(
       z.describe(
-        'provisional: the verdict is pending or unknown, so that an event with a final one may follow.',
+        'provisional: the verdict is pending or unknown, and an event with a final one may follow.',
       ),
     ),
   object: z
@@ -92,13 +92,13 @@ const decisionFields = {
     .check(z.describe('The object that was scanned.')),
   outcome: scanOutcomeKind.check(
     z.describe(
-      'reported: there is a report. pending: none after 24 h. skipped: it cannot be scanned, see reason. failed: see error.',
+      'reported: there is a report. pending: there is none after 24 h. skipped: it cannot be scanned, see reason. failed: see error.',
     ),
   ),
   reason: nullableText('Why it was skipped.'),
-  error: z.nullable(namedError).check(z.describe('Why it was skipped or failed, by name.')),
+  error: z.nullable(namedError).check(z.describe('Why it was skipped or failed.')),
   verdict: compactVerdict,
-  scan_id: nullableText('`<sha256>-<epoch>` of the analysis.'),
+  scan_id: nullableText('Id of the analysis, `<sha256>-<epoch>`.'),
   scanned_at: nullableText('Date of the analysis, ISO 8601, UTC.'),
   digests: z
     .object({
@@ -106,32 +106,34 @@ const decisionFields = {
       sha1: nullableText('SHA-1 of the object.'),
       sha256: nullableText('SHA-256 of the object.'),
     })
-    .check(z.describe('Computed from the bytes; null when they could not be read.')),
+    .check(z.describe('Computed from the bytes; null if they could not be read.')),
   permalink: nullableText("Address of the report in VirusTotal's web interface."),
   report: z.nullable(place).check(z.describe('Where the full report is; null without a report.')),
   execution: z.string().check(z.describe('ARN of the execution of ScanUpload.')),
   recorded_at: z.string().check(z.describe('When it was recorded, ISO 8601, UTC.')),
 };
 
-/** What is decided of an object once, before anything is done. */
+/** What is decided about an object, once, before anything is done. */
 export const verdictDecision = z.object(decisionFields);
 
 /** Detail of the event. */
 export const verdictEvent = z.object({
   ...decisionFields,
-  tags: tagsResult.check(z.describe("What became of the object's tags.")),
+  tags: tagsResult.check(z.describe('Result of tagging the object.')),
   quarantine: z
     .nullable(quarantineResult)
-    .check(z.describe('What became of a malicious object; null when there was nothing to do.')),
+    .check(
+      z.describe('Result of quarantining a malicious object; null if there was nothing to do.'),
+    ),
 });
 
-/** What became of the object's tags. */
+/** Result of tagging the object. */
 export type TagsResult = z.infer<typeof tagsResult>;
-/** What became of a malicious object. */
+/** Result of quarantining a malicious object. */
 export type QuarantineResult = z.infer<typeof quarantineResult>;
-/** Verdict in short. */
+/** The verdict in short. */
 export type CompactVerdict = z.infer<typeof compactVerdict>;
-/** What is decided of an object once. */
+/** What is decided about an object. */
 export type VerdictDecision = z.infer<typeof verdictDecision>;
 /** Detail of the event. */
 export type VerdictEvent = z.infer<typeof verdictEvent>;

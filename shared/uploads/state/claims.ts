@@ -13,11 +13,11 @@ import { type ClaimItem, type Phase, readClaimItem } from './claim-item.ts';
 import {
   type Expression,
   numberAttribute,
-  StateTable,
-  type StateTableOptions,
+  StateStore,
+  type StateStoreOptions,
   stringAttribute,
   stringAttributes,
-} from './state-table.ts';
+} from './state-store.ts';
 
 /** How long a receipt is kept, and a claim that was never finished, seconds. */
 export const RECEIPT_SECONDS = 24 * 60 * 60;
@@ -68,10 +68,10 @@ export type ClaimAnswer =
 
 /** The claims in one table. @throws UpstreamUnavailableError, UpstreamTimeoutError (from every method) */
 export class Claims {
-  readonly #table: StateTable;
+  readonly #store: StateStore;
 
-  constructor(options: StateTableOptions) {
-    this.#table = new StateTable(options);
+  constructor(options: StateStoreOptions) {
+    this.#store = new StateStore(options);
   }
 
   /** Claims work. */
@@ -79,11 +79,11 @@ export class Claims {
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const fresh = await this.#claimFree(request, limits);
       if (fresh) return { status: 'granted', claim: fresh };
-      const attributes = await this.#table.get(request.id, limits);
+      const attributes = await this.#store.get(request.id, limits);
       if (!attributes) continue;
       const item = readClaimItem(attributes);
       if (item.receipt !== null) return { status: 'done', receipt: item.receipt };
-      const isLive = item.leaseUntil > this.#table.now() && item.requestId !== request.requestId;
+      const isLive = item.leaseUntil > this.#store.now() && item.requestId !== request.requestId;
       if (isLive) return { status: 'held', until: item.leaseUntil };
       const taken = await this.#takeOver(request, item, limits);
       if (taken) return { status: 'granted', claim: taken };
@@ -95,9 +95,9 @@ export class Claims {
   async beginSending(claim: HeldClaim, limits: Limits): Promise<void> {
     const change = {
       text: 'SET phase = :phase, sendingSince = :since',
-      values: { ':phase': phase('sending'), ':since': numberAttribute(this.#table.now()) },
+      values: { ':phase': phase('sending'), ':since': numberAttribute(this.#store.now()) },
     };
-    const isHeld = await this.#table.update(claim.id, change, isHeldBy(claim.holder), limits);
+    const isHeld = await this.#store.update(claim.id, change, isHeldBy(claim.holder), limits);
     if (!isHeld) throw new ClaimLostError();
   }
 
@@ -111,11 +111,11 @@ export class Claims {
       values: {
         ':phase': phase('submitted'),
         ':receipt': stringAttribute(receipt),
-        ':expires': expiresAt(this.#table.now()),
+        ':expires': expiresAt(this.#store.now()),
       },
     };
     const isFirst = { text: 'attribute_not_exists(receipt)', values: {} };
-    await this.#table.update(claim.id, change, isFirst, limits);
+    await this.#store.update(claim.id, change, isFirst, limits);
   }
 
   /**
@@ -127,9 +127,9 @@ export class Claims {
     const isHeld = isHeldBy(claim.holder);
     if (mayHaveArrived) {
       const change = { text: 'SET leaseUntil = :ended', values: { ':ended': numberAttribute(0) } };
-      await this.#table.update(claim.id, change, isHeld, limits);
+      await this.#store.update(claim.id, change, isHeld, limits);
     } else {
-      await this.#table.remove(claim.id, isHeld, limits);
+      await this.#store.remove(claim.id, isHeld, limits);
     }
   }
 
@@ -148,9 +148,9 @@ export class Claims {
     };
     const isFree = {
       text: 'attribute_not_exists(pk) OR expiresAt <= :now',
-      values: { ':now': numberAttribute(this.#table.now() / 1000) },
+      values: { ':now': numberAttribute(this.#store.now() / 1000) },
     };
-    const isOurs = await this.#table.put(item, isFree, limits);
+    const isOurs = await this.#store.put(item, isFree, limits);
     return isOurs ? { id, holder, sendingSince: null } : null;
   }
 
@@ -170,7 +170,7 @@ export class Claims {
         ':expires': expiresAt(leaseUntil),
       },
     };
-    const isOurs = await this.#table.update(id, change, isHeldBy(former.holder), limits);
+    const isOurs = await this.#store.update(id, change, isHeldBy(former.holder), limits);
     return isOurs ? { id, holder, sendingSince: former.sendingSince } : null;
   }
 }

@@ -14,11 +14,11 @@ import {
   type Attributes,
   type Expression,
   numberAttribute,
-  StateTable,
-  type StateTableOptions,
+  StateStore,
+  type StateStoreOptions,
   stringAttribute,
   stringAttributes,
-} from './state-table.ts';
+} from './state-store.ts';
 
 /**
  * How long a record is kept, seconds. An execution lasts 7 days at most; its event and that of its end
@@ -47,16 +47,16 @@ export interface RecordDraft {
 
 /** The records in one table. @throws UpstreamUnavailableError, UpstreamTimeoutError (from every method) */
 export class Records {
-  readonly #table: StateTable;
+  readonly #store: StateStore;
 
-  constructor(options: StateTableOptions) {
-    this.#table = new StateTable(options);
+  constructor(options: StateStoreOptions) {
+    this.#store = new StateStore(options);
   }
 
   /** Finds the final record of an object, finished or not. */
   async findFinal(id: string, limits: Limits): Promise<BegunRecord | null> {
-    const item = await this.#table.get(id, limits);
-    const isCurrent = Number(item?.expiresAt?.N) > this.#table.now() / 1000;
+    const item = await this.#store.get(id, limits);
+    const isCurrent = Number(item?.expiresAt?.N) > this.#store.now() / 1000;
     return item?.isFinal?.BOOL === true && isCurrent ? readRecord(id, item) : null;
   }
 
@@ -67,7 +67,7 @@ export class Records {
       if (await this.#put(draft, limits)) {
         return { id, decision, decisionId, isRecorded: false, until, results: {} };
       }
-      const item = await this.#table.get(id, limits);
+      const item = await this.#store.get(id, limits);
       if (!item) continue;
       const found = readRecord(id, item);
       if (item.isFinal?.BOOL !== false) return found;
@@ -90,8 +90,8 @@ export class Records {
       values: { ':result': stringAttribute(result) },
     };
     const isFirst = hasDecision(decisionId, `attribute_not_exists(${step})`);
-    if (await this.#table.update(id, change, isFirst, limits)) return result;
-    const item = await this.#table.get(id, limits);
+    if (await this.#store.update(id, change, isFirst, limits)) return result;
+    const item = await this.#store.get(id, limits);
     const kept = item?.decisionId?.S === decisionId ? item[step]?.S : undefined;
     if (kept === undefined) throw replaced();
     return kept;
@@ -107,17 +107,17 @@ export class Records {
     const isLast = hasDecision(decisionId, 'recordingUntil = :until', {
       ':until': numberAttribute(until),
     });
-    if (await this.#table.update(id, end, isLast, limits)) return;
+    if (await this.#store.update(id, end, isLast, limits)) return;
     // Another attempt still works on it.
     const change = { text: 'SET phase = :recorded', values: recorded };
-    const isOurs = await this.#table.update(id, change, hasDecision(decisionId), limits);
+    const isOurs = await this.#store.update(id, change, hasDecision(decisionId), limits);
     if (!isOurs) throw replaced();
   }
 
   /** Takes an id that is free, has expired, or holds a provisional record that no attempt works on. */
   #put(draft: RecordDraft, limits: Limits): Promise<boolean> {
     const { id, labels, decision, decisionId, isFinal, until } = draft;
-    const nowMs = this.#table.now();
+    const nowMs = this.#store.now();
     const item = {
       ...stringAttributes(labels),
       pk: stringAttribute(id),
@@ -128,7 +128,7 @@ export class Records {
       recordingUntil: numberAttribute(until),
       expiresAt: numberAttribute(Math.ceil(nowMs / 1000) + RECORD_SECONDS),
     };
-    return this.#table.put(item, isFinal ? isFreeOrProvisional(nowMs) : isFree(nowMs), limits);
+    return this.#store.put(item, isFinal ? isFreeOrProvisional(nowMs) : isFree(nowMs), limits);
   }
 
   /**
@@ -150,7 +150,7 @@ export class Records {
     const isSame = hasDecision(found.decisionId, 'recordingUntil = :found', {
       ':found': numberAttribute(found.until),
     });
-    const isOurs = await this.#table.update(found.id, change, isSame, limits);
+    const isOurs = await this.#store.update(found.id, change, isSame, limits);
     return isOurs ? { ...found, until } : null;
   }
 }

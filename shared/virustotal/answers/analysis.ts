@@ -1,9 +1,9 @@
 /** VirusTotal's analyses, https://docs.virustotal.com/reference/analyses-object. */
 import * as z from 'zod/mini';
-import { anything, epoch, sha256, textOrNull, tolerant } from './attributes.ts';
+import { anything, epoch, sha256Id, textOrNull, tolerant } from './attributes.ts';
 import { type EngineResults, engineResults, noResults } from './engine-results.ts';
 
-/** An analysis, running or done. */
+/** An analysis, running or completed. */
 export interface AnalysisObject {
   readonly isCompleted: boolean;
   /** When it was queued, epoch seconds. */
@@ -26,8 +26,8 @@ export const analysisObject = z.pipe(
     }),
     meta: tolerant(
       z.object({
-        file_info: tolerant(z.object({ sha256: tolerant(sha256) })),
-        url_info: tolerant(z.object({ id: tolerant(sha256), url: textOrNull })),
+        file_info: tolerant(z.object({ sha256: tolerant(sha256Id) })),
+        url_info: tolerant(z.object({ id: tolerant(sha256Id), url: textOrNull })),
       }),
     ),
   }),
@@ -44,17 +44,17 @@ export const analysisObject = z.pipe(
   }),
 );
 
-/** `links.item` leads to the file, for answers without `meta`. */
+/** Answers without `meta` link the file in `links.item`. */
 function linkedFile(item: string | null | undefined): string | null {
   return /\/files\/([0-9A-Fa-f]{64})$/.exec(item ?? '')?.[1]?.toLowerCase() ?? null;
 }
 
-/** What a submission is answered: the id of its analysis, a text or, as recorded, a bare number. */
+/** Answer to a submission: the id of its analysis, a string or, as recorded, a bare number. */
 export interface AnalysisDescriptor {
   readonly id: string | number;
 }
 
-/** Answer to a submission. */
+/** Schema of the answer to a submission. */
 export const analysisDescriptor = z.pipe(
   z.object({ data: z.object({ id: z.union([z.string().check(z.minLength(1)), z.int()]) }) }),
   z.transform(({ data: { id } }): AnalysisDescriptor => ({ id })),

@@ -4,16 +4,16 @@ import { analysed, anything, isText, textOrNull, tolerant, whole } from './attri
 import { type EngineResults, engineResults } from './engine-results.ts';
 import { isCut, more } from './page.ts';
 
-/** Names related to a domain, as an answer carries them inline. */
+/** Names related to a domain, inline in its answer. */
 export interface RelatedNames {
   readonly names: readonly string[];
-  /** Whether VirusTotal has more. */
+  /** Whether VirusTotal has more names. */
   readonly isCut: boolean;
 }
 
 /** A domain that VirusTotal knows. */
 export interface DomainObject {
-  /** As the vendors gave them, repeated where they agree. */
+  /** One per vendor; several vendors may agree. */
   readonly categories: readonly string[] | null;
   readonly whois: string | null;
   /** Epoch seconds. */
@@ -54,7 +54,7 @@ export const domainObject = z.pipe(
   ),
 );
 
-/** Category by vendor. */
+/** `byVendor` has one category per vendor. */
 function categoriesOf(byVendor: unknown): string[] | null {
   return typeof byVendor === 'object' && byVendor !== null
     ? Object.values(byVendor).filter(isText)

@@ -1,4 +1,4 @@
-/** What the engines said: read once, in one pass, from `last_analysis_results`. */
+/** Reads the engines' results from `last_analysis_results`, in one pass. */
 
 /** One engine's opinion. */
 export interface EngineResult {
@@ -10,22 +10,22 @@ export interface EngineResult {
   readonly update: string | null;
 }
 
-/** The engines' opinions, and how many there were. */
+/** The engines' opinions and their counts. */
 export interface EngineResults {
-  /** Those that gave an opinion. */
+  /** Results that are an opinion. */
   readonly opinions: readonly EngineResult[];
-  /** Engines whose category is malicious. */
+  /** Number of engines with category malicious. */
   readonly positives: number;
-  /** Engines whose category is suspicious. */
+  /** Number of engines with category suspicious. */
   readonly suspicious: number;
-  /** Engines that gave an opinion. */
+  /** Number of engines that gave an opinion. */
   readonly total: number;
 }
 
-/** No engine has said anything. */
+/** No results. */
 export const noResults: EngineResults = { opinions: [], positives: 0, suspicious: 0, total: 0 };
 
-/** Categories that are no opinion. */
+/** Categories that are not an opinion. */
 const withoutOpinion: ReadonlySet<string> = new Set([
   'type-unsupported',
   'timeout',
@@ -36,11 +36,11 @@ const withoutOpinion: ReadonlySet<string> = new Set([
 /**
  * Reads the engines' results.
  *
- * The results are counted themselves, because `last_analysis_stats` may be off by one; the statistics
- * serve only where an answer carries no results.
+ * Counts the results themselves, because `last_analysis_stats` may be off by one; uses the statistics only if
+ * an answer has no results.
  *
- * @param results - `last_analysis_results`, anything
- * @param stats - `last_analysis_stats`, anything
+ * @param results - `last_analysis_results`, not validated
+ * @param stats - `last_analysis_stats`, not validated
  */
 export function engineResults(results: unknown, stats: unknown): EngineResults {
   const opinions: EngineResult[] = [];
@@ -87,7 +87,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What is empty is not known. */
+/** Returns a non-empty text, or null. */
 function textOf(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }

@@ -1,6 +1,6 @@
 /** VirusTotal's file, https://docs.virustotal.com/reference/files. */
 import * as z from 'zod/mini';
-import { analysed, epoch, sha256, textOrNull, tolerant } from './attributes.ts';
+import { analysed, epoch, sha256Id, textOrNull, tolerant } from './attributes.ts';
 import { type EngineResults, engineResults } from './engine-results.ts';
 
 /** A file that VirusTotal knows. */
@@ -23,7 +23,7 @@ export interface FileObject {
 export const fileObject = z.pipe(
   z.object({
     data: z.object({
-      id: sha256,
+      id: sha256Id,
       attributes: z.object({
         ...analysed,
         md5: textOrNull,

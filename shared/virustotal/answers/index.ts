@@ -1,6 +1,6 @@
 /**
- * VirusTotal's answers, checked at the edge and flattened: strict in shape (an object has an id),
- * tolerant in attributes (any may be absent or odd, and is null then).
+ * Schemas of VirusTotal's answers, which also flatten them: strict about structure (an object has an id),
+ * tolerant of attributes (a missing or malformed one is null).
  */
 export {
   type AnalysisDescriptor,

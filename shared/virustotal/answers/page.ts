@@ -1,14 +1,14 @@
-/** Whether a list of VirusTotal's has another page, https://docs.virustotal.com/reference/collections. */
+/** Finds out whether a list has another page, https://docs.virustotal.com/reference/collections. */
 import * as z from 'zod/mini';
 import { textOrNull, tolerant, whole } from './attributes.ts';
 
-/** What stands beside the items of a page. */
+/** Fields beside the items of a page. */
 export const more = {
   meta: tolerant(z.object({ cursor: textOrNull, count: whole })),
   links: tolerant(z.object({ next: textOrNull })),
 };
 
-/** A page, as far as it tells whether it is the last one. */
+/** The fields of a page that show whether it is the last one. */
 interface Page {
   readonly data: readonly unknown[];
   readonly meta: { readonly cursor: string | null; readonly count: number | null } | null;
@@ -16,8 +16,8 @@ interface Page {
 }
 
 /**
- * Whether VirusTotal has more: `meta.cursor` and `links.next` are both absent on the last page, and
- * `meta.count`, where it is given, counts all.
+ * Whether VirusTotal has more items: `meta.cursor` and `links.next` are both absent on the last page, and
+ * `meta.count`, if present, counts all items.
  */
 export function isCut({ data, meta, links }: Page): boolean {
   return Boolean(meta?.cursor || links?.next) || (meta?.count ?? 0) > data.length;

@@ -1,4 +1,4 @@
-/** What an account may still ask, https://docs.virustotal.com/reference/get-user-overall-quotas. */
+/** Quotas of an account, https://docs.virustotal.com/reference/get-user-overall-quotas. */
 import * as z from 'zod/mini';
 import { tolerant, whole } from './attributes.ts';
 
@@ -14,9 +14,9 @@ export const overallQuotas = z.pipe(
   })),
 );
 
-/** A quota is spent by the user or by the user's group; one of nothing is none. */
+/** Whether the quota of the user or the user's group is used up; a quota of 0 counts as no quota. */
 function isSpent(quotas: z.infer<typeof quota>): boolean {
   return [quotas?.user, quotas?.group].some(
-    (given) => given?.allowed && given.used !== null && given.used >= given.allowed,
+    (count) => count?.allowed && count.used !== null && count.used >= count.allowed,
   );
 }

@@ -4,7 +4,7 @@ import { analysed, textOrNull } from './attributes.ts';
 import { type EngineResults, engineResults } from './engine-results.ts';
 import { isCut, more } from './page.ts';
 
-/** An object of a list: a file or a URL. */
+/** An item of a list: a file or a URL. */
 export interface RelatedObject {
   /** SHA-256 of a file; id of a URL. */
   readonly id: string;
@@ -17,9 +17,9 @@ export interface RelatedObject {
 
 /** One page of a list of related objects. */
 export interface RelatedPage {
-  /** Only those that VirusTotal still has. */
+  /** Without items that VirusTotal has deleted. */
   readonly objects: readonly RelatedObject[];
-  /** Whether VirusTotal has more. */
+  /** Whether VirusTotal has more items. */
   readonly isCut: boolean;
 }
 
@@ -28,7 +28,7 @@ const relatedObject = z.object({
   attributes: z.object({ ...analysed, url: textOrNull }),
 });
 
-/** Answer to `GET /{collection}/{id}/{relationship}`; items without attributes are gone and left out. */
+/** Answer to `GET /{collection}/{id}/{relationship}`; leaves out items without attributes, which are deleted. */
 export const relatedObjects = z.pipe(
   z.object({ data: z.array(z.unknown()), ...more }),
   z.transform(

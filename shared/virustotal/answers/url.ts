@@ -16,7 +16,7 @@ export interface UrlObject {
 
 const ID = /^(?:u-)?([0-9A-Fa-f]{64})(?:-[0-9]+)?$/;
 
-/** The id is the SHA-256 of the canonical URL; that of an analysis, which holds it, is taken too. */
+/** The SHA-256 of the canonical URL; also accepts the id of an analysis, which contains it. */
 const urlId = z.pipe(
   z.string().check(z.regex(ID)),
   z.transform((id: string) => id.replace(ID, '$1').toLowerCase()),

@@ -1,25 +1,25 @@
-/** Sends a request's body, and keeps apart what fails: the body's source or the connection. */
+/** Sends a request's body, and tells errors of its source from those of the connection. */
 import type { ClientRequest } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { RequestBody } from './multipart.ts';
 
 /** A body that is being sent. */
 export interface BodyTransfer {
-  /** Resolves when the whole body is with the connection; rejects with what broke it. */
+  /** Resolves when the connection has taken the whole body; rejects with the error that broke it off. */
   readonly done: Promise<void>;
   /** Whether `done` has resolved. */
   readonly isDone: boolean;
-  /** What the source of the body ended with; undefined while it is well. */
+  /** Error of the body's source; undefined without one. */
   readonly sourceError: unknown;
 }
 
 /**
- * Starts to send a body. The source is opened when the connection stands, and read no faster than the
- * server takes it; it is closed when the request ends, and the request when the source fails.
+ * Starts to send a body. The source is opened once the connection is established, and read with backpressure;
+ * it is closed when the request ends, and the request is closed if the source fails.
  *
  * @param client - the request; ended here
  * @param body - undefined for a request without one
- * @param established - resolves when the connection stands
+ * @param established - resolves when the connection is established
  */
 export function sendBody(
   client: ClientRequest,
@@ -46,7 +46,7 @@ export function sendBody(
   const done = pipeline(source(body.chunks()), client).then(() => {
     state.isDone = true;
   });
-  // Whoever waits for the answer meets the same failure as an error of the request.
+  // The caller gets the same failure as an error of the request.
   done.catch(() => {});
   return Object.assign(state, { done });
 }

@@ -1,20 +1,20 @@
-/** How far a connection came before it failed: that decides whether a request may be sent again. */
+/** Finds out how far a connection got before it failed: that decides whether a request may be retried. */
 import type { ClientRequest } from 'node:http';
 import { UpstreamError } from '../../errors.ts';
 
-/** The connection failed; whether the server may have seen the request is what decides on a retry. */
+/** The connection failed. A retry depends on whether the server may have seen the request. */
 export class ConnectionFailure extends Error {
   override readonly name = 'ConnectionFailure';
   /**
-   * `never`: no connection; `untrusted`: no connection, the certificate is refused; `broken`: fate
-   * unknown; `stale`: the same, on a connection kept from an earlier request, which the server had
-   * most likely dropped meanwhile (a Lambda function is frozen between invocations).
+   * `never`: not connected; `untrusted`: not connected, certificate refused; `broken`: the request may have
+   * arrived; `stale`: the same, on a connection kept from an earlier request, which the server has most
+   * likely dropped (a Lambda function is frozen between invocations).
    */
   readonly kind: 'never' | 'untrusted' | 'broken' | 'stale';
 
   /**
-   * @param kind - how far it came
-   * @param reason - Node's code, for example `ECONNRESET`; for a certificate its words
+   * @param kind - how far it got
+   * @param reason - Node's code, for example `ECONNRESET`; for a certificate also its message
    */
   constructor(kind: ConnectionFailure['kind'], reason: string) {
     super(reason);
@@ -22,11 +22,11 @@ export class ConnectionFailure extends Error {
   }
 }
 
-/** What is known of the connection of one request. */
+/** The connection of one request. */
 export interface Connection {
-  /** Resolves when bytes can be sent, TLS included; rejects when that never comes. */
+  /** Resolves when bytes can be sent, after the TLS handshake; rejects if the connection fails. */
   readonly established: Promise<void>;
-  /** Says what an error of the request means. */
+  /** Translates an error of the request. */
   explain(error: unknown): ConnectionFailure | UpstreamError;
 }
 
@@ -34,7 +34,7 @@ export interface Connection {
 export function watchConnection(client: ClientRequest): Connection {
   let isEstablished = false;
   const { promise: established, resolve, reject } = Promise.withResolvers<void>();
-  // A request without a body waits for nothing.
+  // Nothing awaits it for a request without a body.
   established.catch(() => {});
   const ready = () => {
     isEstablished = true;
@@ -51,7 +51,7 @@ export function watchConnection(client: ClientRequest): Connection {
   };
 }
 
-/** Codes of OpenSSL's verdicts on a certificate, and Node's own on its names. */
+/** OpenSSL's error codes for certificates, and Node's own for their names. */
 const CERTIFICATE_CODE =
   /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|CRL/;
 
@@ -62,11 +62,11 @@ function explain(
 ): ConnectionFailure | UpstreamError {
   const code = codeOf(error);
   if (code.startsWith('HPE_')) {
-    return new UpstreamError(`the VirusTotal server's answer is not HTTP (${code})`);
+    return new UpstreamError(`the answer of the VirusTotal server is not HTTP (${code})`);
   }
   if (isEstablished) return new ConnectionFailure(isReused ? 'stale' : 'broken', code);
   if (error instanceof Error && CERTIFICATE_CODE.test(code)) {
-    // After the semicolon comes Node's advice to whoever starts the process.
+    // After the semicolon comes Node's advice for the operator of the process.
     const words = error.message.split(';', 1)[0]?.slice(0, 200);
     return new ConnectionFailure('untrusted', `${words}, ${code}`);
   }

@@ -1,16 +1,16 @@
-/** Lets an answer be heard that came before the whole body was sent. */
+/** Reads answers that arrive before the whole body is sent. */
 import type { Socket } from 'node:net';
 
-/** How long what the server has said may take to be read, milliseconds. */
+/** How long an early answer may take to be read, milliseconds. */
 const PATIENCE_MS = 1_000;
 
 /**
- * Keeps a failed write from closing a connection before what has arrived on it is read.
+ * Keeps a failed write from closing a connection before the data that has arrived is read.
  *
- * A server that refuses a request early (413, 401) answers and closes, while the body is still being
- * sent. The next write then fails, and Node closes the socket at once, its unread answer included.
+ * A server that refuses a request early (413, 401) answers and closes the connection while the body is still
+ * being sent. The next write then fails, and Node closes the socket at once, with the unread answer.
  *
- * @param socket - of a request with a body; its own
+ * @param socket - of one request with a body; not shared with others
  */
 export function hearEarlyAnswer(socket: Socket): void {
   type Callback = (error?: Error | null) => void;

@@ -1,18 +1,18 @@
-/** One file as a multipart/form-data body of exactly known length, streamed. */
+/** Streams one file as a multipart/form-data body of known length. */
 import { randomBytes } from 'node:crypto';
 import { UpstreamUnavailableError } from '../../errors.ts';
 
 /** A file to send. */
 export interface FileUpload {
-  /** Neutral name that VirusTotal sees; never a key. */
+  /** Neutral name that VirusTotal sees; never an S3 key. */
   readonly name: string;
   /** Length, bytes. */
   readonly size: number;
-  /** Opens the bytes from their start; called when the connection stands, again after a refusal. */
+  /** Opens the bytes from their start; called once the connection is established, and again after a refusal. */
   open(): Promise<AsyncIterable<Uint8Array>>;
 }
 
-/** A request's body of known length. */
+/** A request body of known length. */
 export interface RequestBody {
   readonly contentType: string;
   /** Length, bytes. */
@@ -39,12 +39,12 @@ export function multipartBody(file: FileUpload): RequestBody {
   };
 }
 
-/** A name that cannot end the header it stands in. */
+/** Returns a name that cannot end the header that contains it. */
 function neutral(name: string): string {
   return name.replace(/[^\w.-]/g, '_').slice(0, 255);
 }
 
-/** A short body is never taken for a whole one: the request breaks before its end. */
+/** Breaks the request off if the file is shorter or longer than declared. */
 async function* exactly(bytes: AsyncIterable<Uint8Array>, size: number) {
   let sent = 0;
   for await (const chunk of bytes) {
@@ -54,6 +54,6 @@ async function* exactly(bytes: AsyncIterable<Uint8Array>, size: number) {
   }
   if (sent !== size) {
     const got = sent > size ? `more than ${size}` : `${sent} of ${size}`;
-    throw new UpstreamUnavailableError(`the file gave ${got} bytes; the upload was broken off`);
+    throw new UpstreamUnavailableError(`the file had ${got} bytes; the upload was aborted`);
   }
 }

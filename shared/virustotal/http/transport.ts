@@ -1,7 +1,7 @@
 /**
- * One HTTP request over Node's own client: streams the body, heeds the deadline, follows no redirect.
+ * Sends HTTP requests with Node's own client: streams the body, observes the deadline, follows no redirect.
  *
- * fetch would keep a streamed body for redirects and take four times the time of a cold start.
+ * fetch would buffer a streamed body for redirects and make a cold start four times as long.
  */
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 import { ConnectorError, UpstreamTimeoutError } from '../../errors.ts';
@@ -18,7 +18,7 @@ const https = process.getBuiltinModule('node:https');
 /** Longest delay of a timer, milliseconds (https://nodejs.org/api/timers.html). */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** A request as it goes over the wire. */
+/** A request as it is sent. */
 export interface WireRequest {
   readonly method: 'GET' | 'POST';
   readonly url: URL;
@@ -27,20 +27,20 @@ export interface WireRequest {
   /** Epoch milliseconds. */
   readonly deadline: number;
   readonly signal?: AbortSignal | undefined;
-  /** Takes a new connection: one that was kept may be as dead as the one before. */
+  /** Whether to use a new connection, because a kept one may be dead too. */
   readonly isRepeated?: boolean;
 }
 
 /**
- * Makes one request over connections of its own. Throws ConnectionFailure, UpstreamTimeoutError,
- * UpstreamError for an answer that is over-long or not HTTP, or what the body's source ended with.
+ * Sends one request. Throws ConnectionFailure, UpstreamTimeoutError, UpstreamError for an answer that is too
+ * long or not HTTP, or the error of the body's source.
  */
 export type Transport = (request: WireRequest) => Promise<WireAnswer>;
 
 /**
- * Makes a transport.
+ * Creates a transport with its own connections.
  *
- * @param verifyTls - off affects this transport alone
+ * @param verifyTls - whether to verify certificates; affects only this transport
  * @param now - clock, epoch milliseconds
  */
 export function createTransport(verifyTls: boolean, now: () => number): Transport {
@@ -54,7 +54,7 @@ export function createTransport(verifyTls: boolean, now: () => number): Transpor
   };
   return (request) => {
     const protocol = request.url.protocol === 'http:' ? 'http:' : 'https:';
-    // A connection that the server has dropped meanwhile leaves the fate of a POST unknown.
+    // If the server has dropped a kept connection, it is unknown whether a POST arrived.
     const isFresh = request.method === 'POST' || request.isRepeated;
     return exchange(request, agents[protocol][isFresh ? 'fresh' : 'kept'], now);
   };
@@ -73,26 +73,26 @@ async function exchange(
   const connection = watchConnection(client);
   if (body) client.once('socket', hearEarlyAnswer);
   const response = responseOf(client);
-  const sending = sendBody(client, body, connection.established);
+  const transfer = sendBody(client, body, connection.established);
   try {
-    return await answerTo(response, sending);
+    return await answerTo(response, transfer);
   } catch (error) {
-    if (sending.sourceError !== undefined) throw sending.sourceError;
+    if (transfer.sourceError !== undefined) throw transfer.sourceError;
     if (signal.aborted) throw ended(signal);
     throw error instanceof ConnectorError ? error : connection.explain(error);
   } finally {
-    // An answer that came before the body was sent ends the sending, and with it the reading of the source.
-    if (!sending.isDone) client.destroy();
+    // An early answer ends the transfer, and so the reading of the source.
+    if (!transfer.isDone) client.destroy();
   }
 }
 
-/** A success counts once the whole body is sent; a refusal counts at once. */
+/** Returns a success after the whole body is sent; a refusal at once. */
 async function answerTo(
   response: Promise<IncomingMessage>,
-  sending: BodyTransfer,
+  transfer: BodyTransfer,
 ): Promise<WireAnswer> {
   const answer = await readAnswer(await response);
-  if (answer.status < 300) await sending.done;
+  if (answer.status < 300) await transfer.done;
   return answer;
 }
 
@@ -111,8 +111,8 @@ function signalOf({ deadline, signal }: WireRequest, nowMs: number): AbortSignal
   return signal ? AbortSignal.any([signal, timeout]) : timeout;
 }
 
-/** Whoever ends the work early may say why in a named error. */
+/** Returns the named error of an aborted signal. */
 function ended({ reason }: AbortSignal): ConnectorError {
   if (reason instanceof ConnectorError) return reason;
-  return new UpstreamTimeoutError('VirusTotal did not answer within the time that is left');
+  return new UpstreamTimeoutError('VirusTotal did not answer in the time left');
 }

@@ -1,4 +1,4 @@
-/** An answer as it comes over the wire: read whole within a limit, and decompressed. */
+/** Reads answers to their end, within a limit, and decompresses them. */
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { UpstreamError } from '../../errors.ts';
@@ -9,20 +9,20 @@ const gunzip = promisify<Buffer, { maxOutputLength: number }, Buffer>(zlib.gunzi
 /** Longest answer, bytes, compressed or not. */
 export const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
-/** An answer, read whole. */
+/** An answer, read to its end. */
 export interface WireAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly retryAfter: string | undefined;
-  /** Decompressed; null when it could not be. */
+  /** Decompressed text; null if it cannot be decompressed. */
   readonly text: string | null;
 }
 
 /**
  * Reads an answer to its end.
  *
- * @param response - its headers are there
- * @throws UpstreamError when it is too long; Node's own error when it breaks off
+ * @param response - with its headers received
+ * @throws UpstreamError if it is too long; Node's own error if it breaks off
  */
 export async function readAnswer(response: IncomingMessage): Promise<WireAnswer> {
   const chunks: Buffer[] = [];
@@ -42,7 +42,7 @@ export async function readAnswer(response: IncomingMessage): Promise<WireAnswer>
   };
 }
 
-/** By content, not by header: answers labelled gzip have been seen that were not (VirusTotal/vt-go#35). */
+/** Looks at the content, not the header: some answers labelled gzip are not (VirusTotal/vt-go#35). */
 async function decode(body: Buffer): Promise<string | null> {
   if (body[0] !== 0x1f || body[1] !== 0x8b) return body.toString('utf8');
   try {

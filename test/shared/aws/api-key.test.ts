@@ -104,7 +104,7 @@ describe('a secret', () => {
     const error = await refused(value(text));
     expect(error.name).toBe('ApiKeyError');
     expect(error.message).toBe(
-      `the secret ${ARN} holds ${what}, neither a bare API key nor JSON {"apiKey":"..."}: ${HOW}`,
+      `the secret ${ARN} contains ${what}, neither a bare API key nor JSON {"apiKey":"..."}: ${HOW}`,
     );
     expect(everythingOf(error)).not.toContain(KEY);
   });
@@ -113,7 +113,7 @@ describe('a secret', () => {
     const SecretBinary = Buffer.from(KEY).toString('base64');
     const error = await refused(json(200, { ARN, SecretBinary }));
     expect(error.name).toBe('ApiKeyError');
-    expect(error.message).toContain('holds binary data, neither a bare API key nor JSON');
+    expect(error.message).toContain('contains binary data, neither a bare API key nor JSON');
   });
 
   it.each(['AccessDeniedException', 'DecryptionFailure', 'InvalidRequestException'])(

@@ -374,7 +374,7 @@ describe('the log', () => {
   });
 
   it("does not quote a URL in VirusTotal's words", async () => {
-    const said = `VirusTotal refuses the input: HTTP 400: Unable to canonicalize url ${URL_OF_CALLER}`;
+    const said = `VirusTotal refused the input: HTTP 400: Unable to canonicalize url ${URL_OF_CALLER}`;
     const handler = failing(new InvalidInputError(said));
     await handler({ url: URL_OF_CALLER }, lambdaContext()).catch(() => {});
     expect(lines()[0].error.message).toContain('Unable to canonicalize url');

@@ -44,7 +44,7 @@ describe('the API key', () => {
     const error = await rejection(clientAt(upstream.url, { apiKey }).file(SHA256, within()));
     expect(error).toMatchObject({
       name: 'ApiKeyError',
-      message: 'VirusTotal refuses the API key: HTTP 401, WrongCredentialsError: Wrong API key',
+      message: 'VirusTotal refused the API key: HTTP 401, WrongCredentialsError: Wrong API key',
     });
     expect(upstream.requests).toHaveLength(1);
   });
@@ -77,7 +77,7 @@ describe('the API key', () => {
       const error = await rejection(client.file(SHA256, within()));
       expect(error).toMatchObject({
         name: 'ApiKeyError',
-        message: 'the API key has characters that an HTTP header cannot carry',
+        message: 'the API key contains characters that an HTTP header cannot carry',
       });
       expect(everythingOf(error)).not.toMatch(/secret|sécret/);
       expect(upstream.connections).toBe(0);

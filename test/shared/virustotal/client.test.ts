@@ -79,7 +79,7 @@ it('says where a shape differs and quotes nothing of it', async () => {
   await using upstream = await startUpstream();
   upstream.script(json(200, { data: { id: 'not-a-digest', attributes: 7 } }));
   expect((await rejection(clientAt(upstream.url).file(SHA256, within()))).message).toBe(
-    'VirusTotal answered GET /files/{id} with a shape that is not known, at data.id, data.attributes',
+    'VirusTotal answered GET /files/{id} with an unexpected body, at data.id, data.attributes',
   );
 });
 

@@ -104,13 +104,13 @@ describe('toNamedError', () => {
   it('asks about the server URL when another server answers 404', () => {
     const { message } = toNamedError(readFault(answer(404, '<html>'), KEY));
     expect(message).toBe(
-      'VirusTotal gave an answer that was not expected: HTTP 404 (not an answer of its API; is the server URL right?)',
+      'VirusTotal gave an unexpected answer: HTTP 404 (not an answer of its API; check the server URL)',
     );
   });
 
   it('says that redirects are not followed', () => {
     expect(toNamedError(readFault(answer(301, ''), KEY)).message).toBe(
-      'VirusTotal answers with a redirect, which is not followed: HTTP 301',
+      'VirusTotal answered with a redirect, which is not followed: HTTP 301',
     );
   });
 });

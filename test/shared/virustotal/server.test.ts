@@ -34,7 +34,7 @@ describe('parseServer', () => {
     'https://www.virustotal.com:99999',
   ])('refuses %j without quoting it', (text) => {
     expect(() => parseServer(text)).toThrow(
-      /^the server URL is not an http or https address without credentials, query and fragment/,
+      /^the server URL must be an http or https address without credentials, query and fragment/,
     );
     expect(() => parseServer(text)).not.toThrow(/secret/);
   });

@@ -168,9 +168,9 @@ describe('an answer before the file is sent', () => {
 
 describe('the source of a file', () => {
   it.each([
-    ['short', 99_999, 'the file gave 99999 of 100000 bytes; the upload was broken off'],
-    ['empty', 0, 'the file gave 0 of 100000 bytes; the upload was broken off'],
-    ['long', 100_001, 'the file gave more than 100000 bytes; the upload was broken off'],
+    ['short', 99_999, 'the file had 99999 of 100000 bytes; the upload was aborted'],
+    ['empty', 0, 'the file had 0 of 100000 bytes; the upload was aborted'],
+    ['long', 100_001, 'the file had more than 100000 bytes; the upload was aborted'],
   ])('that is too %s never ends as an upload', async (_, given, message) => {
     await using upstream = await startUpstream();
     upstream.script(accepted);

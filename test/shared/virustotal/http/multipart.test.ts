@@ -42,7 +42,7 @@ describe('multipartBody', () => {
   ])('never ends well with %s bytes', async (_, size, got) => {
     await expect(collect(multipartBody(file(size, 'ab', 'cde')).chunks())).rejects.toMatchObject({
       name: 'UpstreamUnavailableError',
-      message: `the file gave ${got} bytes; the upload was broken off`,
+      message: `the file had ${got} bytes; the upload was aborted`,
     });
   });
 

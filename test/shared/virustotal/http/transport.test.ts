@@ -95,12 +95,12 @@ describe('connections', () => {
     });
   });
 
-  it('to something that does not speak HTTP end as an answer that is not understood', async () => {
+  it('to something that does not speak HTTP end as an answer that is not HTTP', async () => {
     await using server = await startRaw((socket) => socket.end('SSH-2.0-OpenSSH_9.9\r\n'));
     expect(await rejection(get(server.url))).toMatchObject({
       name: 'UpstreamError',
       message: expect.stringMatching(
-        /^the VirusTotal server's answer is not HTTP \(HPE_[A-Z_]+\)$/,
+        /^the answer of the VirusTotal server is not HTTP \(HPE_[A-Z_]+\)$/,
       ),
     });
   });
@@ -125,7 +125,7 @@ describe('time', () => {
     const start = Date.now();
     expect(await rejection(get(upstream.url, 150))).toMatchObject({
       name: 'UpstreamTimeoutError',
-      message: 'VirusTotal did not answer within the time that is left',
+      message: 'VirusTotal did not answer in the time left',
     });
     expect(Date.now() - start).toBeLessThan(3_000);
   });

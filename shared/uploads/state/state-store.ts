@@ -21,7 +21,7 @@ export interface Expression {
 }
 
 /** Where items are kept. */
-export interface StateTableOptions {
+export interface StateStoreOptions {
   readonly client: DynamoDBClient;
   /** Name of a table with the string `pk` as its key and `expiresAt` as its time to live. */
   readonly tableName: string;
@@ -37,13 +37,13 @@ const MAX_ANSWER_MS = 10_000;
  *
  * @throws UpstreamUnavailableError, UpstreamTimeoutError (from every request)
  */
-export class StateTable {
+export class StateStore {
   readonly #client: DynamoDBClient;
   readonly #tableName: string;
   /** Epoch milliseconds. */
   readonly now: () => number;
 
-  constructor({ client, tableName, now = Date.now }: StateTableOptions) {
+  constructor({ client, tableName, now = Date.now }: StateStoreOptions) {
     this.#client = client;
     this.#tableName = tableName;
     this.now = now;
