@@ -29,8 +29,8 @@ const refused: Failing = {
 it.each([
   ['has no value', null, /secret .* has no value: fill it/],
   ['is blank', ' \n', /secret .* is empty: fill it/],
-  ['is JSON without a key', '{"apiKey":""}', /secret .* holds another text/],
-  ['is JSON of another form', `{"key":"${testKeys.wrong}"}`, /secret .* holds another text/],
+  ['is JSON without a key', '{"apiKey":""}', /secret .* contains another text/],
+  ['is JSON of another form', `{"key":"${testKeys.wrong}"}`, /secret .* contains another text/],
 ])('ApiKeyError when the secret %s: nothing is asked', async (_, value, message) => {
   if (value !== null) await setKey(value);
   await expectError(running, { ...refused, operation: ipReputation, message });

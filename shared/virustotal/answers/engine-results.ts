@@ -72,8 +72,8 @@ function fromStats(stats: unknown): EngineResults {
   let total = 0;
   for (const [category, count] of entriesOf(stats)) {
     if (typeof count !== 'number' || !Number.isSafeInteger(count) || count < 0) continue;
-    if (category === 'malicious') positives = count;
-    if (category === 'suspicious') suspicious = count;
+    if (category === 'malicious') positives += count;
+    if (category === 'suspicious') suspicious += count;
     if (!withoutOpinion.has(category)) total += count;
   }
   return { opinions: [], positives, suspicious, total };
