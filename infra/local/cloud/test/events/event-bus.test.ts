@@ -215,7 +215,7 @@ describe('a bus', () => {
 
   it('names a rule that cannot run here', () => {
     expect(() => open([rule({}, { pattern: { a: [{ cidr: 'x' }] } })])).toThrow(
-      'Rule rule cannot run here. Event pattern is not valid at a: the local run does not know the operator "cidr"',
+      'Rule rule cannot run here. Event pattern is not valid at a: the local run does not support the operator "cidr"',
     );
   });
 });
