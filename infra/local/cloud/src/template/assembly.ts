@@ -13,21 +13,13 @@ const manifestSchema = z.object({
 const templateSchema = z.object({
   Resources: z.record(
     z.string(),
-    z.object({
-      Type: z.string(),
-      Properties: z.optional(record),
-      Metadata: z.optional(record),
-      Condition: z.optional(z.string()),
-    }),
+    z.object({ Type: z.string(), Properties: z.optional(record), Metadata: z.optional(record) }),
   ),
   Parameters: z.optional(
     z.record(z.string(), z.object({ Type: z.string(), Default: z.optional(z.unknown()) })),
   ),
   Conditions: z.optional(record),
-  Outputs: z.optional(
-    z.record(z.string(), z.object({ Value: z.unknown(), Condition: z.optional(z.string()) })),
-  ),
-  Mappings: z.optional(z.unknown()),
+  Outputs: z.optional(z.record(z.string(), z.object({ Value: z.unknown() }))),
   Transform: z.optional(z.unknown()),
 });
 
@@ -49,7 +41,7 @@ const STACK = 'aws:cloudformation:stack';
 /**
  * Reads the assembly that a synthesis wrote.
  *
- * @throws UnsupportedTemplateError when it has not exactly one stack, or macros
+ * @throws UnsupportedTemplateError when it does not have exactly one stack, or has conditions or macros
  */
 export function readAssembly(directory: string): Assembly {
   const { artifacts } = manifestSchema.parse(readJson(directory, 'manifest.json'));
@@ -61,10 +53,22 @@ export function readAssembly(directory: string): Assembly {
   }
   const [id, { properties = {} }] = only;
   const template = templateSchema.parse(readJson(directory, String(properties.templateFile)));
-  if (template.Transform !== undefined) {
-    throw new UnsupportedTemplateError('The local run knows no macros: Transform of the template.');
-  }
+  refuseUnsupported(template);
   return { directory, stackName: String(properties.stackName ?? id), template };
+}
+
+function refuseUnsupported({ Conditions: conditions = {}, Transform }: Template): void {
+  const names = Object.keys(conditions);
+  if (names.length > 0) {
+    throw new UnsupportedTemplateError(
+      `The local run does not support conditions; the template has ${names.join(', ')}.`,
+    );
+  }
+  if (Transform !== undefined) {
+    throw new UnsupportedTemplateError(
+      'The local run does not support macros; the template has a Transform.',
+    );
+  }
 }
 
 function readJson(directory: string, file: string): unknown {

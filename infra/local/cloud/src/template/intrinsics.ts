@@ -7,7 +7,6 @@ export interface Lookup {
   resolve(value: unknown): unknown;
   ref(name: string): unknown;
   attribute(logicalId: string, name: string): unknown;
-  condition(name: string): boolean;
 }
 
 /** What `AWS::NoValue` gives: the property or item is left out. */
@@ -41,7 +40,6 @@ const functions: ReadonlyMap<string, Apply> = new Map<string, Apply>([
   ['Fn::Sub', sub],
   ['Fn::Select', select],
   ['Fn::Split', split],
-  ['Fn::If', choose],
 ]);
 
 /**
@@ -91,11 +89,6 @@ function select(argument: unknown, lookup: Lookup): unknown {
 function split(argument: unknown, lookup: Lookup): string[] {
   const [delimiter, whole] = list(argument, 2, 'Fn::Split');
   return text(lookup.resolve(whole)).split(text(delimiter));
-}
-
-function choose(argument: unknown, lookup: Lookup): unknown {
-  const [condition, yes, no] = list(argument, 3, 'Fn::If');
-  return lookup.resolve(lookup.condition(text(condition)) ? yes : no);
 }
 
 /** Logical id and attribute, which may have further dots. */

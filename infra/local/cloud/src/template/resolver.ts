@@ -2,8 +2,7 @@
 import { isRecord } from '../events/json.ts';
 import { ownValue } from '../own-value.ts';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../types.ts';
-import type { Template, TemplateResource } from './assembly.ts';
-import { isFulfilled } from './conditions.ts';
+import type { Template } from './assembly.ts';
 import { applyIntrinsic, intrinsicOf, type Lookup, NO_VALUE } from './intrinsics.ts';
 import { madeUpUuid } from './physical-name.ts';
 import { type Identity, inertTypes, knownTypes } from './resource-identities.ts';
@@ -39,7 +38,7 @@ export class Resolver implements Lookup {
   constructor(template: Template, stackName: string) {
     this.#template = template;
     this.#stackName = stackName;
-    const unknown = this.#present().filter(([, { Type }]) => !identify(Type));
+    const unknown = Object.entries(template.Resources).filter(([, { Type }]) => !identify(Type));
     if (unknown.length > 0) {
       const list = unknown.map(([logicalId, { Type }]) => `${logicalId} (${Type})`);
       throw new UnsupportedTemplateError(
@@ -50,7 +49,7 @@ export class Resolver implements Lookup {
 
   /** All resources of a type, in the template's order. */
   resources(...types: readonly string[]): ResolvedResource[] {
-    return this.#present()
+    return Object.entries(this.#template.Resources)
       .filter(([, { Type }]) => types.includes(Type))
       .map(([logicalId, { Type, Properties = {}, Metadata = {} }]) => {
         const properties = this.#about(logicalId, () => this.resolve(Properties));
@@ -65,13 +64,9 @@ export class Resolver implements Lookup {
       });
   }
 
-  /** The outputs whose conditions are fulfilled. */
   outputs(): Record<string, string> {
-    const present = Object.entries(this.#template.Outputs ?? {}).filter(
-      ([, { Condition }]) => Condition === undefined || this.condition(Condition),
-    );
     return Object.fromEntries(
-      present.map(([name, { Value }]) => [
+      Object.entries(this.#template.Outputs ?? {}).map(([name, { Value }]) => [
         name,
         this.#about(`output ${name}`, () => String(this.resolve(Value))),
       ]),
@@ -117,18 +112,6 @@ export class Resolver implements Lookup {
     const known = Object.keys(attributes).join(', ') || 'none';
     throw new UnsupportedTemplateError(
       `the local run does not know the attribute ${name} of ${logicalId} (known: ${known})`,
-    );
-  }
-
-  condition(name: string): boolean {
-    const condition = ownValue(this.#template.Conditions ?? {}, name);
-    if (condition !== undefined) return isFulfilled(condition, this);
-    throw new UnsupportedTemplateError(`there is no condition ${name}`);
-  }
-
-  #present(): [string, TemplateResource][] {
-    return Object.entries(this.#template.Resources).filter(
-      ([, { Condition }]) => Condition === undefined || this.condition(Condition),
     );
   }
 

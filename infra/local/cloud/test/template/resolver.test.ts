@@ -36,15 +36,6 @@ const template: Template = {
     Empty: { Type: 'String' },
     Version: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/cdk/version' },
   },
-  Conditions: {
-    IsRed: { 'Fn::Equals': [{ Ref: 'Colour' }, 'red'] },
-    IsBlue: { 'Fn::Equals': [{ Ref: 'Colour' }, 'blue'] },
-    Both: { 'Fn::And': [{ Condition: 'IsRed' }, { Condition: 'IsBlue' }] },
-    Either: { 'Fn::Or': [{ Condition: 'IsRed' }, { Condition: 'IsBlue' }] },
-    Neither: { 'Fn::Not': [{ Condition: 'Either' }] },
-    SameTruth: { 'Fn::Equals': [true, 'true'] },
-    Odd: { 'Fn::Contains': [['a'], 'a'] },
-  },
 };
 
 const resolver = new Resolver(template, 'Stack');
@@ -126,12 +117,6 @@ describe('functions', () => {
     [{ 'Fn::Select': [1, ['a', 'b']] }, 'b'],
     [{ 'Fn::Select': ['2', { 'Fn::Split': [':', { 'Fn::GetAtt': ['Queue', 'Arn'] }] }] }, 'sqs'],
     [{ 'Fn::Split': ['.', 'a.b'] }, ['a', 'b']],
-    [{ 'Fn::If': ['IsRed', 'yes', 'no'] }, 'yes'],
-    [{ 'Fn::If': ['IsBlue', 'yes', { Ref: 'Colour' }] }, 'red'],
-    [{ 'Fn::If': ['Both', 1, 2] }, 2],
-    [{ 'Fn::If': ['Either', 1, 2] }, 1],
-    [{ 'Fn::If': ['Neither', 1, 2] }, 2],
-    [{ 'Fn::If': ['SameTruth', 1, 2] }, 1],
   ])('%j', (value, expected) => {
     expect(resolve(value)).toEqual(expected);
   });
@@ -147,8 +132,7 @@ describe('functions', () => {
 
   it('leaves out what is AWS::NoValue', () => {
     const none = { Ref: 'AWS::NoValue' };
-    const chosen = { 'Fn::If': ['IsBlue', 1, none] };
-    expect(resolve({ a: none, b: [none, 1, chosen], c: chosen, d: 2 })).toEqual({ b: [1], d: 2 });
+    expect(resolve({ a: none, b: [none, 1], d: 2 })).toEqual({ b: [1], d: 2 });
   });
 
   it('keeps names that objects have of themselves', () => {
@@ -167,8 +151,7 @@ describe('refusals', () => {
     [{ Ref: 'Empty' }, 'the parameter Empty has no value'],
     [{ Ref: 'Version' }, 'the parameter Version has no value'],
     [{ 'Fn::GetAtt': ['Table', 'StreamArn'] }, 'attribute StreamArn of Table (known: Arn)'],
-    [{ 'Fn::If': ['Unheard', 1, 2] }, 'there is no condition Unheard'],
-    [{ 'Fn::If': ['Odd', 1, 2] }, 'does not know the condition {"Fn::Contains"'],
+    [{ 'Fn::If': ['IsRed', 1, 2] }, 'does not know Fn::If'],
     [{ 'Fn::Join': ['', 'text'] }, 'Fn::Join cannot take "text"'],
     [{ 'Fn::Join': ['', [{ a: 1 }]] }, 'expected a text, got {"a":1}'],
     [{ 'Fn::Select': [2, ['a']] }, 'Fn::Select cannot take'],
@@ -178,13 +161,12 @@ describe('refusals', () => {
     expect(() => resolve(value)).toThrow(message);
   });
 
-  it('names all resources of unknown types, but not those that a condition leaves out', () => {
+  it('list all resources of unknown types', () => {
     const unknown = {
       ...template,
       Resources: {
         Topic: { Type: 'AWS::SNS::Topic' },
         Custom: { Type: 'Custom::S3BucketNotifications' },
-        Absent: { Type: 'AWS::EC2::VPC', Condition: 'IsBlue' },
       },
     };
     expect(() => new Resolver(unknown, 'Stack')).toThrow(
