@@ -1,6 +1,6 @@
+import { stackOf } from '@local/cloud/testing';
 import { expect, it } from 'vitest';
 import { externalResources } from '../../../infra/local/external-resources.ts';
-import { stackOf } from '../../support/assembly.ts';
 
 const ARN = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:team/key-AbCdEf';
 

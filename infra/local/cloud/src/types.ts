@@ -2,7 +2,7 @@
 
 /** One function of the synthesised template, its references resolved. */
 export interface LocalFunction {
-  /** Logical id in the template, for example `VirusTotalConnectorSubmitFileFunction8A5F2B13`. */
+  /** Logical id in the template, for example `SubmitFileFunction8A5F2B13`. */
   readonly logicalId: string;
   /** Name by which it is invoked. */
   readonly name: string;

@@ -4,7 +4,7 @@ import type { BusEvent } from '../../src/events/event.ts';
 
 /** The sample, parsed. */
 export function sample(name: string): unknown {
-  const file = new URL(`../../../../../test/fixtures/events/${name}.json`, import.meta.url);
+  const file = new URL(`../fixtures/events/${name}.json`, import.meta.url);
   const { origin, event } = JSON.parse(readFileSync(file, 'utf8'));
   if (!/^https:\/\//.test(origin)) throw new Error(`${name} does not say where it is from`);
   return event;

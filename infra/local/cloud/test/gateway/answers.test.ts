@@ -156,7 +156,7 @@ it('tells of each request, without its query', async () => {
       method: 'GET',
       path: '/v1/urls',
       resourcePath: '/urls',
-      operationName: 'url_reputation',
+      operationName: 'get_url',
       status: 404,
       durationMs: expect.any(Number),
     },

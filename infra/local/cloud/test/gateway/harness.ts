@@ -1,29 +1,11 @@
 /** A gateway over stub functions, and requests that reach it byte by byte as written. */
 import { type Agent, type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
 import { onTestFinished } from 'vitest';
-import { openApiDocument } from '../../../../openapi/document.ts';
-import { type ApiAuth, forGateway } from '../../../../openapi/for-gateway.ts';
-import { routes } from '../../../../openapi/routes.ts';
 import { type Clock, createClock } from '../../src/clock.ts';
 import { type ServedRequest, startGateway } from '../../src/gateway/gateway.ts';
 import type { LocalApi } from '../../src/template/views/apis.ts';
 import type { InvocationResult, Invoker } from '../../src/types.ts';
-
-/** ARN of the function of a name. */
-export function functionArn(name: string): string {
-  return `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
-}
-
-/** Address by which API Gateway invokes the function of a name. */
-export function invocationUri(name: string): string {
-  return `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${functionArn(name)}/invocations`;
-}
-
-/** The document that the stack gives to API Gateway; each function is named as its operation. */
-export function connectorDocument(auth: ApiAuth = 'iam'): unknown {
-  const integrations = routes.map(({ name }) => [name, invocationUri(name)]);
-  return forGateway(openApiDocument(), { auth, integrations: Object.fromEntries(integrations) });
-}
+import { apiDocument, invocationUri } from '../fixtures/api.ts';
 
 /** A method that invokes the function `fn`. */
 export function method(rest: object = {}): object {
@@ -87,7 +69,7 @@ function keepingInvoker(respond: Respond) {
 
 /** Starts a gateway that ends with the test. */
 export async function serve(options: ServeOptions = {}) {
-  const { respond = () => undefined, api = apiOf(connectorDocument()) } = options;
+  const { respond = () => undefined, api = apiOf(apiDocument()) } = options;
   const kept = keepingInvoker(respond);
   const served: ServedRequest[] = [];
   const gateway = await startGateway({

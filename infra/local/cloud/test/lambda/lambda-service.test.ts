@@ -30,7 +30,7 @@ let lines: string[];
 let invocations: Invocation[];
 
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'virustotal-connector-lambda-'));
+  directory = mkdtempSync(join(tmpdir(), 'local-cloud-lambda-'));
   copyFileSync(join(import.meta.dirname, 'handler.fixture.mjs'), join(directory, 'index.mjs'));
   lines = [];
   invocations = [];

@@ -47,7 +47,7 @@ test('stores tags with the object, and counts them', async () => {
 });
 
 test('sets, reads and removes tags of a version without changing its content', async () => {
-  const odd = [tag('virustotal-verdict', 'malicious'), tag('é:/=+-@_.', ''), tag('a', 'ü b')];
+  const odd = [tag('scan-verdict', 'malicious'), tag('é:/=+-@_.', ''), tag('a', 'ü b')];
   expect(await setTags(odd, first)).toMatchObject({ VersionId: first });
   expect(await setTags([tag('new', 'est')])).toMatchObject({ VersionId: second });
   expect(await tagsOf(first)).toEqual(odd);

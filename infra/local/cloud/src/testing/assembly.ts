@@ -1,22 +1,10 @@
-/** Cloud assemblies for tests: the real stack's without bundles, and such as the test writes. */
+/** Cloud assemblies that tests write. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type LocalStack, loadAssembly } from '@local/cloud';
-import { createConnectorApp } from '../../infra/connector-app.ts';
+import { type LocalStack, loadAssembly } from '../template/load-assembly.ts';
 
-/** The connector's stack. @param context - as if given by `-c name=value` */
-export function connectorStack(context: Readonly<Record<string, unknown>> = {}): LocalStack {
-  return inDirectory((outdir) => {
-    createConnectorApp({
-      outdir,
-      context: { ...context, 'aws:cdk:bundling-stacks': [] },
-    }).app.synth();
-    return loadAssembly(outdir);
-  });
-}
-
-/** A stack named `Stack` with these resources, or of a whole template. */
+/** Loads a stack with these resources and, in `rest`, other sections of its template. */
 export function stackOf(
   resources: Readonly<Record<string, unknown>>,
   rest: Readonly<Record<string, unknown>> = {},
@@ -27,7 +15,7 @@ export function stackOf(
   });
 }
 
-/** Writes an assembly of stacks with the same template. */
+/** Writes an assembly whose stacks share one template. */
 export function writeAssembly(
   directory: string,
   template: unknown,
@@ -49,9 +37,9 @@ export function writeAssembly(
   writeFileSync(join(directory, 'template.json'), JSON.stringify(template));
 }
 
-/** Calls with a new directory, and removes it. */
+/** Calls `use` with a new directory, and removes the directory. */
 export function inDirectory<T>(use: (directory: string) => T): T {
-  const directory = mkdtempSync(join(tmpdir(), 'virustotal-connector-assembly-'));
+  const directory = mkdtempSync(join(tmpdir(), 'local-cloud-assembly-'));
   try {
     return use(directory);
   } finally {
