@@ -1,14 +1,13 @@
-/** One secret and its versions, which are told apart by id and by staging label. */
+/** A secret and its versions, each with an id and staging labels. */
 import { AwsRefusal } from '../refusal.ts';
 
-/** A value, in AWS's words. */
+/** A value, with AWS's field names. */
 export interface SecretValue {
   readonly SecretString?: string | undefined;
   /** Base64. */
   readonly SecretBinary?: string | undefined;
 }
 
-/** One version. */
 export interface SecretVersion {
   readonly id: string;
   readonly value: SecretValue;
@@ -18,21 +17,17 @@ export interface SecretVersion {
   readonly createdMs: number;
 }
 
-/** Label of the version that is used. */
+/** Label of the version that readers get by default. */
 export const CURRENT = 'AWSCURRENT';
 const PREVIOUS = 'AWSPREVIOUS';
 
-/** A secret. */
+/** One secret. */
 export class Secret {
   readonly name: string;
   readonly arn: string;
   /** Epoch milliseconds. */
   readonly createdMs: number;
   changedMs: number;
-  description: string | undefined;
-  kmsKeyId: string | undefined;
-  /** When it goes for good, epoch milliseconds; undefined while it is not deleted. */
-  deletionMs: number | undefined;
   readonly #versions = new Map<string, SecretVersion>();
 
   constructor(name: string, arn: string, nowMs: number) {
@@ -42,16 +37,16 @@ export class Secret {
     this.changedMs = nowMs;
   }
 
-  /** Its versions, those without label too. */
+  /** All versions, including those without a label. */
   get versions(): readonly SecretVersion[] {
     return [...this.#versions.values()];
   }
 
   /**
-   * Adds a version; once more with the same id and value changes nothing.
+   * Adds a version; a repetition with the same id and value has no effect.
    *
    * @param id - the client's request token
-   * @throws AwsRefusal when the id is that of another value
+   * @throws AwsRefusal when the id belongs to a version with another value
    */
   put(id: string, value: SecretValue, stages: readonly string[], nowMs: number): SecretVersion {
     const existing = this.#versions.get(id);
@@ -78,7 +73,6 @@ export class Secret {
     if (stage === CURRENT && from) this.label(PREVIOUS, from);
   }
 
-  /** The version with that label. */
   labelled(stage: string): SecretVersion | undefined {
     return this.versions.find(({ stages }) => stages.has(stage));
   }
@@ -93,7 +87,7 @@ export class Secret {
     );
   }
 
-  /** The version that is asked for. @throws AwsRefusal when there is none */
+  /** The version with that id or label. @throws AwsRefusal when no version matches */
   select(id: string | undefined, stage: string | undefined): SecretVersion {
     if (id === undefined) return this.#byStage(stage ?? CURRENT);
     const version = this.byId(id);

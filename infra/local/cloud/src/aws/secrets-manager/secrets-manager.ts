@@ -1,45 +1,38 @@
-/** Secrets Manager of the local run, in memory. Values are given to those who ask, and to nobody else. */
+/** Secrets Manager of the local run, in memory. Values appear only in answers, never in logs. */
 import { randomUUID } from 'node:crypto';
 import { jsonService } from '../json-service.ts';
 import type { AwsService } from '../service.ts';
-import * as administration from './administration.ts';
+import { describeSecret, getSecretValue, putSecretValue } from './actions.ts';
 import { CURRENT } from './secret.ts';
 import { SecretStore } from './secret-store.ts';
-import * as values from './values.ts';
 
-/** A secret of the template. */
+/** A secret to create. */
 export interface NewSecret {
   readonly name: string;
   readonly arn: string;
-  /** Left out: the secret is there, and has no value until one is put. */
+  /** @default none: the secret has no value until PutSecretValue is called */
   readonly value?: string;
 }
 
-/** The service, and what the composition may do with it. */
+/** The service, and how the local stack adds secrets to it. */
 export interface SecretsManager extends AwsService {
   /** Adds a secret. @throws AwsRefusal when the name is taken */
   create(secret: NewSecret): void;
 }
 
-/** Makes the service. @param now - the clock, epoch milliseconds */
+/** Creates the service. @param now - current time, epoch milliseconds */
 export function createSecretsManager(now: () => number = Date.now): SecretsManager {
-  const store = new SecretStore(now);
+  const store = new SecretStore();
   const secrets = { store, now };
   const actions = {
-    CreateSecret: values.createSecret(secrets),
-    GetSecretValue: values.getSecretValue(secrets),
-    PutSecretValue: values.putSecretValue(secrets),
-    UpdateSecret: values.updateSecret(secrets),
-    UpdateSecretVersionStage: administration.updateSecretVersionStage(secrets),
-    DescribeSecret: administration.describeSecret(secrets),
-    ListSecrets: administration.listSecrets(secrets),
-    DeleteSecret: administration.deleteSecret(secrets),
-    RestoreSecret: administration.restoreSecret(secrets),
+    GetSecretValue: getSecretValue(secrets),
+    PutSecretValue: putSecretValue(secrets),
+    DescribeSecret: describeSecret(secrets),
   };
   return {
     ...jsonService({ name: 'secretsmanager', actions }),
     create({ name, arn, value }) {
-      const secret = store.create(name, arn);
+      const secret = store.create(name, arn, now());
       if (value === undefined) return;
       secret.put(randomUUID(), { SecretString: value }, [CURRENT], now());
     },
