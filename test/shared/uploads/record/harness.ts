@@ -10,7 +10,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { createClock } from '@local/cloud';
-import { createDynamoDb, createEventBridge, openS3, startAwsEndpoint } from '@local/cloud/aws';
+import { createEventBridge, openDynamoDb, openS3, startAwsEndpoint } from '@local/cloud/aws';
 import { RecordedCalls } from '@local/cloud/testing';
 import { onTestFinished } from 'vitest';
 import type { UploadedObject } from '../../../../shared/uploads/events/uploaded-object.ts';
@@ -41,7 +41,7 @@ export async function startRecording(now: () => number = Date.now) {
   }
   s3Service.createBucket(PLAIN);
   const clock = createClock();
-  const dynamoDb = await createDynamoDb({ tables: [tableDefinition], clock });
+  const dynamoDb = await openDynamoDb({ tables: [tableDefinition], clock });
   const bus = {
     busNames: new Set(['default']),
     put: ({ detail }: { readonly detail: unknown }) => events.push(verdictEvent.parse(detail)),

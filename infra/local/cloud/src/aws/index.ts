@@ -1,5 +1,5 @@
 /** The AWS services of the local cloud, one by one. */
-export { createDynamoDb } from './dynamodb/dynamodb.ts';
+export { openDynamoDb } from './dynamodb/dynamodb.ts';
 export { type AwsEndpoint, startAwsEndpoint } from './endpoint.ts';
 export { createEventBridge } from './event-bridge.ts';
 export { openS3 } from './s3/s3.ts';

@@ -1,6 +1,6 @@
 /** Runs a synthesised stack on this machine: its functions, API, stores, rules and state machines, over local engines. */
 
-import { createDynamoDb } from '../aws/dynamodb/dynamodb.ts';
+import { openDynamoDb } from '../aws/dynamodb/dynamodb.ts';
 import { startAwsEndpoint } from '../aws/endpoint.ts';
 import { createEventBridge } from '../aws/event-bridge.ts';
 import { type AsyncInvocations, createAsyncInvocations } from '../aws/lambda/async-invocations.ts';
@@ -127,7 +127,7 @@ async function createServices(
   for (const { name, isVersioned } of stack.buckets)
     s3.createBucket(name, { versioned: isVersioned });
   for (const name of external.buckets) s3.createBucket(name, { versioned: true });
-  const dynamoDb = await createDynamoDb({ tables: stack.tables, clock });
+  const dynamoDb = await openDynamoDb({ tables: stack.tables, clock });
   const sqs = await createSqs();
   const secrets = createSecretsManager(clock.now);
   for (const secret of [...stack.secrets, ...external.secrets]) {

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   BatchWriteItemCommand,
   DeleteItemCommand,
@@ -17,7 +14,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { expect, it, onTestFinished } from 'vitest';
-import { createDynamoDb } from '../../src/aws/dynamodb/dynamodb.ts';
+import { openDynamoDb } from '../../src/aws/dynamodb/dynamodb.ts';
 import { type Clock, createClock } from '../../src/clock.ts';
 import { post, serve } from './serve.ts';
 
@@ -52,15 +49,15 @@ const receipts = {
   Replicas: [{ Region: 'us-east-1', PointInTimeRecoverySpecification: {} }],
 };
 
-/** A clock that stands; its waits end only when they are aborted. */
+/** A clock that stands still; its waits end only when aborted. */
 const standing: Clock = {
   setting: { speed: 1, origin: 0 },
   now: () => NOW_S * 1000,
   sleep: (ms, signal) => createClock().sleep(Math.max(ms, 1e9), signal),
 };
 
-async function start(options: { directory?: string; clock?: Clock; sweepEveryMs?: number } = {}) {
-  const service = await createDynamoDb({
+async function start(options: { clock?: Clock; sweepEveryMs?: number } = {}) {
+  const service = await openDynamoDb({
     tables: [{ name: 'Receipts', properties: receipts }],
     clock: standing,
     ...options,
@@ -83,7 +80,7 @@ async function start(options: { directory?: string; clock?: Clock; sweepEveryMs?
   return { service, served, client, put, get, recorder: served.recorder };
 }
 
-it('has the tables of the template, ready for use', async () => {
+it('creates the tables of the template', async () => {
   const { client, recorder } = await start();
   const { Table } = await client.send(new DescribeTableCommand({ TableName: 'Receipts' }));
   expect(Table).toMatchObject({
@@ -108,7 +105,7 @@ it('has the tables of the template, ready for use', async () => {
   ]);
 });
 
-it('queries tables and indexes in order, and records which', async () => {
+it('queries tables and indexes in order, and records them', async () => {
   const { client, put, recorder } = await start();
   for (const sk of [10, 9, -1, 100]) await put(sk, { status: { S: sk > 9 ? 'done' : 'open' } });
   recorder.take();
@@ -132,7 +129,7 @@ it('queries tables and indexes in order, and records which', async () => {
   ]);
 });
 
-it('lets one of many claim an item, and gives the others what is there if they ask', async () => {
+it('lets one of many claim an item, and returns the existing item to the others on request', async () => {
   const { put } = await start();
   const condition = {
     ConditionExpression: 'attribute_not_exists(pk)',
@@ -158,7 +155,7 @@ it('lets one of many claim an item, and gives the others what is there if they a
   expect(error).not.toHaveProperty('Item.owner');
 });
 
-it('gives the old item to failed updates and deletions too', async () => {
+it('returns the old item of failed updates and deletions too', async () => {
   const { client, put, get } = await start();
   await put(1, { owner: { S: 'x' } });
   const failing = {
@@ -176,7 +173,7 @@ it('gives the old item to failed updates and deletions too', async () => {
   expect(await get(1)).toMatchObject(item.Item);
 });
 
-it('refuses by name what it would otherwise ignore, and what it lacks', async () => {
+it('names the unsupported field or action that it refuses', async () => {
   const { client, served } = await start();
   const { recorder } = served;
   const input = JSON.stringify({ TableName: 'Receipts', Sorted: true });
@@ -184,7 +181,7 @@ it('refuses by name what it would otherwise ignore, and what it lacks', async ()
     status: 400,
     json: {
       __type: 'ValidationException',
-      message: "The local run's DynamoDB does not know Sorted of Scan.",
+      message: "The local run's DynamoDB does not support Sorted of Scan.",
     },
   });
   expect(await post(served, 'dynamodb', 'DynamoDB_20120810.Scan', '[]')).toMatchObject({
@@ -204,7 +201,7 @@ it('refuses by name what it would otherwise ignore, and what it lacks', async ()
   ]);
 });
 
-it('answers the errors of the engine', async () => {
+it('returns the errors of the engine', async () => {
   const { client } = await start();
   await expect(client.send(new ScanCommand({ TableName: 'Other' }))).rejects.toMatchObject({
     name: 'ResourceNotFoundException',
@@ -224,7 +221,7 @@ it('writes batches, and records their tables', async () => {
   expect(await get(2)).toBeDefined();
 });
 
-it('deletes what has expired, and only that', async () => {
+it('deletes only expired items', async () => {
   const { service, put, get, recorder } = await start();
   await put(1, { expires: { N: String(NOW_S - 1) } });
   await put(2, { expires: { N: String(NOW_S + 1) } });
@@ -240,7 +237,7 @@ it('deletes what has expired, and only that', async () => {
   expect(kept.map((item) => item !== undefined)).toEqual([false, true, true, true, true, true]);
 });
 
-it('deletes page by page what has expired', async () => {
+it('deletes expired items on all pages of a scan', async () => {
   const { service, put, client } = await start();
   // Three pages of a scan, 1 MB each.
   const filling = { S: 'x'.repeat(300_000) };
@@ -249,7 +246,7 @@ it('deletes page by page what has expired', async () => {
   expect((await client.send(new ScanCommand({ TableName: 'Receipts' }))).Count).toBe(0);
 });
 
-it('looks for expired items by the clock, without being asked', async () => {
+it('deletes expired items at intervals of the clock', async () => {
   const clock = createClock(10_000);
   const { put, get } = await start({ clock });
   await put(1, { expires: { N: String(Math.floor(clock.now() / 1000) + 3600) } });
@@ -257,34 +254,14 @@ it('looks for expired items by the clock, without being asked', async () => {
   await expect.poll(() => get(1), { timeout: 10_000 }).toBeUndefined();
 });
 
-it('keeps its tables in a directory', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'dynamodb-'));
-  onTestFinished(() => rm(directory, { recursive: true }));
-  const tables = [{ name: 'Receipts', properties: receipts }];
-  const first = await createDynamoDb({ tables, clock: standing, directory });
-  const { options } = await serve(first);
-  const Item = { pk: { S: 'a' }, sk: { N: '1' } };
-  await new DynamoDBClient(options).send(new PutItemCommand({ TableName: 'Receipts', Item }));
-  await expect(createDynamoDb({ tables, clock: standing, directory })).rejects.toThrow();
-  await first.close();
-  const { get, service } = await start({ directory });
-  expect(await get(1)).toEqual(Item);
-  await service.close();
-  const KeySchema = [{ AttributeName: 'pk', KeyType: 'HASH' }];
-  const changed = [{ name: 'Receipts', properties: { ...receipts, KeySchema } }];
-  await expect(createDynamoDb({ tables: changed, clock: standing, directory })).rejects.toThrow(
-    'Table Receipts is kept from an earlier run with other keys or indexes.',
-  );
-});
-
-it('refuses by name a table that cannot run here', async () => {
+it('names the table and the property that it does not support', async () => {
   const properties = { ...receipts, StreamSpecification: { StreamViewType: 'NEW_IMAGE' } };
-  const creating = createDynamoDb({ tables: [{ name: 'T', properties }], clock: standing });
+  const creating = openDynamoDb({ tables: [{ name: 'T', properties }], clock: standing });
   await expect(creating).rejects.toThrow(
     'Table T cannot run here: StreamSpecification (not known here)',
   );
   const unused = { ...receipts, KeySchema: [{ AttributeName: 'other', KeyType: 'HASH' }] };
   await expect(
-    createDynamoDb({ tables: [{ name: 'Tab', properties: unused }], clock: standing }),
+    openDynamoDb({ tables: [{ name: 'Tab', properties: unused }], clock: standing }),
   ).rejects.toThrow('Table Tab cannot be created');
 });

@@ -11,31 +11,28 @@ import { deleteExpired } from './expiry.ts';
 import { resourcesOf } from './resources.ts';
 import { localTableOf, type TableDefinition } from './table-definition.ts';
 
-/** What the service is made of. */
 export interface DynamoDbOptions {
   readonly tables: readonly TableDefinition[];
   readonly clock: Clock;
-  /** Where the tables are kept. @default in memory */
-  readonly directory?: string;
-  /** Between two looks for expired items, milliseconds on the clock. @default 60000 */
+  /** Interval of the search for expired items, milliseconds on the clock. @default 60000 */
   readonly sweepEveryMs?: number;
 }
 
-/** The service, and what the composition may do with it. */
+/** The service, and a way to delete expired items at once. */
 export interface DynamoDb extends AwsService {
   /** Deletes expired items now. @returns how many */
   sweep(): Promise<number>;
 }
 
 /**
- * Opens the database, and creates the tables that are not there yet.
+ * Opens the database in memory and creates the tables.
  *
- * @throws Error that names the table which cannot run here, or the directory that cannot be used
+ * @throws Error that names a table which the local run does not support
  */
-export async function createDynamoDb(options: DynamoDbOptions): Promise<DynamoDb> {
-  const { clock, directory, sweepEveryMs = 60_000 } = options;
+export async function openDynamoDb(options: DynamoDbOptions): Promise<DynamoDb> {
+  const { clock, sweepEveryMs = 60_000 } = options;
   const tables = options.tables.map(localTableOf);
-  const engine = await openEngine(directory);
+  const engine = await openEngine();
   for (const table of tables) await createTable(engine, table);
   const ttl = new Map(tables.map(({ name, ttlAttribute }) => [name, ttlAttribute]));
   const sweep = async () => {
@@ -67,12 +64,12 @@ async function sweepUntil(
 ): Promise<void> {
   while (!signal.aborted) {
     await clock.sleep(everyMs, signal).catch(() => undefined);
-    // Not even a failing engine may end the process; the next request tells of it.
+    // A failing engine must not end the process; the next request reports the failure.
     if (!signal.aborted) await sweep().catch(() => undefined);
   }
 }
 
-/** The one action that is answered here. */
+/** The only action that the engine does not answer. */
 const DESCRIBE_TTL = 'DescribeTimeToLive';
 
 async function handle(

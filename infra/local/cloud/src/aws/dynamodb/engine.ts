@@ -1,23 +1,22 @@
 /**
- * The engine of DynamoDB: dynalite, called without its HTTP server, so that a table can be swept and
- * created from here, and a failure of the engine is one failed request and not the end of the process.
+ * The DynamoDB engine: dynalite, called without its HTTP server. So the local run can create and sweep
+ * tables directly, and a failure of the engine fails one request instead of the process.
  *
- * dynalite drops what it does not know from a request without a word; here that is refused. What it
- * lacks and is cheap to give is the old item on a failed condition.
+ * dynalite silently ignores unknown request fields; here they are refused. It also does not return the
+ * old item of a failed condition; this file adds that.
  */
 import { createRequire } from 'node:module';
 import { isRecord } from '../../events/json.ts';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../../types.ts';
 import { AwsRefusal } from '../refusal.ts';
 
-/** An answer in DynamoDB's words. */
+/** An answer in DynamoDB's format. */
 export interface EngineAnswer {
   /** HTTP status. */
   readonly status: number;
   readonly body: unknown;
 }
 
-/** A database. */
 export interface Engine {
   /**
    * Runs an action.
@@ -27,11 +26,11 @@ export interface Engine {
    * @throws AwsRefusal for a field that the engine would ignore
    */
   call(action: string, input: Readonly<Record<string, unknown>>): Promise<EngineAnswer>;
-  /** Waits for the actions that run, then lets go of the files. */
+  /** Waits for the running actions, then closes the database. */
   close(): Promise<void>;
 }
 
-/** What the engine can do. */
+/** The supported actions. */
 export const ENGINE_ACTIONS: readonly string[] = [
   'BatchGetItem',
   'BatchWriteItem',
@@ -48,7 +47,7 @@ export const ENGINE_ACTIONS: readonly string[] = [
   'UpdateTable',
 ];
 
-/** The parts of dynalite that are used; it has no types. */
+/** The parts of dynalite in use; it ships no types. */
 interface Store {
   readonly db: { open(): Promise<void> };
   readonly tableDb: { awsAccountId: string; awsRegion: string };
@@ -76,19 +75,13 @@ const database: Database = require('dynalite/db');
 const { checkTypes, checkValidations }: Validations = require('dynalite/validations');
 const moduleOf = (action: string) => `${action.charAt(0).toLowerCase()}${action.slice(1)}`;
 
-/** Option of conditional writes that dynalite does not know. */
+/** Option of conditional writes that dynalite does not support. */
 const OLD_ITEM_OPTION = 'ReturnValuesOnConditionCheckFailure';
-giveOldItems();
+returnOldItems();
 
-/**
- * Opens a database.
- *
- * @param directory - where it is kept; in memory when it is left out
- * @throws Error when the directory cannot be used, for example because another process has it open
- */
-export async function openEngine(directory?: string): Promise<Engine> {
-  const times = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 };
-  const store = database.create({ ...times, ...(directory ? { path: directory } : {}) });
+/** Opens a database in memory. */
+export async function openEngine(): Promise<Engine> {
+  const store = database.create({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   Object.assign(store.tableDb, { awsAccountId: LOCAL_ACCOUNT, awsRegion: LOCAL_REGION });
   await store.db.open();
   const running = new Set<Promise<EngineAnswer>>();
@@ -135,12 +128,12 @@ function refuseUnknown(
 ): void {
   const unknown = Object.keys(input).filter((name) => !Object.hasOwn(types, name));
   if (unknown.length === 0) return;
-  const message = `The local run's DynamoDB does not know ${unknown.join(', ')} of ${action}.`;
+  const message = `The local run's DynamoDB does not support ${unknown.join(', ')} of ${action}.`;
   throw new AwsRefusal('ValidationException', message);
 }
 
-/** Teaches dynalite `ReturnValuesOnConditionCheckFailure`, under the lock that it has on the item. */
-function giveOldItems(): void {
+/** Adds `ReturnValuesOnConditionCheckFailure` to dynalite, within its lock on the item. */
+function returnOldItems(): void {
   const option = { type: 'String', enum: ['ALL_OLD', 'NONE'] };
   for (const action of ['putItem', 'updateItem', 'deleteItem']) {
     const { types }: Validation = require(`dynalite/validations/${action}`);

@@ -1,16 +1,16 @@
-/** Time to live (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html): the engine has none. */
+/** Time to live, which the engine lacks (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html). */
 import { isRecord, ownField } from '../../events/json.ts';
 import type { Engine } from './engine.ts';
 
-/** Items that expired longer ago than this are kept, against times in the wrong unit. Seconds. */
+/** DynamoDB keeps items that expired longer ago than this, in case the unit is wrong. Seconds. */
 const FIVE_YEARS_S = 5 * 365.25 * 86_400;
 
 /**
- * Deletes the items whose time is past.
+ * Deletes expired items.
  *
- * @param attribute - holds epoch seconds; items in which it is no number are kept
+ * @param attribute - holds epoch seconds; items where it is not a number are kept
  * @param nowMs - epoch milliseconds
- * @returns how many
+ * @returns the number of deleted items
  */
 export async function deleteExpired(
   engine: Engine,
@@ -25,7 +25,7 @@ export async function deleteExpired(
     const { status } = await engine.call('DeleteItem', {
       TableName: tableName,
       Key: keys,
-      // An item that has been given more time since stays.
+      // Keep the item if its expiry was extended after the scan.
       ConditionExpression: '#ttl = :seen',
       ExpressionAttributeNames: { '#ttl': attribute },
       ExpressionAttributeValues: { ':seen': item[attribute] },

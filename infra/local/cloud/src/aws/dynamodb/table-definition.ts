@@ -1,4 +1,4 @@
-/** Tables of the template, as CreateTable takes them. */
+/** Converts tables of the template to inputs of CreateTable. */
 import * as z from 'zod/mini';
 import { issuesText } from '../schema-issues.ts';
 
@@ -9,11 +9,11 @@ export interface TableDefinition {
   readonly properties: unknown;
 }
 
-/** What becomes of it. */
+/** A table that the local run can create. */
 export interface LocalTable {
   readonly name: string;
   readonly createInput: Readonly<Record<string, unknown>>;
-  /** Attribute that says when an item expires, epoch seconds. */
+  /** Attribute with an item's expiry, epoch seconds. */
   readonly ttlAttribute: string | undefined;
 }
 
@@ -28,7 +28,7 @@ const index = z.object({
 });
 const withoutEffect = z.optional(z.unknown());
 
-/** What is not named here, streams for example, the local run does not have. */
+/** Refuses every other property, for example streams. */
 const propertiesSchema = z.strictObject({
   TableName: withoutEffect,
   KeySchema: keySchema,
@@ -38,7 +38,7 @@ const propertiesSchema = z.strictObject({
   TimeToLiveSpecification: z.optional(
     z.object({ AttributeName: z.optional(z.string()), Enabled: z.boolean() }),
   ),
-  // Capacity, encryption, backups and the like make no difference on one machine.
+  // Capacity, encryption, backups and the like have no effect on one machine.
   BillingMode: withoutEffect,
   ProvisionedThroughput: withoutEffect,
   OnDemandThroughput: withoutEffect,
@@ -55,7 +55,7 @@ const propertiesSchema = z.strictObject({
   Tags: withoutEffect,
 });
 
-/** Reads a table's properties. @throws Error that names the table and the property that cannot be had here */
+/** Reads a table's properties. @throws Error that names the table and the unsupported property */
 export function localTableOf({ name, properties }: TableDefinition): LocalTable {
   const parsed = propertiesSchema.safeParse(properties);
   if (!parsed.success) {
