@@ -1,4 +1,4 @@
-/** Synthesises the stack: run by `cdk`, or as `CDK_OUTDIR=dir node infra/app.ts` without it. */
+/** Synthesises the stack, run by `cdk` or as `CDK_OUTDIR=dir node infra/app.ts`. */
 import { prepareBundles } from './bundle/bundle-cache.ts';
 import { ConfigurationError } from './config.ts';
 import { createConnectorApp } from './connector-app.ts';

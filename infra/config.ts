@@ -1,13 +1,13 @@
-/** The CDK context of the connector (`cdk deploy -c name=value`), typed and checked as a whole. */
+/** The connector's settings in the CDK context (`cdk deploy -c name=value`), validated as a whole. */
 import * as z from 'zod/mini';
 import { configDefaults, tier } from '../shared/config.ts';
 import { InvalidInputError } from '../shared/errors.ts';
 import { uploadMode } from '../shared/schema/fields/upload-mode.ts';
 import { MAX_FILE_BYTES } from '../shared/virustotal/limits.ts';
-import { parseServerUrl } from './server-url.ts';
+import { parseServerUrl } from '../shared/virustotal/server.ts';
 import { verdictPolicyText } from './verdict-policy.ts';
 
-/** Retention periods that CloudWatch Logs takes, days. */
+/** Retention periods that CloudWatch Logs supports, days. */
 const retentionDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
   3653,
@@ -20,7 +20,7 @@ const KMS_KEY_ARN =
   /^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 const KMS_KEY_FORM = 'ARN of a KMS key, arn:aws:kms:REGION:ACCOUNT:key/ID';
 
-/** The command line gives every value as text; cdk.json gives JSON. */
+/** The command line passes every value as text; cdk.json passes JSON. */
 const trueOrFalse = z.pipe(
   z.union([z.boolean(), z.enum(['true', 'false'])]),
   z.transform((value) => value === true || value === 'true'),
@@ -30,7 +30,7 @@ const whole = z.pipe(
   z.transform(Number),
 );
 const kmsKeyArn = z.optional(z.string().check(z.regex(KMS_KEY_ARN)));
-/** A list: the command line gives it with commas. */
+/** A list, comma-separated on the command line. */
 const listOf = (item: z.ZodMiniString<string>) =>
   z.pipe(
     z.union([
@@ -50,10 +50,10 @@ const bytes = z.pipe(
     z.number().check(z.minimum(0)),
   ),
 );
-/** Of a key: not empty, at most what a key may have. */
+/** Parts of object keys: not empty, at most the length of a key. */
 const partOfKey = listOf(z.string().check(z.minLength(1), z.maxLength(1024)));
 
-/** Checked here, and kept as the text that the functions read. */
+/** Validated here, and passed to the functions as text. */
 const policy = z.pipe(
   z.any(),
   z.transform((given: unknown, context): string => {
@@ -118,27 +118,27 @@ const contextSchema = z.object({
   ),
 });
 
-/** What each name of the context may be, in words. */
+/** Allowed values of each setting, for error messages. */
 const allowed: Readonly<Record<keyof typeof contextSchema.shape, string>> = {
-  serverUrl: 'an http or https address without credentials, query and fragment, or a bare host',
+  serverUrl: 'an http or https URL without credentials, query or fragment, or a bare host',
   apiKeySecretArn:
-    'ARN of a secret, arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME, with or without the six characters that end it',
+    'ARN of a secret, arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME, with or without the six random characters at its end',
   apiKeySecretKmsKeyArn: KMS_KEY_FORM,
   verifySsl: 'true or false',
   tier: 'public or premium',
   upload: 'always, if-unknown or never',
   maxReportAgeDays: 'days, a whole number from 0 to 3650',
   httpSubmissionMaxBytes: `bytes, a whole number from 1 to ${MAX_FILE_BYTES}`,
-  verdictPolicy: "a preset's name or a policy (docs/verdict.md), an object or its JSON text",
+  verdictPolicy: 'a preset or a policy (docs/verdict.md) as an object or JSON text',
   apiAuth: 'iam or api-key',
   uploadBucketName: `name of a bucket, ${BUCKET_FORM}`,
   uploadBucketKmsKeyArn: KMS_KEY_FORM,
-  readBucketNames: `names of buckets, separated by commas, each ${BUCKET_FORM}`,
-  scanPrefixes: 'beginnings of keys, separated by commas',
-  scanSuffixes: 'endings of keys, separated by commas',
+  readBucketNames: `bucket names, comma-separated, each ${BUCKET_FORM}`,
+  scanPrefixes: 'key prefixes, comma-separated',
+  scanSuffixes: 'key suffixes, comma-separated',
   scanMinBytes: 'bytes, a whole number',
   scanMaxBytes: 'bytes, a whole number',
-  scanBucketArns: 'ARNs of buckets, separated by commas, each arn:aws:s3:::NAME',
+  scanBucketArns: 'bucket ARNs, comma-separated, each arn:aws:s3:::NAME',
   denyUntilVerdict: 'true, false or external',
   quarantine: 'true or false',
   quarantineRetentionDays: 'days, a whole number from 1 to 36500',
@@ -147,22 +147,22 @@ const allowed: Readonly<Record<keyof typeof contextSchema.shape, string>> = {
   logRetentionDays: `days, one of ${retentionDays.join(', ')}`,
 };
 
-/** The connector's configuration, as `infra/app.ts` gives it to the stack. */
+/** The connector's settings, with defaults. */
 export type ConnectorConfig = z.infer<typeof contextSchema>;
 
-/** The context is wrong; the message lists everything that is. */
+/** Invalid settings; the message lists all of them. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
 
-/** Names of the context that are the CDK's own, besides those with a colon or slash in them. */
+/** Context names of the CDK itself that contain neither colon nor slash. */
 const cdkNames: ReadonlySet<string> = new Set(['cli-telemetry', 'acknowledged-issue-numbers']);
 
 /**
- * Reads the connector's configuration from the CDK context.
+ * Parses the connector's settings from the CDK context.
  *
- * @param context - all of it; names of the CDK itself (`aws:cdk:...`, `@aws-cdk/...`) are left alone
- * @throws ConfigurationError that lists every unknown name and every bad value, and what is allowed
+ * @param context - the whole context; names of the CDK itself (`aws:cdk:...`, `@aws-cdk/...`) are ignored
+ * @throws ConfigurationError that lists every unknown name and invalid value with what is allowed
  */
 export function parseContext(context: Readonly<Record<string, unknown>>): ConnectorConfig {
   const ours = Object.entries(context).filter(
@@ -171,20 +171,23 @@ export function parseContext(context: Readonly<Record<string, unknown>>): Connec
   const names = Object.keys(allowed);
   const unknown = ours
     .filter(([name]) => !names.includes(name))
-    .map(([name]) => `${name}: unknown name; allowed: ${names.join(', ')}`);
-  const given: Readonly<Record<string, unknown>> = Object.fromEntries(ours);
-  const parsed = contextSchema.safeParse(given);
-  const bad = parsed.success ? [] : badValues(parsed.error, given);
+    .map(([name]) => `${name}: unknown setting; allowed: ${names.join(', ')}`);
+  const settings: Readonly<Record<string, unknown>> = Object.fromEntries(ours);
+  const parsed = contextSchema.safeParse(settings);
+  const invalid = parsed.success ? [] : invalidValues(parsed.error, settings);
   if (parsed.success && unknown.length === 0) return parsed.data;
-  throw new ConfigurationError(['bad CDK context:', ...unknown, ...bad].join('\n  '));
+  throw new ConfigurationError(['invalid CDK context:', ...unknown, ...invalid].join('\n  '));
 }
 
-function badValues(error: z.core.$ZodError, given: Readonly<Record<string, unknown>>): string[] {
+function invalidValues(
+  error: z.core.$ZodError,
+  settings: Readonly<Record<string, unknown>>,
+): string[] {
   const lines = error.issues.map(({ code, message, path: [name] }) => {
-    // The policy's own message names the place within it.
+    // The policy's own message names the field.
     if (code === 'custom' && name === 'verdictPolicy') return message;
     const reason = Object.entries(allowed).find(([key]) => key === name)?.[1];
-    return `${String(name)}: got ${JSON.stringify(given[String(name)])}; allowed: ${reason}`;
+    return `${String(name)}: got ${JSON.stringify(settings[String(name)])}; allowed: ${reason}`;
   });
   return [...new Set(lines)];
 }

@@ -1,4 +1,4 @@
-/** The CDK app, made by a function so that tests make the same one. */
+/** The CDK app, created by a function so that tests create the same one. */
 import { App, type AppProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import cdkJson from '../cdk.json' with { type: 'json' };
@@ -6,8 +6,8 @@ import { parseContext } from './config.ts';
 import { VirusTotalConnectorStack } from './virustotal-connector-stack.ts';
 
 /**
- * What the `cdk` command would give: the app is the same when `node infra/app.ts` runs without it.
- * The local run finds the bundles by `aws:asset:path`.
+ * Context that the `cdk` command would pass, so that `node infra/app.ts` makes the same app without it. The
+ * local run finds the bundles by `aws:asset:path`.
  */
 const context = {
   ...cdkJson.context,
@@ -15,22 +15,22 @@ const context = {
   'aws:cdk:enable-asset-metadata': true,
 };
 
-/** The app, and the one stack in it. */
+/** The app and its one stack. */
 export interface ConnectorApp {
   readonly app: App;
   readonly stack: VirusTotalConnectorStack;
 }
 
 /**
- * Makes the app.
+ * Creates the app.
  *
- * @param props - `context` adds to that of cdk.json; the command line's context goes before both
- * @throws ConfigurationError when the context is wrong
+ * @param props - `context` overrides cdk.json; the context of the command line overrides both
+ * @throws ConfigurationError if the context is invalid
  */
 export function createConnectorApp(props: AppProps = {}): ConnectorApp {
   const app = new App({
     analyticsReporting: false,
-    // Whoever makes the app synthesises it; otherwise a refused context would leave an empty assembly.
+    // The caller synthesises, because an invalid context would otherwise leave an empty assembly.
     autoSynth: false,
     ...props,
     context: { ...context, ...props.context },

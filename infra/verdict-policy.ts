@@ -1,25 +1,25 @@
-/** The verdict policy as the functions' environment carries it. */
+/** The verdict policy as an environment variable. */
 import { InvalidInputError } from '../shared/errors.ts';
 import { parsePolicy } from '../shared/verdict/parse-policy.ts';
 
-/** Lambda takes 4 KB of environment in all; the other variables need the rest. */
+/** Lambda allows 4 KB of environment variables in all; the other variables need the rest. */
 const LONGEST_POLICY_BYTES = 3000;
 
 /**
- * Checks a policy, and writes it as text.
+ * Validates a policy and serialises it.
  *
- * @param given - a preset's name, or a policy, as an object or its JSON text
- * @param name - of the context or property that holds it, for messages
- * @throws InvalidInputError that names every bad field, or says that the policy is too long
+ * @param policy - the name of a preset, or a policy as an object or JSON text
+ * @param name - of the setting, for messages
+ * @throws InvalidInputError that lists every bad field, or if the policy is too long
  */
-export function verdictPolicyText(given: unknown, name: string): string {
-  parsePolicy(given, name);
-  const isJson = typeof given !== 'string' || given.trimStart().startsWith('{');
-  if (!isJson) return given;
-  const text = JSON.stringify(typeof given === 'string' ? JSON.parse(given) : given);
+export function verdictPolicyText(policy: unknown, name: string): string {
+  parsePolicy(policy, name);
+  const isJson = typeof policy !== 'string' || policy.trimStart().startsWith('{');
+  if (!isJson) return policy;
+  const text = JSON.stringify(typeof policy === 'string' ? JSON.parse(policy) : policy);
   const bytes = Buffer.byteLength(text);
   if (bytes <= LONGEST_POLICY_BYTES) return text;
   throw new InvalidInputError(
-    `${name}: got a policy of ${bytes} bytes as JSON; allowed: ${LONGEST_POLICY_BYTES} at most, because Lambda takes 4 KB of environment variables in all (give a longer allow list per call)`,
+    `${name}: the policy has ${bytes} bytes as JSON; allowed: ${LONGEST_POLICY_BYTES}, because Lambda limits all environment variables together to 4 KB (pass a longer allow list with each call instead)`,
   );
 }

@@ -1,4 +1,4 @@
-/** The stack: the connector with what it imports, and its outputs. */
+/** The stack: the connector, the resources it imports, and the outputs. */
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
@@ -9,13 +9,13 @@ import { operations } from '../shared/operations/catalogue.ts';
 import type { ConnectorConfig } from './config.ts';
 import { VirusTotalConnector } from './constructs/virustotal-connector.ts';
 
-/** What the stack is made of. */
+/** Settings of the stack. */
 export interface VirusTotalConnectorStackProps extends StackProps {
-  /** The configuration, from the CDK context. */
+  /** The settings of the CDK context. */
   readonly config: ConnectorConfig;
 }
 
-/** The connector as it is deployed on its own. */
+/** The connector deployed as a stack. */
 export class VirusTotalConnectorStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: VirusTotalConnectorStackProps) {
     super(scope, id, props);
@@ -61,7 +61,7 @@ export class VirusTotalConnectorStack extends Stack {
 
   #secret(id: string, arn: string | undefined, encryptionKey?: IKey): ISecret | undefined {
     if (arn === undefined) return undefined;
-    // A complete ARN ends in a hyphen and six characters that Secrets Manager has chosen.
+    // A complete ARN ends in a hyphen and six random characters that Secrets Manager appends.
     const isComplete = /-[A-Za-z0-9]{6}$/.test(arn);
     return Secret.fromSecretAttributes(this, id, {
       ...(isComplete ? { secretCompleteArn: arn } : { secretPartialArn: arn }),

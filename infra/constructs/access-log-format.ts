@@ -1,7 +1,7 @@
-/** What the API's access log tells of a request. */
+/** Fields of the API's access log. */
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 
-/** One JSON object a request; neither path nor query, which hold the indicators, and URLs with tokens in them. */
+/** One JSON object per request. Path and query are left out: they hold indicators, and URLs may hold tokens. */
 export const accessLogFormat = AccessLogFormat.custom(
   JSON.stringify({
     requestId: AccessLogField.contextRequestId(),

@@ -6,13 +6,13 @@ import { CfnSecret, type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Construct } from 'constructs';
 import { decryptThrough } from './decrypt-through.ts';
 
-/** What can be chosen of the secret. */
+/** Settings of the secret. */
 export interface ApiKeySecretProps {
-  /** Key that its value is encrypted with. @default - the account's key for Secrets Manager */
+  /** KMS key that encrypts the value. @default - the account's key for Secrets Manager */
   readonly encryptionKey?: IKey;
 }
 
-/** A secret without a value: it is filled after deployment, so that the key is in no template. */
+/** A secret without a value: fill it after deployment, so that no template holds the key. */
 export class ApiKeySecret extends Secret {
   constructor(scope: Construct, id: string, { encryptionKey }: ApiKeySecretProps = {}) {
     super(scope, id, {
@@ -20,21 +20,21 @@ export class ApiKeySecret extends Secret {
       encryptionKey,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    // Without a value of its own the L2 construct asks for a random one, which would pass for a key.
+    // Without a value, the L2 construct generates a random one, which would look like a key.
     const resource = this.node.defaultChild;
     if (resource instanceof CfnSecret) resource.generateSecretString = undefined;
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-SMG4',
-      reason: 'VirusTotal offers no call that rotates a key: its owner renews it by hand.',
+      reason: 'VirusTotal has no API call to rotate a key; its owner renews it by hand.',
     });
   }
 }
 
 /**
- * What a function needs to read the secret's value, and nothing else of it.
+ * Permissions to read the secret's value, and nothing else.
  *
- * @param secret - created or imported; one imported by an ARN without its last six characters is
- *   matched by six wildcards
+ * @param secret - created or imported; a partial ARN, without the six random characters at its end, is
+ *   matched with six wildcards
  */
 export function readSecret(secret: ISecret): PolicyStatement[] {
   return [

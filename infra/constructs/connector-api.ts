@@ -1,4 +1,4 @@
-/** The REST API: the OpenAPI document's routes, each to its function. */
+/** The REST API: each route of the OpenAPI document invokes its function. */
 import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import {
   ApiDefinition,
@@ -16,23 +16,23 @@ import { routes } from '../openapi/routes.ts';
 import { accessLogFormat } from './access-log-format.ts';
 import type { ConnectorFunction } from './connector-function.ts';
 
-/** How many requests the API takes. */
+/** Request rate that the API accepts. */
 export interface Throttle {
-  /** Requests a second, over time. */
+  /** Average requests per second. */
   readonly rateLimit: number;
-  /** Requests at once. */
+  /** Requests in a burst. */
   readonly burstLimit: number;
 }
 
-/** What the API is made of. */
+/** Functions and settings of the API. */
 export interface ConnectorApiProps {
-  /** The functions, by the operation's id; every route has one. */
+  /** The functions by operation id; every route needs one. */
   readonly functions: ReadonlyMap<string, ConnectorFunction>;
-  /** How callers are known: signed requests, or an API key with a usage plan. @default 'iam' */
+  /** How callers authenticate: requests signed with IAM credentials, or an API key of a usage plan. @default 'iam' */
   readonly auth?: ApiAuth;
-  /** Over all callers. @default - 50 a second, 100 at once */
+  /** Limit for all callers together. @default - 50 requests per second, bursts of 100 */
   readonly throttle?: Throttle;
-  /** How long the access log is kept. @default RetentionDays.ONE_MONTH */
+  /** Retention of the access log. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
 }
 
@@ -40,7 +40,7 @@ export interface ConnectorApiProps {
 export class ConnectorApi extends Construct {
   /** The REST API. */
   readonly restApi: SpecRestApi;
-  /** Address of the stage, without a slash at its end. */
+  /** URL of the stage, without a trailing slash. */
   readonly url: string;
 
   constructor(scope: Construct, id: string, props: ConnectorApiProps) {
@@ -60,7 +60,7 @@ export class ConnectorApi extends Construct {
       cloudWatchRole: true,
       deployOptions: stageOptions(throttle, accessLog),
     });
-    // The stack names its outputs itself.
+    // The stack defines its own outputs.
     this.restApi.node.tryRemoveChild('Endpoint');
     const { region, urlSuffix } = Stack.of(this);
     this.url = `https://${this.restApi.restApiId}.execute-api.${region}.${urlSuffix}/${STAGE}`;
@@ -104,22 +104,22 @@ export class ConnectorApi extends Construct {
   #acknowledge(): void {
     Validations.of(this.restApi).acknowledge({
       id: 'AwsSolutions-APIG2',
-      reason: 'The validators are in the OpenAPI body, where cdk-nag does not look.',
+      reason: 'The request validators are in the OpenAPI body, which cdk-nag does not read.',
     });
     Validations.of(this.restApi.deploymentStage).acknowledge(
       {
         id: 'AwsSolutions-APIG3',
-        reason: "Callers are authorised; a web ACL costs money and is the account owner's choice.",
+        reason: 'Callers are authenticated; a web ACL costs money, so the account owner decides.',
       },
       {
         id: 'AwsSolutions-APIG6',
         reason:
-          'Execution logs hold query strings, so the URLs that are looked up; the access log tells each outcome.',
+          'Execution logs would record query strings, and with them the URLs looked up. The access log records each outcome.',
       },
     );
     Validations.of(this.restApi.node.findChild('CloudWatchRole')).acknowledge({
       id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
-      reason: 'The policy that API Gateway documents for its account-wide log role.',
+      reason: 'The managed policy that API Gateway documents for its account-wide logging role.',
     });
   }
 }
@@ -137,6 +137,6 @@ function stageOptions({ rateLimit, burstLimit }: Throttle, accessLog: LogGroup):
 
 function lambdaOf(functions: ConnectorApiProps['functions'], id: string) {
   const found = functions.get(id);
-  if (!found) throw new Error(`${id} has no function`);
+  if (!found) throw new Error(`no function for the operation ${id}`);
   return found.lambda;
 }

@@ -13,25 +13,25 @@ import { Construct } from 'constructs';
 import type { Operation } from '../../shared/operations/catalogue.ts';
 import { bundledCode } from '../bundle/code.ts';
 
-/** What a function is made of. */
+/** Settings of a function. */
 export interface ConnectorFunctionProps {
   /** The operation that the function performs; its stem names the source file. */
   readonly operation: Pick<Operation, 'id' | 'stem' | 'summary'>;
-  /** Environment variables; only those that this function reads. */
+  /** Environment variables: only those that this function reads. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Whole invocation. @default Duration.seconds(30) */
+  /** Timeout of an invocation. @default Duration.seconds(30) */
   readonly timeout?: Duration;
-  /** Memory, MiB. @default 256 */
+  /** Memory in MiB. @default 256 */
   readonly memorySize?: number;
-  /** How long its log is kept. @default RetentionDays.ONE_MONTH */
+  /** Retention of its log. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
 }
 
-/** A Lambda function with a role and a log group of its own. */
+/** A Lambda function with its own role and log group. */
 export class ConnectorFunction extends Construct {
   /** The function. */
   readonly lambda: LambdaFunction;
-  /** What the function may do. */
+  /** The function's execution role. */
   readonly role: Role;
 
   constructor(scope: Construct, id: string, props: ConnectorFunctionProps) {
@@ -64,14 +64,14 @@ export class ConnectorFunction extends Construct {
 
   #acknowledge(): void {
     const callersRetry =
-      'API Gateway, Step Functions and the SDK call synchronously: the caller gets the error. What is called asynchronously has a failure destination, or a source with a queue of its own.';
+      'API Gateway, Step Functions and the SDK call synchronously, so the caller gets the error. Functions called asynchronously have a failure destination or a queue.';
     Validations.of(this.lambda).acknowledge(
       { id: 'Serverless-LambdaDLQ', reason: callersRetry },
       { id: 'Serverless-LambdaAsyncFailureDestination', reason: callersRetry },
     );
     Validations.of(this.role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'X-Ray has no resources: xray:PutTraceSegments and PutTelemetryRecords take * only.',
+      reason: 'xray:PutTraceSegments and xray:PutTelemetryRecords accept only * as resource.',
     });
   }
 }

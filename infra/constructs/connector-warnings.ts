@@ -1,10 +1,10 @@
-/** What the connector warns of when it is synthesised. */
+/** Warnings at synthesis. */
 import { Annotations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { isSentInClear, parseServerUrl } from '../server-url.ts';
+import { parseServerUrl } from '../../shared/virustotal/server.ts';
 import type { VirusTotalConnectorProps } from './connector-props.ts';
 
-/** Warns of choices that show the API key, or what is asked, to others. */
+/** Warns of settings that expose the API key or the indicators to others. */
 export function warnOfExposure(
   scope: Construct,
   { serverUrl, verifySsl = true }: VirusTotalConnectorProps,
@@ -13,13 +13,18 @@ export function warnOfExposure(
   if (url && isSentInClear(url)) {
     Annotations.of(scope).addWarningV2(
       'virustotal-connector:sentInClear',
-      `serverUrl ${serverUrl} is http: the API key and all indicators cross the network in clear`,
+      `serverUrl ${serverUrl} is plain http, so the API key and all indicators cross the network unencrypted`,
     );
   }
   if (!verifySsl) {
     Annotations.of(scope).addWarningV2(
       'virustotal-connector:tlsNotVerified',
-      'verifySsl is false: whoever stands between the functions and the server can read the API key',
+      'verifySsl is false, so anyone between the functions and the server can read the API key',
     );
   }
+}
+
+/** Whether requests to this server, and the API key in them, would cross a network unencrypted. */
+function isSentInClear(url: URL): boolean {
+  return url.protocol === 'http:' && !/^(localhost|127\.[0-9.]+|\[::1\])$/.test(url.hostname);
 }

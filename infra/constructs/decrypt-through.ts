@@ -1,15 +1,15 @@
-/** Decryption by a customer's KMS key, through one service only. */
+/** Permission to decrypt with a customer's KMS key, only through one service. */
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IConstruct } from 'constructs';
 
 /**
- * Lets a function decrypt what a service keeps for it.
+ * Allows decryption of data that an AWS service stores.
  *
  * @param scope - anything in the stack
  * @param service - the service that calls KMS, for example `s3`
- * @param key - none for a key of AWS, which needs no permission
+ * @param key - undefined for an AWS managed key, which needs no permission
  */
 export function decryptThrough(
   scope: IConstruct,

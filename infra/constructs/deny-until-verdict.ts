@@ -1,4 +1,4 @@
-/** Keeps everybody from what has no clean verdict: statements of a bucket's policy. */
+/** Bucket policy statements that deny access to objects without a clean verdict. */
 import { Stack, Token } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
@@ -6,27 +6,27 @@ import { VERDICT_TAG } from '../../shared/uploads/record/tags.ts';
 import { ConfigurationError } from '../config.ts';
 
 /**
- * Whether a bucket has the statements. `external`: added as with `true`, but a bucket whose policy CDK
- * cannot change has them from its owner.
+ * Whether a bucket gets the statements. With `external`, owners of buckets whose policy CDK cannot change have
+ * added the statements themselves; other buckets get them as with `true`.
  */
 export type DenyUntilVerdict = boolean | 'external';
 
-/** What the statements are about. */
+/** Bucket and exempt roles. */
 export interface DenyUntilVerdictProps {
-  /** ARN of the bucket; it has to keep versions. */
+  /** ARN of the bucket, which must be versioned. */
   readonly bucketArn: string;
-  /** ARNs of the connector's own roles, which read what is scanned and write its tags. */
+  /** ARNs of the connector's roles, which read scanned objects and write their tags. */
   readonly roleArns: readonly string[];
 }
 
 /**
- * The statements: nobody but the connector's roles reads an object without the tag
- * `virustotal-verdict=clean`, writes or removes an object's tags, or uploads an object that has the
- * tag already. The tag belongs to a version, so a version that is put over a clean one is denied again.
+ * Returns the statements. They deny everyone but the connector's roles to read an object without the tag
+ * `virustotal-verdict=clean`, to change or remove tags, and to upload an object that already has the tag. Tags
+ * belong to a version, so a new version over a clean one is denied again.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-and-policies.html
- * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html which action
- * knows which tags
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html for the condition
+ * keys of each action
  */
 export function denyUntilVerdict({
   bucketArn,
@@ -43,11 +43,11 @@ export function denyUntilVerdict({
       conditions: { ...others, ...conditions },
     });
   return [
-    // A tag that is not there is not equal either.
+    // StringNotEquals also matches a missing tag.
     deny('DenyReadWithoutCleanVerdict', ['s3:GetObject', 's3:GetObjectVersion'], {
       StringNotEquals: { [`s3:ExistingObjectTag/${VERDICT_TAG}`]: 'clean' },
     }),
-    // It reads at once, before there is a verdict, and S3 tells it nothing of tags.
+    // Replication reads before there is a verdict, and S3 does not evaluate tags for it.
     deny('DenyReplication', ['s3:GetObjectVersionForReplication'], {}),
     deny(
       'DenyTagging',
@@ -56,7 +56,7 @@ export function denyUntilVerdict({
         's3:PutObjectVersionTagging',
         's3:DeleteObjectTagging',
         's3:DeleteObjectVersionTagging',
-        // A replica from elsewhere would bring its tags, and a verdict among them.
+        // A replica would bring its own tags, possibly a verdict.
         's3:ReplicateTags',
       ],
       {},
@@ -90,13 +90,18 @@ export function applyDenyUntilVerdict(
   if (isOfThisStack && isAdded(bucket, Object.values(roles))) return;
   if (whether === 'external') return;
   const why = isOfThisStack
-    ? 'is imported, and CDK cannot change its policy'
-    : // This stack names the bucket already; were the bucket's policy to name its roles, neither came first.
-      'is of another stack, whose policy cannot name roles of this one';
+    ? 'is imported, so CDK cannot change its policy'
+    : // This stack refers to the bucket, so a bucket policy that refers to this stack's roles would be a cycle.
+      'belongs to another stack, whose policy cannot refer to roles of this one';
   throw new ConfigurationError(refusal(bucket, why, Object.keys(roles)));
 }
 
-/** @returns whether CDK can change the bucket's policy @throws ConfigurationError when it keeps no versions */
+/**
+ * Adds the statements.
+ *
+ * @returns false if CDK cannot change the bucket's policy
+ * @throws ConfigurationError if the bucket is not versioned
+ */
 function isAdded(bucket: IBucket, roles: readonly IRole[]): boolean {
   const roleArns = roles.map(({ roleArn }) => roleArn);
   for (const statement of denyUntilVerdict({ bucketArn: bucket.bucketArn, roleArns })) {
@@ -105,7 +110,7 @@ function isAdded(bucket: IBucket, roles: readonly IRole[]): boolean {
   const resource = bucket.node.defaultChild;
   if (resource instanceof CfnBucket && !isVersioned(resource)) {
     throw new ConfigurationError(
-      `denyUntilVerdict: the bucket ${nameOf(bucket)} keeps no versions, to which verdicts belong; create it with versioned: true`,
+      `denyUntilVerdict: the bucket ${nameOf(bucket)} is not versioned, but verdicts belong to versions; create it with versioned: true`,
     );
   }
   return true;
@@ -118,7 +123,7 @@ function isVersioned(bucket: CfnBucket): boolean {
   );
 }
 
-/** Its name, or its place in the tree while the name is not known. */
+/** The bucket's name, or its construct path while the name is unresolved. */
 function nameOf({ bucketName, node }: IBucket): string {
   return Token.isUnresolved(bucketName) ? node.path : bucketName;
 }
@@ -132,8 +137,8 @@ function refusal(bucket: IBucket, why: string, functions: readonly string[]): st
   const policy = statements.map((statement) => statement.toJSON());
   return [
     `denyUntilVerdict: the bucket ${nameOf(bucket)} ${why}.`,
-    'Deploy without denyUntilVerdict, which makes the roles; switch versioning on, and add these statements to its policy.',
-    'Then say that it has them: denyUntilVerdict is external instead of true.',
+    'First deploy without denyUntilVerdict, which creates the roles. Then enable versioning on the bucket and add these statements to its policy.',
+    'Finally deploy with denyUntilVerdict set to external instead of true.',
     JSON.stringify(policy, null, 2),
   ].join('\n');
 }

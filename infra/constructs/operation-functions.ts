@@ -1,4 +1,4 @@
-/** The functions of the operations: which, and with what environment, memory and time. */
+/** The operations' functions, with environment, memory and timeout of each. */
 import { Duration } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -17,16 +17,16 @@ import { verdictPolicyText } from '../verdict-policy.ts';
 import type { ConnectorFunctionProps } from './connector-function.ts';
 import type { VirusTotalConnectorProps } from './connector-props.ts';
 
-/** What the functions work with. */
+/** Resources that the functions use. */
 export interface OperationResources {
   readonly apiKeySecret: ISecret;
   readonly uploadBucket: IBucket;
   readonly stateTable: ITable;
-  /** Takes what is too large for a call over HTTP. */
+  /** Submits files that are too large for an HTTP call. */
   readonly submitFilePlaybook: NamedStateMachine;
 }
 
-/** The functions of the six operations that ask VirusTotal. */
+/** Settings of the functions of the six operations that call VirusTotal. */
 export function operationFunctions(
   props: VirusTotalConnectorProps,
   resources: OperationResources,
@@ -42,7 +42,7 @@ export function operationFunctions(
   const withTier = { ...reputation, VIRUSTOTAL_TIER: props.tier ?? configDefaults.tier };
   const submission = { ...environment, ...submissionEnvironment(props, resources) };
   return [
-    // 650 MiB at S3's and VirusTotal's pace; more memory is more network and CPU for the digests.
+    // Time for 650 MiB from S3 to VirusTotal; more memory brings more network and CPU for the digests.
     {
       operation: submitFile,
       environment: submission,

@@ -9,16 +9,16 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { wildcardFinding } from '../wildcard-finding.ts';
 import type { ConnectorFunction } from './connector-function.ts';
-import { wildcardFinding } from './wildcard-finding.ts';
 
-/** What can be chosen of the bucket. */
+/** Settings of the bucket. */
 export interface QuarantineBucketProps {
-  /** How long a copy cannot be deleted, but by who may bypass governance, days. @default 30 */
+  /** Days during which only principals that may bypass governance can delete a copy. @default 30 */
   readonly retentionDays?: number;
 }
 
-/** A versioned, encrypted, private bucket with object lock that takes TLS only and outlives the stack. */
+/** A private, versioned, encrypted, TLS-only bucket with Object Lock. It is retained when the stack is deleted. */
 export class QuarantineBucket extends Bucket {
   constructor(scope: Construct, id: string, { retentionDays = 30 }: QuarantineBucketProps = {}) {
     super(scope, id, {
@@ -35,26 +35,26 @@ export class QuarantineBucket extends Bucket {
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-S1',
       reason:
-        "Server access logs need a second bucket; CloudTrail data events tell the same, and are the account owner's choice.",
+        'Server access logs need a second bucket; CloudTrail data events record the same, so the account owner decides.',
     });
   }
 
-  /** Lets a function put copies here, with tags, and read them to verify them. */
+  /** Lets a function write copies with tags, and read them back to verify them. */
   keepFrom({ role }: ConnectorFunction): void {
     const objects = this.arnForObjects('*');
     const statements = [
       new PolicyStatement({
-        // A read that breaks goes on with the version that it began with.
+        // An interrupted read resumes with the version it started with.
         actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 's3:PutObjectTagging'],
         resources: [objects],
       }),
-      // Without it S3 answers 403 for a copy that is not there yet.
+      // Without it, S3 answers 403 rather than 404 for a missing copy.
       new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucketArn] }),
     ];
     for (const statement of statements) role.addToPrincipalPolicy(statement);
     Validations.of(role).acknowledge({
       id: wildcardFinding(this, objects),
-      reason: 'Any copy of an upload; its name is not known beforehand.',
+      reason: 'Copies of uploads, whose keys are not known in advance.',
     });
   }
 }

@@ -1,4 +1,4 @@
-/** The function that records what became of an upload's scan, and what it may do to the upload. */
+/** The function that records the outcome of a scan, and its permissions on the uploaded objects. */
 import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
@@ -7,28 +7,28 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { VERDICT_EVENT_SOURCE } from '../../shared/uploads/record/verdict-event.ts';
+import { wildcardFinding } from '../wildcard-finding.ts';
 import { ConnectorFunction } from './connector-function.ts';
 import { decryptThrough } from './decrypt-through.ts';
 import type { QuarantineBucket } from './quarantine-bucket.ts';
 import type { ReportBucket } from './report-bucket.ts';
 import { recordIn } from './state-table.ts';
-import { wildcardFinding } from './wildcard-finding.ts';
 
-/** What the function works with. */
+/** Resources that the function uses. */
 export interface RecordVerdictProps {
-  /** Keeps full reports. */
+  /** Stores full reports. */
   readonly reportBucket: ReportBucket;
-  /** Keeps what was recorded. */
+  /** Stores what has been recorded. */
   readonly stateTable: ITable;
-  /** Takes the events. @default - the account's default bus */
+  /** Receives the events. @default - the account's default bus */
   readonly eventBus?: IEventBus;
-  /** Takes malicious objects. @default - they stay where they are */
+  /** Receives malicious objects. @default - they stay where they are */
   readonly quarantineBucket?: QuarantineBucket;
-  /** How long its log is kept. @default RetentionDays.ONE_MONTH */
+  /** Retention of its log. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
 }
 
-/** Records verdicts. */
+/** Lambda function that records the outcome of each scan. */
 export class RecordVerdict extends ConnectorFunction {
   readonly #quarantineBucket: QuarantineBucket | undefined;
 
@@ -39,7 +39,7 @@ export class RecordVerdict extends ConnectorFunction {
       operation: {
         id: 'RecordVerdict',
         stem: 'record-verdict',
-        summary: "Records what became of an upload's scan.",
+        summary: 'Records the outcome of a scan: tags, report, event, quarantine.',
       },
       environment: {
         REPORT_BUCKET: reportBucket.bucketName,
@@ -47,7 +47,7 @@ export class RecordVerdict extends ConnectorFunction {
         STATE_TABLE: stateTable.tableName,
         ...(quarantineBucket && { QUARANTINE_BUCKET: quarantineBucket.bucketName }),
       },
-      // Copies of 650 MiB are made by S3, and read again to be verified.
+      // S3 copies up to 650 MiB; the function reads the copy back to verify it.
       ...(quarantineBucket
         ? { timeout: Duration.minutes(15), memorySize: 1024 }
         : { timeout: Duration.minutes(1) }),
@@ -61,7 +61,7 @@ export class RecordVerdict extends ConnectorFunction {
       new PolicyStatement({
         actions: ['events:PutEvents'],
         resources: [eventBus.eventBusArn],
-        // A set operator, since a request can hold several entries; it holds for none too, hence Null.
+        // A set operator, because a request can hold several entries. It also matches no entry, hence Null.
         conditions: {
           'ForAllValues:StringEquals': { 'events:source': VERDICT_EVENT_SOURCE },
           Null: { 'events:source': 'false' },
@@ -71,29 +71,29 @@ export class RecordVerdict extends ConnectorFunction {
   }
 
   /**
-   * Lets the function tag a bucket's objects, and move what is malicious if that is asked for.
+   * Lets the function tag the objects of a bucket and, with quarantine, move malicious ones.
    *
    * @param bucket - created or imported
-   * @param isVersioned - whether every object has a version that cannot change
+   * @param isVersioned - whether every object has an immutable version
    */
   actOn(bucket: IBucket, isVersioned: boolean): void {
     const objects = bucket.arnForObjects('*');
     const isMoved = this.#quarantineBucket !== undefined;
     const statements = [
       new PolicyStatement({ actions: actionsOn(isVersioned, isMoved), resources: [objects] }),
-      // Without it S3 answers 403 for a key that does not exist.
+      // Without it, S3 answers 403 rather than 404 for a missing key.
       new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
       ...decryptThrough(Stack.of(this), 's3', bucket.encryptionKey),
     ];
     for (const statement of statements) this.role.addToPrincipalPolicy(statement);
     Validations.of(this.role).acknowledge({
       id: wildcardFinding(this, objects),
-      reason: 'Any object of the bucket gets its verdict; its key is not known beforehand.',
+      reason: 'Any object of the bucket may get a verdict; keys are not known in advance.',
     });
   }
 }
 
-/** Objects without a version of their own are compared by their ETag, which takes a reading. */
+/** Objects without a version are compared by ETag, which needs read access. */
 function actionsOn(isVersioned: boolean, isMoved: boolean): string[] {
   return [
     's3:GetObjectVersionTagging',
@@ -101,7 +101,7 @@ function actionsOn(isVersioned: boolean, isMoved: boolean): string[] {
     ...(isVersioned ? [] : ['s3:GetObject', 's3:GetObjectTagging', 's3:PutObjectTagging']),
     ...(isMoved ? ['s3:GetObjectVersion', 's3:DeleteObjectVersion'] : []),
     ...(isMoved && !isVersioned ? ['s3:DeleteObject'] : []),
-    // An object of the version `null` is compared too.
+    // An object with the version `null` is compared as well.
     ...(isMoved || isVersioned ? [] : ['s3:GetObjectVersion']),
   ];
 }

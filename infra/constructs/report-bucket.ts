@@ -1,21 +1,21 @@
-/** The bucket that whole reports are kept in, and what it takes to put one there. */
+/** The bucket for full reports, and the permission to write them. */
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { wildcardFinding } from '../wildcard-finding.ts';
 import type { ConnectorFunction } from './connector-function.ts';
-import { wildcardFinding } from './wildcard-finding.ts';
 
-/** What can be chosen of the bucket. */
+/** Settings of the bucket. */
 export interface ReportBucketProps {
-  /** How long reports are kept, days. @default 365 */
+  /** Days until a report expires. @default 365 */
   readonly retentionDays?: number;
 }
 
-/** How long a report is kept that was replaced, days. */
+/** Days until a replaced report expires. */
 const REPLACED_DAYS = 30;
 
-/** A versioned, encrypted, private bucket that takes TLS only and outlives the stack. */
+/** A private, versioned, encrypted, TLS-only bucket. It is retained when the stack is deleted. */
 export class ReportBucket extends Bucket {
   constructor(scope: Construct, id: string, { retentionDays = 365 }: ReportBucketProps = {}) {
     super(scope, id, {
@@ -26,7 +26,7 @@ export class ReportBucket extends Bucket {
           expiration: Duration.days(retentionDays),
           noncurrentVersionExpiration: Duration.days(Math.min(REPLACED_DAYS, retentionDays)),
         },
-        // An expired report leaves a delete marker, which goes when no version is behind it any more.
+        // An expired report leaves a delete marker, which is removed once no version is left behind it.
         { id: 'DeleteMarkers', expiredObjectDeleteMarker: true },
       ],
       encryption: BucketEncryption.S3_MANAGED,
@@ -39,14 +39,14 @@ export class ReportBucket extends Bucket {
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-S1',
       reason:
-        "Server access logs need a second bucket; CloudTrail data events tell the same, and are the account owner's choice.",
+        'Server access logs need a second bucket; CloudTrail data events record the same, so the account owner decides.',
     });
   }
 
   /**
-   * Lets a function put reports under a prefix, and read none.
+   * Lets a function write reports under a prefix, but not read them.
    *
-   * @param prefix - ends with a slash
+   * @param prefix - with a trailing slash
    */
   writeFrom({ role }: ConnectorFunction, prefix: string): void {
     const resource = this.arnForObjects(`${prefix}*`);
@@ -55,7 +55,7 @@ export class ReportBucket extends Bucket {
     );
     Validations.of(role).acknowledge({
       id: wildcardFinding(this, resource),
-      reason: 'Any report under the prefix; its name is not known beforehand.',
+      reason: 'Reports under the prefix, whose keys are not known in advance.',
     });
   }
 }

@@ -1,12 +1,12 @@
-/** The table that claims uploaded objects and records their verdicts, and what it takes to use it. */
+/** The table of claims on uploaded objects and of recorded outcomes, and the permissions to use it. */
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, type ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 
 /**
- * A table on demand. Its items live for a day, or 30 of a record, and can be made again: without them, an
- * event that comes a second time is submitted and recorded a second time. So it goes with the stack.
+ * An on-demand table. Claims expire after a day, records after 30 days. It is deleted with the stack, because
+ * its loss does little harm: an event that is delivered again would be submitted and recorded again.
  */
 export class StateTable extends Table {
   constructor(scope: Construct, id: string) {
@@ -20,7 +20,7 @@ export class StateTable extends Table {
   }
 }
 
-/** What a function needs to claim objects, leave receipts and give claims back. */
+/** Permissions to claim objects, store receipts and release claims. */
 export function claimIn(table: ITable): PolicyStatement[] {
   return [
     new PolicyStatement({
@@ -35,7 +35,7 @@ export function claimIn(table: ITable): PolicyStatement[] {
   ];
 }
 
-/** What a function needs to record what became of objects. */
+/** Permissions to record outcomes. */
 export function recordIn(table: ITable): PolicyStatement[] {
   return [
     new PolicyStatement({

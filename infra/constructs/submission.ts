@@ -1,22 +1,22 @@
-/** The function that tells what became of a large file which was submitted over HTTP. */
+/** The function that returns the status of a large file submitted over HTTP. */
 import { Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { submissionStatus } from '../../shared/operations/catalogue.ts';
 import type { NamedStateMachine } from '../playbooks/fixed-name.ts';
+import { wildcardFinding } from '../wildcard-finding.ts';
 import { ConnectorFunction } from './connector-function.ts';
-import { wildcardFinding } from './wildcard-finding.ts';
 
-/** What the function works with. */
+/** Resources that the function uses. */
 export interface SubmissionProps {
-  /** State machine whose executions are looked up. */
+  /** State machine whose executions it describes. */
   readonly submitFilePlaybook: NamedStateMachine;
-  /** How long its log is kept. @default RetentionDays.ONE_MONTH */
+  /** Retention of its log. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
 }
 
-/** Looks up executions of that state machine, and may do nothing else. */
+/** Lambda function that may describe executions of the one state machine, and nothing else. */
 export class Submission extends ConnectorFunction {
   constructor(scope: Construct, id: string, { submitFilePlaybook, logRetention }: SubmissionProps) {
     const { arn, executionArns } = submitFilePlaybook;
@@ -30,8 +30,7 @@ export class Submission extends ConnectorFunction {
     );
     Validations.of(this.role).acknowledge({
       id: wildcardFinding(this, executionArns),
-      reason:
-        'Any execution of the one playbook can be asked for; its name is not known beforehand.',
+      reason: 'Executions of this one playbook, whose names are not known in advance.',
     });
   }
 }

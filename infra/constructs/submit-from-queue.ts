@@ -1,14 +1,14 @@
-/** S3 events from a queue to the function that submits. */
+/** Connects a queue of S3 events to the function that submits files. */
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { ConnectorFunction } from './connector-function.ts';
 
-/** Messages of one batch: one after the other, within one invocation. */
+/** Messages in a batch; one invocation handles them one after the other. */
 const BATCH_SIZE = 10;
 
 /**
- * Connects a queue. A message that has to wait is held back, or sent anew to the same queue, so that
- * waiting does not use up its receive count.
+ * Connects a queue. The function delays a message that has to wait, or sends a fresh copy to the same queue,
+ * so that waiting does not exhaust its receive count.
  */
 export function submitFromQueue({ lambda }: ConnectorFunction, queue: IQueue): void {
   lambda.addEventSource(

@@ -1,4 +1,4 @@
-/** The bucket that files are uploaded to, and what it takes to read one. */
+/** The upload bucket, and the permissions to read objects. */
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -12,13 +12,13 @@ import {
 import type { Construct } from 'constructs';
 import { decryptThrough } from './decrypt-through.ts';
 
-/** What can be chosen of the bucket. */
+/** Settings of the bucket. */
 export interface UploadBucketProps {
-  /** Key that objects are encrypted with. @default - a key of S3's own */
+  /** KMS key that encrypts objects. @default - encryption with keys that S3 manages (SSE-S3) */
   readonly encryptionKey?: IKey;
 }
 
-/** A versioned, encrypted, private bucket that takes TLS only and outlives the stack. */
+/** A private, versioned, encrypted, TLS-only bucket. It is retained when the stack is deleted. */
 export class UploadBucket extends Bucket {
   constructor(scope: Construct, id: string, { encryptionKey }: UploadBucketProps = {}) {
     super(scope, id, {
@@ -36,13 +36,13 @@ export class UploadBucket extends Bucket {
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-S1',
       reason:
-        "Server access logs need a second bucket; CloudTrail data events tell the same, and are the account owner's choice.",
+        'Server access logs need a second bucket; CloudTrail data events record the same, so the account owner decides.',
     });
   }
 }
 
 /**
- * What a function needs to read any object of a bucket, and to tell a missing one from a forbidden one.
+ * Permissions to read any object of a bucket, and to tell a missing object from a forbidden one.
  *
  * @param bucket - created or imported
  */
@@ -52,7 +52,7 @@ export function readObjects(bucket: IBucket): PolicyStatement[] {
       actions: ['s3:GetObject', 's3:GetObjectVersion'],
       resources: [bucket.arnForObjects('*')],
     }),
-    // Without it S3 answers 403 for a key that does not exist.
+    // Without it, S3 answers 403 rather than 404 for a missing key.
     new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
     ...decryptThrough(bucket, 's3', bucket.encryptionKey),
   ];

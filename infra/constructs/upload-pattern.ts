@@ -1,41 +1,41 @@
-/** Which uploads are scanned, as a pattern of EventBridge. */
+/** Which uploads are scanned, as an EventBridge pattern. */
 import type { EventPattern } from 'aws-cdk-lib/aws-events';
 import { ConfigurationError } from '../config.ts';
 
-/** Which uploads are scanned; all conditions must hold. */
+/** Which uploads are scanned: those that meet every condition. */
 export interface ScanFilter {
-  /** A key begins with one of them. @default - any key */
+  /** The key starts with one of these. @default - any key */
   readonly prefixes?: readonly string[];
-  /** A key ends with one of them. @default - any key */
+  /** The key ends with one of these. @default - any key */
   readonly suffixes?: readonly string[];
   /** Smallest object, bytes. @default - any size */
   readonly minBytes?: number;
-  /** Largest object, bytes. @default - any size; over 650 MiB the outcome is `skipped` */
+  /** Largest object, bytes. @default - any size; the outcome of objects over 650 MiB is `skipped` */
   readonly maxBytes?: number;
 }
 
 /**
- * Longest filter, characters: of the 2,048 of a pattern, what the bucket's name and the rest do not need.
+ * Maximum length of the filter, characters: the 2,048 of a pattern less those for the bucket name and the rest.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
  */
 const MAX_FILTER_LENGTH = 1850;
 
-/** What the numbers of a pattern may be at most. */
+/** Largest number that a pattern may contain. */
 const MAX_NUMBER = 5_000_000_000;
 
 /**
- * The pattern of a bucket's uploads.
+ * Returns the event pattern that matches uploads to a bucket.
  *
- * @param bucketName - may be a reference
- * @throws ConfigurationError when EventBridge would refuse it
+ * @param bucketName - may be an unresolved token
+ * @throws ConfigurationError if EventBridge would refuse the pattern
  */
 export function uploadPattern(bucketName: string, filter: ScanFilter = {}): EventPattern {
   const object = { ...keyCondition(filter), ...sizeCondition(filter) };
   const { length } = JSON.stringify(object);
   if (length > MAX_FILTER_LENGTH) {
     throw new ConfigurationError(
-      `scanPrefixes and scanSuffixes: got ${filter.prefixes?.length ?? 0} and ${filter.suffixes?.length ?? 0}, whose event pattern has ${length} characters; allowed: ${MAX_FILTER_LENGTH} characters (EventBridge takes patterns of 2048)`,
+      `scanPrefixes and scanSuffixes: ${filter.prefixes?.length ?? 0} prefixes and ${filter.suffixes?.length ?? 0} suffixes make a pattern of ${length} characters; allowed: ${MAX_FILTER_LENGTH}, because EventBridge limits a pattern to 2048 (use fewer or shorter ones)`,
     );
   }
   return {
@@ -48,7 +48,7 @@ export function uploadPattern(bucketName: string, filter: ScanFilter = {}): Even
   };
 }
 
-/** Within one array EventBridge means OR, so that prefix and suffix together are one wildcard. */
+/** EventBridge combines the entries of an array with OR, so prefix and suffix together make one wildcard. */
 function keyCondition({ prefixes = [], suffixes = [] }: ScanFilter) {
   if (prefixes.length === 0 && suffixes.length === 0) return {};
   if (suffixes.length === 0) return { key: prefixes.map((prefix) => ({ prefix })) };
@@ -62,7 +62,7 @@ function keyCondition({ prefixes = [], suffixes = [] }: ScanFilter) {
   return { key };
 }
 
-/** Keys that begin with the one and end with the other, and have a part that is of both. */
+/** Keys in which prefix and suffix overlap, which the wildcard does not match. */
 function overlaps(prefix: string, suffix: string): string[] {
   const lengths = Array.from({ length: Math.min(prefix.length, suffix.length) }, (_, n) => n + 1);
   return lengths
@@ -70,7 +70,7 @@ function overlaps(prefix: string, suffix: string): string[] {
     .map((length) => prefix + suffix.slice(length));
 }
 
-/** Text in a wildcard: asterisks and backslashes stand for themselves. */
+/** Escapes text for a wildcard pattern. */
 function literal(text: string): string {
   return text.replaceAll(/[\\*]/g, (char) => `\\${char}`);
 }
@@ -84,10 +84,10 @@ function sizeCondition({ minBytes, maxBytes }: ScanFilter) {
   }
   if (minBytes !== undefined && maxBytes !== undefined && minBytes > maxBytes) {
     throw new ConfigurationError(
-      `scanMinBytes: got ${minBytes}; allowed: at most scanMaxBytes, which is ${maxBytes}`,
+      `scanMinBytes: got ${minBytes}; allowed: at most scanMaxBytes, ${maxBytes}`,
     );
   }
-  // EventBridge takes no range without an inside.
+  // EventBridge refuses a range whose bounds are equal.
   if (minBytes !== undefined && minBytes === maxBytes) {
     return { size: [{ numeric: ['=', minBytes] }] };
   }

@@ -1,4 +1,4 @@
-/** From an upload to its scan: rules of EventBridge, with what they could not deliver kept. */
+/** EventBridge rules that start a scan for each upload, with a dead-letter queue for undelivered events. */
 import { Annotations, Aspects, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { type EventPattern, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction, SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
@@ -10,22 +10,22 @@ import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, type IConstruct } from 'constructs';
 import { type ScanFilter, uploadPattern } from './upload-pattern.ts';
 
-/** What the trigger connects. */
+/** Targets and filter of the rules. */
 export interface UploadTriggerProps {
-  /** Started with the event of each upload. */
+  /** Playbook to start with the event of each upload. */
   readonly scanUpload: IStateMachine;
-  /** Told of executions that failed, so that they leave a record too. */
+  /** Function to invoke for failed executions, so that they are recorded too. */
   readonly record: IFunction;
   /** Which uploads are scanned. @default - all */
   readonly filter?: ScanFilter;
 }
 
-/** How long EventBridge tries to deliver an event: its longest. */
+/** Retry for as long as EventBridge allows. */
 const retry = { maxEventAge: Duration.hours(24), retryAttempts: 185 } as const;
 
-/** Rules for the buckets that are scanned, and one for executions that failed. */
+/** One rule for each scanned bucket, and one for failed executions. */
 export class UploadTrigger extends Construct {
-  /** Events that could not be delivered in a day, or whose function failed; they can be sent again. */
+  /** Events that were not delivered within a day, or whose function failed. They can be redriven. */
   readonly deadLetterQueue: Queue;
   readonly #props: UploadTriggerProps;
 
@@ -38,13 +38,13 @@ export class UploadTrigger extends Construct {
       retentionPeriod: Duration.days(14),
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const isOne = 'It is a dead-letter queue itself.';
+    const isDeadLetterQueue = 'This is itself a dead-letter queue.';
     Validations.of(this.deadLetterQueue).acknowledge(
-      { id: 'AwsSolutions-SQS3', reason: isOne },
-      { id: 'Serverless-SQSRedrivePolicy', reason: isOne },
+      { id: 'AwsSolutions-SQS3', reason: isDeadLetterQueue },
+      { id: 'Serverless-SQSRedrivePolicy', reason: isDeadLetterQueue },
     );
     const failures = new Rule(this, 'FailedScans', {
-      description: 'Scans of uploads that ended without a record',
+      description: 'ScanUpload executions that ended without recording an outcome',
       eventPattern: failedExecutions(props.scanUpload),
     });
     failures.addTarget(
@@ -54,8 +54,8 @@ export class UploadTrigger extends Construct {
   }
 
   /**
-   * Keeps the events of a function's asynchronous invocations that failed each time, which Lambda would
-   * forget: the rule's own dead-letter queue has what could not be delivered.
+   * Sends the event of an asynchronous invocation to the dead-letter queue once all its attempts have failed;
+   * Lambda would discard it. The rules' own dead-letter setting covers only events that were not delivered.
    */
   keepFailures(lambda: IFunction): void {
     lambda.configureAsyncInvoke({
@@ -66,14 +66,14 @@ export class UploadTrigger extends Construct {
   }
 
   /**
-   * Scans what is uploaded to a bucket from now on.
+   * Scans uploads to a bucket from now on.
    *
-   * @param id - of the rule
-   * @param bucket - created here, or imported: then its owner has to switch EventBridge on
+   * @param id - construct id of the rule
+   * @param bucket - created here, or imported: its owner then has to enable EventBridge notifications
    */
   addBucket(id: string, bucket: IBucket): void {
     const rule = new Rule(this, id, {
-      description: 'Uploads that are scanned',
+      description: 'Starts ScanUpload for each upload',
       eventPattern: uploadPattern(bucket.bucketName, this.#props.filter),
     });
     rule.addTarget(
@@ -84,7 +84,7 @@ export class UploadTrigger extends Construct {
     );
     const resource = bucket.node.defaultChild;
     if (resource instanceof CfnBucket) {
-      // The L2 property `eventBridgeEnabled` brings a function with a wide policy.
+      // The L2 property `eventBridgeEnabled` would add a custom resource function with a broad policy.
       resource.addPropertyOverride(
         'NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled',
         true,
@@ -94,14 +94,15 @@ export class UploadTrigger extends Construct {
     }
     Annotations.of(this).addWarningV2(
       `virustotal-connector:eventBridgeOfBucket:${bucket.node.id}`,
-      `the bucket of ${bucket.node.id} is not of this stack: uploads to it are scanned once its owner has switched EventBridge on (aws s3api put-bucket-notification-configuration --bucket NAME --notification-configuration '{"EventBridgeConfiguration":{}}', with the notifications that it has already)`,
+      `${bucket.node.id} is an imported bucket, so its owner has to enable EventBridge notifications before uploads are scanned: aws s3api put-bucket-notification-configuration --bucket NAME --notification-configuration '{"EventBridgeConfiguration":{}}' (include the notifications that the bucket already has, which the call replaces)`,
     );
   }
 }
 
 /**
- * A bucket that has notifications by the CDK's own resource has no others, and that resource, which runs
- * later, would switch EventBridge off again. Whether it has some is known when the app is synthesised.
+ * CDK writes notifications added to a bucket through a custom resource. It replaces the whole configuration
+ * after the bucket is created, and would disable EventBridge again. Whether a bucket has such notifications is
+ * known only at synthesis.
  */
 function keepEventBridgeOn(node: IConstruct): void {
   if (!(node instanceof Bucket) || !node.node.tryFindChild('Notifications')) return;

@@ -1,4 +1,4 @@
-/** The connector: its functions, their API, the secret and the upload bucket. */
+/** The connector: functions, API, playbooks, buckets and triggers. */
 import { Names, Validations } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -10,6 +10,7 @@ import { Construct } from 'constructs';
 import { type Operation, submitFile } from '../../shared/operations/catalogue.ts';
 import { type NamedStateMachine, namedStateMachine } from '../playbooks/fixed-name.ts';
 import { Playbooks } from '../playbooks/playbooks.ts';
+import { wildcardFinding } from '../wildcard-finding.ts';
 import { ApiKeySecret, readSecret } from './api-key-secret.ts';
 import { ConnectorApi } from './connector-api.ts';
 import { ConnectorFunction, type ConnectorFunctionProps } from './connector-function.ts';
@@ -17,6 +18,7 @@ import type { ScanBucketOptions, VirusTotalConnectorProps } from './connector-pr
 import { warnOfExposure } from './connector-warnings.ts';
 import { applyDenyUntilVerdict, type DenyUntilVerdict } from './deny-until-verdict.ts';
 import { operationFunctions } from './operation-functions.ts';
+import { createPlaybookFunctions } from './playbook-functions.ts';
 import { QuarantineBucket } from './quarantine-bucket.ts';
 import { RecordVerdict } from './record-verdict.ts';
 import { ReportBucket } from './report-bucket.ts';
@@ -25,37 +27,22 @@ import { Submission } from './submission.ts';
 import { submitFromQueue } from './submit-from-queue.ts';
 import { readObjects, UploadBucket } from './upload-bucket.ts';
 import { UploadTrigger } from './upload-trigger.ts';
-import { wildcardFinding } from './wildcard-finding.ts';
 
-/** A function that only playbooks call. */
-type Helper = ConnectorFunctionProps['operation'];
-
-const classifyIndicators: Helper = {
-  id: 'ClassifyIndicators',
-  stem: 'classify-indicators',
-  summary: 'Tells the types of a mixed list of indicators.',
-};
-const keepReport: Helper = {
-  id: 'KeepReport',
-  stem: 'keep-report',
-  summary: 'Keeps a whole report in the report bucket, and gives it back in short.',
-};
-
-/** Six operations on VirusTotal, each a function of its own, behind one REST API. */
+/** Looks up and submits indicators on VirusTotal: over HTTP, from Step Functions, or on every S3 upload. */
 export class VirusTotalConnector extends Construct {
   /** The REST API. */
   readonly api: ConnectorApi;
   /** Secret that holds the API key. */
   readonly apiKeySecret: ISecret;
-  /** Bucket of a submission that names none. */
+  /** Bucket of submissions that name none. */
   readonly uploadBucket: IBucket;
-  /** Table that claims uploaded objects, so that each is submitted once. */
+  /** Table of claims on uploaded objects, so that each is submitted once. */
   readonly stateTable: ITable;
-  /** Bucket that whole reports are kept in. */
+  /** Bucket for full reports. */
   readonly reportBucket: ReportBucket;
-  /** Bucket that malicious uploads are moved to; undefined: they stay. */
+  /** Bucket that malicious uploads are moved to; undefined if they stay where they are. */
   readonly quarantineBucket: QuarantineBucket | undefined;
-  /** The playbooks, as state machines. */
+  /** The playbooks' state machines. */
   readonly playbooks: Playbooks;
   readonly #functions: ReadonlyMap<string, ConnectorFunction>;
   readonly #record: RecordVerdict;
@@ -82,83 +69,60 @@ export class VirusTotalConnector extends Construct {
     const submitFilePlaybook = namedStateMachine(this, submitFile.id);
     this.#functions = this.#createFunctions(props, submitFilePlaybook);
     this.readFrom(this.uploadBucket);
-    this.#claimUploads();
-    this.#handOver(submitFilePlaybook);
+    this.#allowClaims();
+    this.#allowHandover(submitFilePlaybook);
     this.api = new ConnectorApi(this, 'Api', {
       functions: this.#functions,
       auth: props.apiAuth,
       logRetention: props.logRetention,
     });
-    const { logRetention } = props;
-    const helper = (operation: Helper, environment = {}) =>
-      new ConnectorFunction(this, operation.id, { operation, environment, logRetention });
-    this.#record = new RecordVerdict(this, 'RecordVerdict', {
-      reportBucket: this.reportBucket,
-      stateTable: this.stateTable,
-      eventBus: props.eventBus,
-      quarantineBucket: this.quarantineBucket,
-      logRetention,
-    });
-    const keep = helper(keepReport, { REPORT_BUCKET: this.reportBucket.bucketName });
-    this.reportBucket.writeFrom(keep, 'enrichments/');
-    this.playbooks = new Playbooks(this, 'Playbooks', {
-      functionOf: (operation) => this.functionOf(operation),
-      record: this.#record.lambda,
-      classifyIndicators: helper(classifyIndicators).lambda,
-      keepReport: keep.lambda,
-      submitFileName: submitFilePlaybook.name,
-      logRetention,
-    });
-    this.#trigger = new UploadTrigger(this, 'Trigger', {
-      scanUpload: this.playbooks.scanUpload,
-      record: this.#record.lambda,
-      filter: props.scanFilter,
-    });
-    this.#trigger.keepFailures(this.functionOf(submitFile));
+    this.#record = this.#createRecordVerdict(props);
+    this.playbooks = this.#createPlaybooks(props, submitFilePlaybook);
+    this.#trigger = this.#createTrigger(props);
     this.#denyUntilVerdict = props.denyUntilVerdict ?? false;
     this.#scan('UploadBucket', this.uploadBucket);
     warnOfExposure(this, props);
   }
 
   /**
-   * The function of an operation.
+   * Returns the function of an operation.
    *
    * @param operation - from the catalogue
-   * @throws Error when the operation is not of the catalogue
+   * @throws Error if the operation is not in the catalogue
    */
   functionOf(operation: Pick<Operation, 'id'>): IFunction {
     return this.#connectorFunction(operation).lambda;
   }
 
-  /** Lets `submit_sample` read any object of another bucket, when a caller names it. */
+  /** Lets `submit_sample` read objects of another bucket. Callers name the bucket. */
   readFrom(bucket: IBucket): void {
     const { role } = this.#connectorFunction(submitFile);
     for (const statement of readObjects(bucket)) role.addToPrincipalPolicy(statement);
     Validations.of(role).acknowledge({
       id: wildcardFinding(this, bucket.arnForObjects('*')),
-      reason: 'Any object of the bucket can be submitted; its key is not known beforehand.',
+      reason: 'Any object of the bucket may be submitted; keys are not known in advance.',
     });
   }
 
   /**
-   * Scans what is uploaded to another bucket from now on, as with the upload bucket.
+   * Scans uploads to another bucket from now on, like those to the upload bucket.
    *
-   * @param bucket - created here, or imported: then its owner has to switch EventBridge on
-   * @throws ConfigurationError that says what to do, when `denyUntilVerdict` holds for a bucket without
-   * versions, or for one whose policy CDK cannot change
+   * @param bucket - created here, or imported: its owner then has to enable EventBridge notifications
+   * @throws ConfigurationError if `denyUntilVerdict` applies to a bucket that is not versioned or whose policy
+   * CDK cannot change; the message says what to do
    */
   scanBucket(bucket: IBucket, options: ScanBucketOptions = {}): void {
     this.readFrom(bucket);
-    // Buckets of different scopes may have the same id.
+    // Buckets in different scopes may have the same id.
     this.#scan(Names.nodeUniqueId(bucket.node), bucket, options);
   }
 
   /**
-   * Has `submit_sample` take the S3 events of a queue: notifications or EventBridge events, as they are or
-   * inside an SNS envelope. The bucket that they tell of is named by `readFrom`.
+   * Lets `submit_sample` consume S3 events from a queue: S3 notifications or EventBridge events, either plain or
+   * in an SNS envelope. Call `readFrom` for the bucket that sends them.
    *
-   * @param queue - with a dead-letter queue, `maxReceiveCount` of 2 or more, and a visibility time-out of
-   *   at least the function's 15 minutes
+   * @param queue - needs a dead-letter queue, a `maxReceiveCount` of at least 2, and a visibility timeout of at
+   *   least the function's 15 minutes
    */
   submitFrom(queue: IQueue): void {
     submitFromQueue(this.#connectorFunction(submitFile), queue);
@@ -176,12 +140,47 @@ export class VirusTotalConnector extends Construct {
     });
   }
 
-  #claimUploads(): void {
+  #createRecordVerdict({ eventBus, logRetention }: VirusTotalConnectorProps): RecordVerdict {
+    const { reportBucket, stateTable, quarantineBucket } = this;
+    return new RecordVerdict(this, 'RecordVerdict', {
+      reportBucket,
+      stateTable,
+      eventBus,
+      quarantineBucket,
+      logRetention,
+    });
+  }
+
+  #createPlaybooks(
+    { logRetention }: VirusTotalConnectorProps,
+    { name: submitFileName }: NamedStateMachine,
+  ): Playbooks {
+    const { reportBucket } = this;
+    return new Playbooks(this, 'Playbooks', {
+      functionOf: (operation) => this.functionOf(operation),
+      record: this.#record.lambda,
+      ...createPlaybookFunctions(this, { reportBucket, logRetention }),
+      submitFileName,
+      logRetention,
+    });
+  }
+
+  #createTrigger({ scanFilter }: VirusTotalConnectorProps): UploadTrigger {
+    const trigger = new UploadTrigger(this, 'Trigger', {
+      scanUpload: this.playbooks.scanUpload,
+      record: this.#record.lambda,
+      filter: scanFilter,
+    });
+    trigger.keepFailures(this.functionOf(submitFile));
+    return trigger;
+  }
+
+  #allowClaims(): void {
     const { role } = this.#connectorFunction(submitFile);
     for (const statement of claimIn(this.stateTable)) role.addToPrincipalPolicy(statement);
   }
 
-  #handOver({ arn }: NamedStateMachine): void {
+  #allowHandover({ arn }: NamedStateMachine): void {
     this.#connectorFunction(submitFile).role.addToPrincipalPolicy(
       new PolicyStatement({ actions: ['states:StartExecution'], resources: [arn] }),
     );
@@ -189,7 +188,7 @@ export class VirusTotalConnector extends Construct {
 
   #connectorFunction({ id }: Pick<Operation, 'id'>): ConnectorFunction {
     const found = this.#functions.get(id);
-    if (!found) throw new Error(`${id} is no operation of the catalogue`);
+    if (!found) throw new Error(`${id} is not an operation of the catalogue`);
     return found;
   }
 
@@ -199,11 +198,11 @@ export class VirusTotalConnector extends Construct {
   ): ReadonlyMap<string, ConnectorFunction> {
     const { apiKeySecret, uploadBucket, stateTable } = this;
     const resources = { apiKeySecret, uploadBucket, stateTable, submitFilePlaybook };
-    const created = operationFunctions(props, resources).map((one) => this.#createFunction(one));
+    const created = operationFunctions(props, resources).map((fn) => this.#createFunction(fn));
     const { logRetention } = props;
     const submission = new Submission(this, 'Submission', { submitFilePlaybook, logRetention });
     return new Map<string, ConnectorFunction>(
-      [...created, submission].map((one) => [one.node.id, one]),
+      [...created, submission].map((fn) => [fn.node.id, fn]),
     );
   }
 

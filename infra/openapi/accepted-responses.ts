@@ -1,14 +1,14 @@
-/** What an operation answers when its output comes later. */
+/** Responses 202 of operations whose output comes later. */
 import { submissionStatus, submitFile } from '../../shared/operations/catalogue.ts';
 import type { Response } from './types.ts';
 
 /** The responses 202, by the operation's name. */
 export const acceptedResponses: Readonly<Record<string, Response>> = {
   [submitFile.name]: {
-    description: `The file is larger than what is sent within one call: it is being submitted by the playbook SubmitFile. Ask ${submissionStatus.route.method} ${submissionStatus.route.path} for the output.`,
+    description: `The file is too large to be sent within one call; the playbook SubmitFile submits it. Poll ${submissionStatus.route.method} ${submissionStatus.route.path} for the result.`,
     headers: {
       Location: {
-        description: "Path of the submission below the API's address.",
+        description: 'Path of the submissionStatus, relative to the base URL of the API.',
         required: true,
         schema: { type: 'string' },
       },

@@ -1,4 +1,4 @@
-/** The OpenAPI document, generated from the catalogue: published, and the base of the gateway's copy. */
+/** The published OpenAPI document, generated from the catalogue; API Gateway's copy is derived from it. */
 import type { Operation } from '../../shared/operations/catalogue.ts';
 import { errorSchema } from './error-responses.ts';
 import { operationObject, schemaNames } from './operation-object.ts';
@@ -7,12 +7,12 @@ import { inputSchema, outputSchema } from './schemas.ts';
 import { sharedSchemas, withReferences } from './shared-schemas.ts';
 import type { OpenApiDocument, OperationObject, Schema } from './types.ts';
 
-/** Name of the API's stage, the first segment of every path on AWS. */
+/** Name of the API's stage: on AWS, the first segment of every path. */
 export const STAGE = 'v1';
 
-const description = `Looks up and submits files, URLs, IP addresses and domains at VirusTotal.
+const description = `Look up files, URLs, IP addresses and domains on VirusTotal, and submit files and URLs.
 
-An indicator that VirusTotal does not know is an answer (response_code 0), not an error, and never means clean. Unknown query parameters and properties are refused. Every error has the same envelope.`;
+An indicator unknown to VirusTotal is a normal answer with response_code 0, not an error, and never means clean. Unknown query parameters and properties are rejected. All errors have the same envelope.`;
 
 const server = {
   url: `https://{restApiId}.execute-api.{region}.amazonaws.com/${STAGE}`,
@@ -23,7 +23,7 @@ const server = {
   },
 };
 
-/** Makes the document. */
+/** Generates the document. */
 export function openApiDocument(): OpenApiDocument {
   return {
     openapi: '3.0.3',

@@ -1,26 +1,26 @@
-/** What an operation answers when it fails: by status, with the names that have it. */
+/** Error responses of an operation, by status. */
 import { type ErrorName, errorTable } from '../../shared/errors.ts';
 import type { Response, Schema } from './types.ts';
 
-/** Names that are not in the table: refusals by the gateway itself, and a defect of ours. */
+/** Names besides those in the error table: refusals by the gateway, and internal errors. */
 export const gatewayErrors = {
   AccessDeniedError: {
     status: 403,
-    when: 'The request is not signed or carries no valid API key, its caller may not use the API, or there is no such route.',
+    when: 'The request has no valid signature or API key, the caller may not use the API, or the route does not exist.',
   },
-  InternalError: { status: 500, when: 'A defect of the connector; its log has the cause.' },
+  InternalError: { status: 500, when: 'Internal error of the connector; the log has the cause.' },
 } as const;
 
-/** A name in the envelope of an HTTP error. */
+/** Error name in an HTTP answer. */
 export type HttpErrorName = ErrorName | keyof typeof gatewayErrors;
 
-/** Status and meaning of every name. */
+/** Status and meaning of each error name. */
 export const httpErrors: Readonly<Record<HttpErrorName, { status: number; when: string }>> = {
   ...errorTable,
   ...gatewayErrors,
 };
 
-/** The envelope of every error. */
+/** Schema of the error envelope. */
 export const errorSchema: Schema = {
   type: 'object',
   required: ['error'],
@@ -32,30 +32,30 @@ export const errorSchema: Schema = {
         name: {
           type: 'string',
           enum: Object.keys(httpErrors),
-          description: 'Which error; see the status.',
+          description: 'Name of the error.',
         },
         message: {
           type: 'string',
           description:
-            'What happened, in words; a QuotaExceededError ends retryAfterSeconds=<integer>.',
+            'What happened. The message of a QuotaExceededError ends with retryAfterSeconds=<integer>.',
         },
-        requestId: { type: 'string', description: 'Id of the request, which the logs carry too.' },
+        requestId: { type: 'string', description: 'Id of the request, which is also in the logs.' },
       },
     },
   },
 };
 
 const retryAfter = {
-  description: 'Seconds to wait.',
+  description: 'Seconds to wait before retrying.',
   required: true,
   schema: { type: 'integer', minimum: 1 },
 };
 
 /**
- * The error responses of an operation.
+ * Returns the error responses of an operation.
  *
- * @param names - errors that the operation itself can end with
- * @returns by status, in ascending order, those of the gateway included
+ * @param names - errors that the operation can throw
+ * @returns responses by status, ascending, including those of the gateway
  */
 export function errorResponses(names: readonly ErrorName[]): Record<string, Response> {
   const all: HttpErrorName[] = [...names, 'AccessDeniedError', 'InternalError'];

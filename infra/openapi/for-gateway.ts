@@ -1,31 +1,31 @@
-/** From the published document to the copy that API Gateway imports. */
+/** Converts the published document to the copy that API Gateway imports. */
 import { gatewayResponses } from './gateway-responses.ts';
 import type { JsonObject, OpenApiDocument, OperationObject, PathItem } from './types.ts';
 
-/** How the API knows its callers. */
+/** How callers of the API authenticate. */
 export type ApiAuth = 'iam' | 'api-key';
 
-/** What the copy has and the document has not. */
+/** Additions of the gateway's copy. */
 export interface GatewayOptions {
-  /** How callers are known. */
+  /** How callers authenticate. */
   readonly auth: ApiAuth;
-  /** Invocation address of the function, by `operationId`. */
+  /** Invocation URI of the function, by `operationId`. */
   readonly integrations: Readonly<Record<string, string>>;
 }
 
 const VALIDATOR = 'parametersAndBody';
 
-/** An integration is ended by the gateway after that, milliseconds. */
+/** Integration timeout, milliseconds. */
 const TIMEOUT_MS = 29_000;
 
 /**
- * Makes the gateway's copy: integrations, validators, authorisation and gateway responses are added;
- * what the gateway does not use or take is left out.
+ * Adds integrations, validators, authorisation and gateway responses to the document, and removes what the
+ * gateway does not use or accept.
  *
  * Its importer ignores or refuses parts of schemas (`nullable`, `anyOf`, `example`,
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html) and its
- * answers cannot name a field, so it checks that required parameters are there and that a body is a
- * JSON object; the functions check the rest, and name the field.
+ * answers cannot name a field. So it only checks that required parameters are present and that a body is a JSON
+ * object; the functions validate the rest and name the field.
  *
  * @param document - the published document
  * @param options - what is added

@@ -1,18 +1,18 @@
-/** The gateway's own errors, in the envelope of the functions. */
+/** Errors of API Gateway itself, in the same envelope as the functions' errors. */
 import { type HttpErrorName, httpErrors } from './error-responses.ts';
 import type { JsonObject } from './types.ts';
 
-/** Seconds after which a throttled caller may try again. */
+/** Seconds after which a throttled caller may retry. */
 const THROTTLE_SECONDS = 1;
-/** Seconds after which a caller whose usage plan is used up may try again. */
+/** Seconds after which a caller whose usage plan quota is exhausted may retry. */
 const QUOTA_SECONDS = 3600;
 
-const denied = 'the caller is not authorised, or there is no such route';
-const body = 'body: got something that is not a JSON object; allowed: a JSON object';
-const plain = { name: 'InvalidInputError', message: 'the request cannot be understood' } as const;
+const denied = 'the caller is not authorised, or the route does not exist';
+const body = 'body: must be a JSON object';
+const plain = { name: 'InvalidInputError', message: 'the request is malformed' } as const;
 
 /**
- * Name and message by the gateway's type of response.
+ * Error name and message by response type of the gateway.
  *
  * The messages are fixed: the gateway cannot quote the failing field safely, and its own text may
  * echo the request. Types: https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
@@ -25,33 +25,33 @@ const responses: Readonly<Record<string, GatewayError>> = {
     message: 'parameters: a required parameter is missing',
   },
   DEFAULT_4XX: { ...plain, keepsStatus: true },
-  // A function that failed without an answer would be 502 here, which is for VirusTotal's failures.
-  DEFAULT_5XX: { name: 'InternalError', message: 'internal error of the gateway or the function' },
+  // API Gateway answers 502 when a function fails without an answer; here 502 means a failure of VirusTotal.
+  DEFAULT_5XX: { name: 'InternalError', message: 'internal error in the gateway or the function' },
   EXPIRED_TOKEN: { name: 'AccessDeniedError', message: denied },
   INTEGRATION_FAILURE: {
     name: 'UpstreamUnavailableError',
-    message: 'the function could not be reached or gave no answer',
+    message: 'the function could not be reached or did not answer',
   },
   INTEGRATION_TIMEOUT: {
     name: 'UpstreamTimeoutError',
-    message: 'the function gave no answer within 29 s',
+    message: 'the function did not answer within 29 s',
   },
   INVALID_API_KEY: { name: 'AccessDeniedError', message: denied },
   INVALID_SIGNATURE: { name: 'AccessDeniedError', message: denied },
   MISSING_AUTHENTICATION_TOKEN: { name: 'AccessDeniedError', message: denied },
   QUOTA_EXCEEDED: {
     name: 'QuotaExceededError',
-    message: "the usage plan's quota is used up",
+    message: 'the quota of the usage plan is exhausted',
     retryAfterSeconds: QUOTA_SECONDS,
   },
   REQUEST_TOO_LARGE: {
     name: 'InvalidInputError',
-    message: 'body: got more than 6 MB; allowed: a JSON object',
+    message: 'body: must be a JSON object of at most 6 MB',
   },
   RESOURCE_NOT_FOUND: { name: 'AccessDeniedError', message: denied },
   THROTTLED: {
     name: 'QuotaExceededError',
-    message: 'the gateway takes no more requests at the moment',
+    message: 'too many requests; the gateway is throttling',
     retryAfterSeconds: THROTTLE_SECONDS,
   },
   UNAUTHORIZED: { name: 'AccessDeniedError', message: denied },
@@ -63,7 +63,7 @@ interface GatewayError {
   readonly name: HttpErrorName;
   readonly message: string;
   readonly retryAfterSeconds?: number;
-  /** The response stands for several statuses, each kept. */
+  /** Whether to keep the original status, because the response type covers several. */
   readonly keepsStatus?: boolean;
 }
 

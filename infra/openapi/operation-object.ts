@@ -1,16 +1,15 @@
-/** From an operation of the catalogue to one of the document. */
+/** Converts an operation of the catalogue to an OpenAPI operation object. */
 import type { Operation, RouteParameter } from '../../shared/operations/catalogue.ts';
 import { acceptedResponses } from './accepted-responses.ts';
 import { errorResponses } from './error-responses.ts';
 import { inputSchema } from './schemas.ts';
 import type { JsonObject, OperationObject, Parameter, Schema } from './types.ts';
 
-/** Names of an operation's schemas; API Gateway takes letters and digits only. */
+/** Names of an operation's schemas; API Gateway allows only letters and digits. */
 export function schemaNames({ id }: Pick<Operation, 'id'>): { input: string; output: string } {
   return { input: `${id}Input`, output: `${id}Output` };
 }
 
-/** Describes an operation. */
 export function operationObject(operation: Operation): OperationObject {
   const { name, summary, description, route, example } = operation;
   const names = schemaNames(operation);
@@ -67,7 +66,7 @@ function parameterObject(
   };
 }
 
-/** The forms that a parameter can have: it is text, so objects are for direct invocations. */
+/** Schemas that a parameter can have. Parameters are text; objects are for direct invocations only. */
 function writtenForms({ description: _, ...schema }: Schema): Schema[] {
   if (!Array.isArray(schema.anyOf)) return [schema];
   return schema.anyOf.flatMap(writtenForms).filter(({ type }) => type === 'string');
@@ -76,5 +75,5 @@ function writtenForms({ description: _, ...schema }: Schema): Schema[] {
 function oneOnly(where: 'path' | 'query', fills: readonly string[], { oneOf }: Schema): string {
   const alternatives = (oneOf ?? []).flatMap(({ required }) => required ?? []);
   if (where === 'path' || !fills.some((property) => alternatives.includes(property))) return '';
-  return `. Exactly one of ${alternatives.join(' and ')} must be given.`;
+  return `. Exactly one of ${alternatives.join(' and ')} is required.`;
 }

@@ -1,5 +1,5 @@
-/** All that the API serves. */
+/** All routes of the API. */
 import { type Operation, operations, submissionStatus } from '../../shared/operations/catalogue.ts';
 
-/** The six operations, and where the output of one can be asked for later. */
+/** The six operations, and the status of a submission. */
 export const routes: readonly Operation[] = [...operations, submissionStatus];

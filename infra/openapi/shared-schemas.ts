@@ -1,4 +1,4 @@
-/** Schemas that several operations share, or a response alone has: written once in the document, and referred to. */
+/** Schemas that the document defines once and refers to. */
 import { submitFileAcceptedOutput } from '../../shared/operations/submit-file/accepted-output.ts';
 import { verdictPolicy } from '../../shared/verdict/policy-schema.ts';
 import { verdict } from '../../shared/verdict/verdict-schema.ts';
@@ -16,7 +16,7 @@ const names = new Map(
   Object.entries(sharedSchemas).map(([name, schema]) => [JSON.stringify(schema), name]),
 );
 
-/** Puts references where a property's schema is a shared one. */
+/** Replaces properties whose schema is shared by references. */
 export function withReferences(schema: Schema): Schema {
   const properties = Object.entries(schema.properties ?? {}).map(([property, inner]) => {
     const name = names.get(JSON.stringify(inner));

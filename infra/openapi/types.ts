@@ -1,9 +1,9 @@
-/** The part of OpenAPI 3.0 that the document uses. */
+/** The subset of OpenAPI 3.0 that the document uses. */
 
-/** A JSON object whose inside is not looked at. */
+/** A JSON object with any content. */
 export type JsonObject = { readonly [name: string]: unknown };
 
-/** A JSON Schema in OpenAPI 3.0's dialect. */
+/** A schema object of OpenAPI 3.0. */
 export interface Schema extends JsonObject {
   readonly type?: unknown;
   readonly description?: string;
@@ -23,14 +23,13 @@ export interface Parameter {
   readonly example?: unknown;
 }
 
-/** What one status means. */
+/** A response for one status. */
 export interface Response {
   readonly description: string;
   readonly headers?: JsonObject;
   readonly content: JsonObject;
 }
 
-/** One operation of the document. */
 export interface OperationObject {
   readonly operationId: string;
   readonly summary: string;
@@ -45,7 +44,6 @@ export interface OperationObject {
 /** Operations by lower-case method. */
 export type PathItem = Readonly<Partial<Record<'get' | 'post', OperationObject>>>;
 
-/** The whole document. */
 export interface OpenApiDocument {
   readonly openapi: '3.0.3';
   readonly info: { readonly title: string; readonly version: string } & JsonObject;

@@ -1,4 +1,4 @@
-/** `EnrichIndicators`: reputations of a mixed list of indicators. */
+/** `EnrichIndicators`: looks up a mixed list of indicators. */
 import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import {
@@ -13,7 +13,7 @@ import { Playbook, type PlaybookProps } from './playbook.ts';
 import { callStep, noQuotaYet } from './steps/call-step.ts';
 import { errorOfCall, errorOutput } from './steps/error-output.ts';
 
-/** The functions that it calls. */
+/** Functions that the playbook calls. */
 export interface EnrichIndicatorsProps extends PlaybookProps {
   readonly classifyIndicators: IFunction;
   readonly fileReputation: IFunction;
@@ -23,12 +23,12 @@ export interface EnrichIndicatorsProps extends PlaybookProps {
   readonly keepReport: IFunction;
 }
 
-/** Waits for the quota per item: with a hundred items, the history stays under its 25,000 events. */
+/** Quota waits per item, so that the history of 100 items stays below its limit of 25,000 events. */
 export const QUOTA_WAITS = 15;
 
 /**
- * Takes `{ indicators, details? }`; ends with `{ results, truncated }`, where each result has the indicator,
- * its type, and either `result` (in short, with the address of the whole report) or `error` with a name.
+ * Takes `{ indicators, details? }` and returns `{ results, truncated }`. Each result has the indicator, its type,
+ * and either `result` (a summary with the location of the full report) or `error` with a name.
  */
 export class EnrichIndicators extends Playbook {
   constructor(scope: Construct, id: string, props: EnrichIndicatorsProps) {
@@ -45,7 +45,7 @@ export class EnrichIndicators extends Playbook {
 function define(states: Construct, props: EnrichIndicatorsProps): IChainable {
   const classify = callStep(states, 'ClassifyIndicators', {
     lambda: props.classifyIndicators,
-    // In place of the input, which may be as long as a state's can be.
+    // Replaces the input, which may already reach the data limit of a state.
     resultPath: '$',
     errorPath: '$',
     quotaWaits: 0,
@@ -59,9 +59,9 @@ function define(states: Construct, props: EnrichIndicatorsProps): IChainable {
       'details.$': '$.details',
       quota: noQuotaYet,
     },
-    // VirusTotal's public quota is 4 requests a minute.
+    // VirusTotal's public quota is 4 requests per minute.
     maxConcurrency: 4,
-    // In place of the items: each is named in its result.
+    // Replaces the items; each result names its indicator.
     resultPath: '$.items',
   }).itemProcessor(itemSteps(states, props));
   const end = new Pass(states, 'Done', {
@@ -70,12 +70,12 @@ function define(states: Construct, props: EnrichIndicatorsProps): IChainable {
   return classify.next(each).next(end);
 }
 
-/** What is told of every item. */
-const named = { 'indicator.$': '$.item.indicator', 'type.$': '$.item.type' };
+/** Fields of every result. */
+const itemFields = { 'indicator.$': '$.item.indicator', 'type.$': '$.item.type' };
 
 function itemSteps(states: Construct, props: EnrichIndicatorsProps): IChainable {
   const onError = new Pass(states, 'Lookup failed', {
-    parameters: { ...named, error: errorOfCall },
+    parameters: { ...itemFields, error: errorOfCall },
   });
   const keep = callStep(states, 'KeepReport', {
     lambda: props.keepReport,
@@ -85,14 +85,14 @@ function itemSteps(states: Construct, props: EnrichIndicatorsProps): IChainable 
       'type.$': '$.item.type',
       'report.$': '$.report',
     },
-    // In place of the whole report, which may leave no room for more.
+    // Replaces the full report, which may leave no room for more.
     resultPath: '$.report',
     errorPath: '$.report',
     quotaWaits: 0,
     onError,
   });
   keep.next(
-    new Pass(states, 'Lookup result', { parameters: { ...named, 'result.$': '$.report' } }),
+    new Pass(states, 'Lookup result', { parameters: { ...itemFields, 'result.$': '$.report' } }),
   );
   const lookUp = (name: string, lambda: IFunction, payload: Readonly<Record<string, string>>) =>
     callStep(states, name, {
@@ -103,20 +103,23 @@ function itemSteps(states: Construct, props: EnrichIndicatorsProps): IChainable 
       onError,
     }).next(keep);
   const is = (type: string) => Condition.stringEquals('$.item.type', type);
-  const given = '$.item.indicator';
+  const indicator = '$.item.indicator';
   const withDetails = { 'details.$': '$.details' };
   return new Choice(states, 'Indicator type?')
-    .when(is('hash'), lookUp('FileReputation', props.fileReputation, { 'hash.$': given }))
-    .when(is('ip'), lookUp('IpReputation', props.ipReputation, { 'ip.$': given, ...withDetails }))
+    .when(is('hash'), lookUp('FileReputation', props.fileReputation, { 'hash.$': indicator }))
+    .when(
+      is('ip'),
+      lookUp('IpReputation', props.ipReputation, { 'ip.$': indicator, ...withDetails }),
+    )
     .when(
       is('domain'),
-      lookUp('DomainReputation', props.domainReputation, { 'domain.$': given, ...withDetails }),
+      lookUp('DomainReputation', props.domainReputation, { 'domain.$': indicator, ...withDetails }),
     )
-    .when(is('url'), lookUp('UrlReputation', props.urlReputation, { 'url.$': given }))
+    .when(is('url'), lookUp('UrlReputation', props.urlReputation, { 'url.$': indicator }))
     .otherwise(
       new Pass(states, 'Not an indicator', {
         parameters: {
-          ...named,
+          ...itemFields,
           error: { name: 'InvalidInputError', 'message.$': '$.item.reason' },
         },
       }),

@@ -1,25 +1,25 @@
-/** A state machine that a function starts, known before it is made. */
+/** A state machine with a fixed name, so that a function can refer to it before it is created. */
 import { ArnFormat, Names, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
-/** Name and addresses. */
+/** Name and ARNs. */
 export interface NamedStateMachine {
-  /** Unique to the connector in its account and Region. */
+  /** Unique in the account and Region. */
   readonly name: string;
   readonly arn: string;
-  /** ARN of any of its executions. */
+  /** ARN pattern that matches all its executions. */
   readonly executionArns: string;
 }
 
-/** Longest name of a state machine, characters. */
+/** Maximum length of a state machine name, characters. */
 const MAX_NAME_LENGTH = 80;
 
 /**
- * Names a state machine. The machine refers to its function, so that the function's environment cannot
- * refer to the machine; a name that is made of the stack's and the connector's breaks that circle, and two
- * connectors have two.
+ * Names a state machine. The state machine refers to its function, so the function's environment cannot refer
+ * to the state machine. A name derived from the stack and the connector breaks that cycle and is unique for each
+ * connector.
  *
- * @param connector - its path makes the name unique
+ * @param connector - its construct path makes the name unique
  * @param playbook - for example `SubmitFile`
  */
 export function namedStateMachine(connector: Construct, playbook: string): NamedStateMachine {

@@ -20,27 +20,27 @@ import type { Playbook } from './playbook.ts';
 import { ScanUpload } from './scan-upload.ts';
 import { ScanUrl } from './scan-url.ts';
 
-/** What the playbooks are made of. */
+/** Functions and settings of the playbooks. */
 export interface PlaybooksProps {
   /** The function of an operation. */
   readonly functionOf: (operation: Pick<Operation, 'id'>) => IFunction;
-  /** Records what became of an upload's scan. */
+  /** Function that records the outcome of a scan. */
   readonly record: IFunction;
-  /** Tells the types of a list of indicators. */
+  /** Function that detects the types of indicators. */
   readonly classifyIndicators: IFunction;
-  /** Keeps a whole report. */
+  /** Function that stores a full report. */
   readonly keepReport: IFunction;
-  /** Name of the state machine of `SubmitFile`, by which its function starts it. */
+  /** Name of the `SubmitFile` state machine, by which the function of that name starts it. */
   readonly submitFileName: string;
-  /** How long the log of their failures is kept. @default RetentionDays.ONE_MONTH */
+  /** Retention of their log. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
 }
 
-/** The playbooks, each a state machine of its own; their failures go to one log group. */
+/** The playbooks: one state machine each, with a common log group for failures. */
 export class Playbooks extends Construct {
-  /** By the playbook's name, which is its construct id. */
+  /** State machines by playbook name, which is the construct id. */
   readonly stateMachines: ReadonlyMap<string, StateMachine>;
-  /** The one that uploads start. */
+  /** The playbook that uploads start. */
   readonly scanUpload: StateMachine;
 
   constructor(scope: Construct, id: string, props: PlaybooksProps) {

@@ -1,4 +1,4 @@
-/** A sample input of each playbook, which the documentation shows and tests play. */
+/** Sample inputs of the playbooks, shown in the documentation and run by tests. */
 
 const object = {
   key: 'samples/invoice.pdf',
@@ -8,7 +8,7 @@ const object = {
   sequencer: '0062E99A88DC407460',
 };
 
-/** By the playbook's name. */
+/** Sample input by playbook name. */
 export const samples: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   SubmitFile: { key: 'eicar.com', upload: 'if-unknown' },
   SubmitUrl: { url: 'https://example.com/' },
@@ -17,7 +17,7 @@ export const samples: Readonly<Record<string, Readonly<Record<string, unknown>>>
   DomainReputation: { domain: 'example.com', details: 'summary' },
   UrlReputation: { url: 'https://example.com/' },
   ScanUrl: { url: 'hxxps://example[.]com/login' },
-  // What EventBridge starts it with, and what may be sent by hand to scan an object that is there.
+  // The event that EventBridge sends. Start the playbook with it by hand to scan an existing object.
   ScanUpload: {
     source: 'aws.s3',
     'detail-type': 'Object Created',

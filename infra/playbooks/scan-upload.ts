@@ -18,16 +18,16 @@ import { type CallStepProps, callStep, noQuotaYet } from './steps/call-step.ts';
 import { errorOfCall } from './steps/error-output.ts';
 import { day, lookStep, noLookYet } from './steps/look-step.ts';
 
-/** The functions that it calls. */
+/** Functions that the playbook calls. */
 export interface ScanUploadProps extends PlaybookProps {
-  /** Takes the event as it is, and claims the object before anything is sent. */
+  /** Receives the unchanged event and claims the object before it sends anything. */
   readonly submitFile: IFunction;
   readonly fileReputation: IFunction;
-  /** Records the outcome; see `shared/uploads/record/scan-outcome.ts` for what it gets. */
+  /** Records the outcome; `shared/uploads/record/scan-outcome.ts` defines its input. */
   readonly record: IFunction;
 }
 
-/** What keeps an object from being scanned, and will the next time too. */
+/** Errors that make an object impossible to scan, now and on any retry. */
 const cannotBeScanned: readonly ErrorName[] = [
   'ObjectTooLargeError',
   'ObjectNotFoundError',
@@ -35,19 +35,19 @@ const cannotBeScanned: readonly ErrorName[] = [
 ];
 const unreachable: readonly ErrorName[] = ['UpstreamUnavailableError', 'UpstreamTimeoutError'];
 
-const NO_UPLOAD =
-  "input: got something else; allowed: EventBridge's event Object Created, with source (aws.s3), detail.bucket.name and detail.object.key";
+const NOT_AN_UPLOAD =
+  "input: must be EventBridge's Object Created event with source (aws.s3), detail.bucket.name and detail.object.key";
 
 /**
- * Takes EventBridge's event `Object Created`; ends with what was recorded. The outcome is `reported`, `pending` after 24 h, `skipped` with a reason, or
- * `failed` with an error. An execution that fails could not record.
+ * Takes EventBridge's `Object Created` event and returns what it recorded. The outcome is `reported`, `pending`
+ * after 24 h, `skipped` with a reason, or `failed` with an error. An execution that fails could not record.
  */
 export class ScanUpload extends Playbook {
   constructor(scope: Construct, id: string, props: ScanUploadProps) {
     super(scope, id, props, {
-      comment: 'Scans an uploaded object, and records its verdict.',
+      comment: 'Scans an uploaded object and records its verdict.',
       functions: [props.submitFile, props.fileReputation, props.record],
-      // A day of looks, and days of waiting for the quota.
+      // A day of polling, plus days of waiting for the quota.
       timeout: Duration.days(7),
       define: (states) => define(states, props),
     });
@@ -64,9 +64,9 @@ function define(states: Construct, props: ScanUploadProps): IChainable {
     lambda: props.submitFile,
     inputPath: '$.event',
     resultPath: '$.submission',
-    // The claim keeps it from being sent twice.
-    survivesCrash: true,
-    // Hours, if it must be: the upload does not come again.
+    // The claim prevents sending the file twice.
+    retriesCrash: true,
+    // Retry for hours, because the event is not delivered again.
     patience: { attempts: 15, longestPause: Duration.minutes(15) },
     onError: new Choice(states, 'Scannable?')
       .when(
@@ -90,7 +90,7 @@ function define(states: Construct, props: ScanUploadProps): IChainable {
       was('skipped'),
       outcome('Submission skipped', { outcome: 'skipped', 'reason.$': '$.submission.reason' }),
     )
-    // Not sent, so that there is no analysis.
+    // The file was not sent, so there is no analysis to poll.
     .when(Condition.isNull('$.submission.receipt.scan_id'), report.byHash)
     .when(was('known'), report.atOnce)
     .otherwise(report.afterPause);
@@ -98,13 +98,13 @@ function define(states: Construct, props: ScanUploadProps): IChainable {
   const check = new Choice(states, 'Upload event?').when(isUpload(), submit).otherwise(
     outcome('Not an upload event', {
       outcome: 'failed',
-      error: { name: 'InvalidInputError', message: NO_UPLOAD },
+      error: { name: 'InvalidInputError', message: NOT_AN_UPLOAD },
     }),
   );
   return begin.next(check);
 }
 
-/** Whether it is what EventBridge sends: SubmitFile takes more, and answers otherwise then. */
+/** Whether the input is EventBridge's event. SubmitFile accepts other inputs, with other answers. */
 function isUpload(): Condition {
   const isText = (path: string) => [Condition.isPresent(path), Condition.isString(path)];
   return Condition.and(
@@ -115,7 +115,7 @@ function isUpload(): Condition {
   );
 }
 
-/** The report: at once for a file that VirusTotal knows, else after pauses. */
+/** Looks up the report: at once for a known file, otherwise by polling. */
 function reportSteps(
   states: Construct,
   { fileReputation }: ScanUploadProps,
@@ -127,10 +127,10 @@ function reportSteps(
   };
   const reported = { ...scanned, 'report.$': '$.report' };
   const failed: OutcomeFields = { ...scanned, outcome: 'failed', error: errorOfCall };
-  const call: Pick<CallStepProps, 'lambda' | 'resultPath' | 'survivesCrash'> = {
+  const call: Pick<CallStepProps, 'lambda' | 'resultPath' | 'retriesCrash'> = {
     lambda: fileReputation,
     resultPath: '$.report',
-    survivesCrash: true,
+    retriesCrash: true,
   };
   const looks = lookStep(states, {
     pauses: day,
@@ -158,13 +158,13 @@ function isError(names: readonly ErrorName[]): Condition {
   return Condition.or(...names.map((name) => Condition.stringEquals('$.error.name', name)));
 }
 
-/** Fields of the record; what there is none of is left out. */
+/** Fields of the outcome; those without a value are omitted. */
 interface OutcomeFields {
   readonly outcome: 'reported' | 'pending' | 'skipped' | 'failed';
   readonly [field: string]: unknown;
 }
 
-/** Puts together what is recorded, in place of all else: a long report has no room twice. */
+/** Replaces the state's data by the outcome, because the data limit has no room for a long report twice. */
 function outcomeStep(
   states: Construct,
   id: string,
@@ -177,7 +177,7 @@ function outcomeStep(
   return state;
 }
 
-/** Records, and tries for an hour; an execution that cannot record fails, which a rule sees. */
+/** Records the outcome, with retries for an hour. If it cannot, the execution fails and a rule reacts. */
 function recordStep(states: Construct, record: IFunction): IChainable {
   const task = new LambdaInvoke(states, 'Record', {
     lambdaFunction: record,

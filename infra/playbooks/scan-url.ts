@@ -1,4 +1,4 @@
-/** `ScanUrl`: submits a URL, waits for the analysis, and ends with report and verdict. */
+/** `ScanUrl`: submits a URL, waits for the analysis, and returns report and verdict. */
 import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Choice, Condition, Pass } from 'aws-cdk-lib/aws-stepfunctions';
@@ -8,21 +8,20 @@ import { callStep, noQuotaYet } from './steps/call-step.ts';
 import { errorOutput } from './steps/error-output.ts';
 import { lookStep, noLookYet, quarterOfAnHour } from './steps/look-step.ts';
 
-/** The functions that it calls. */
+/** Functions that the playbook calls. */
 export interface ScanUrlProps extends PlaybookProps {
   readonly submitUrl: IFunction;
   readonly urlReputation: IFunction;
 }
 
 /**
- * Takes `{ url }`; ends with `{ outcome, scan_id, verdict, report }`, where the outcome is `reported`,
- * `pending` after 15 min, or `not-sent` for what is never sent to VirusTotal; or with
- * `{ error: { name, message } }`.
+ * Takes `{ url }` and returns `{ outcome, scan_id, verdict, report }` or `{ error: { name, message } }`. The
+ * outcome is `reported`, `pending` after 15 min, or `not-sent` for URLs that are never sent to VirusTotal.
  */
 export class ScanUrl extends Playbook {
   constructor(scope: Construct, id: string, props: ScanUrlProps) {
     super(scope, id, props, {
-      comment: 'Submits a URL, waits for its analysis, and ends with report and verdict.',
+      comment: 'Submits a URL, waits for its analysis, and returns report and verdict.',
       functions: [props.submitUrl, props.urlReputation],
       timeout: Duration.days(2),
       define: (states) => define(states, props),
@@ -44,7 +43,7 @@ function define(states: Construct, { submitUrl, urlReputation }: ScanUrlProps) {
   });
   const byUrl = callStep(states, 'UrlReputation by URL', {
     ...call,
-    // Of a URL that is never sent, in look-ups neither.
+    // Lookups never send such a URL either, so they use no quota.
     quotaWaits: 0,
     lambda: urlReputation,
     inputPath: '$.input',

@@ -4,23 +4,26 @@ import { UpstreamError } from '../errors.ts';
 const API_PATH = '/api/v3';
 
 /**
- * Parses the address of the server.
+ * Parses the configured server URL; a bare host gets `https://`.
  *
- * @param text - as configured: a bare host gets `https://`, a path prefix is kept, `/api/v3` is appended
- * @returns the base URL of all requests, without a trailing slash
- * @throws Error if it is not an http or https address, or has credentials, a query or a fragment
+ * @returns null unless it is an http or https URL without credentials, query or fragment
  */
-export function parseServer(text: string): URL {
+export function parseServerUrl(text: string): URL | null {
   const trimmed = text.trim();
   const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`);
-  if (
-    !url ||
-    !/^https?:$/.test(url.protocol) ||
-    url.username ||
-    url.password ||
-    url.search ||
-    url.hash
-  ) {
+  if (!url || !/^https?:$/.test(url.protocol)) return null;
+  return url.username || url.password || url.search || url.hash ? null : url;
+}
+
+/**
+ * Returns the base URL of all API requests, without a trailing slash.
+ *
+ * @param text - as configured: a bare host gets `https://`, a path prefix is kept, `/api/v3` is appended
+ * @throws Error if it is not an http or https URL, or has credentials, a query or a fragment
+ */
+export function parseServer(text: string): URL {
+  const url = parseServerUrl(text);
+  if (!url) {
     throw new Error(
       'the server URL must be an http or https address without credentials, query and fragment, for example https://www.virustotal.com',
     );

@@ -45,8 +45,8 @@ describe('infra/app.ts', () => {
     const { code, stderr, files } = await runApp({ tier: 'gold', colour: 'blue' });
     expect(code).toBe(1);
     expect(stderr.trimEnd().split('\n')).toEqual([
-      'bad CDK context:',
-      expect.stringMatching(/^ {2}colour: unknown name; allowed: serverUrl, /),
+      'invalid CDK context:',
+      expect.stringMatching(/^ {2}colour: unknown setting; allowed: serverUrl, /),
       '  tier: got "gold"; allowed: public or premium',
     ]);
     expect(files).toEqual([]);

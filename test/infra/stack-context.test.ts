@@ -168,11 +168,11 @@ describe('with everything imported, and api-key', () => {
     );
   });
 
-  it('warns that the key travels in clear, that TLS is not verified, and that the bucket tells nobody', () => {
+  it('warns of plain http, of TLS that is not verified, and of an imported bucket without notifications', () => {
     expect(warnings).toEqual([
-      expect.stringContaining('serverUrl http://proxy.example.net/vt is http'),
+      expect.stringContaining('serverUrl http://proxy.example.net/vt is plain http'),
       expect.stringContaining('verifySsl is false'),
-      expect.stringContaining('the bucket of UploadBucket is not of this stack'),
+      expect.stringContaining('UploadBucket is an imported bucket'),
     ]);
   });
 });

@@ -1,4 +1,4 @@
-/** One call of a function, as every playbook makes it: tried again, patient with quotas, errors named. */
+/** A Lambda call as every playbook makes it: with retries, quota waits and named errors. */
 import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import {
@@ -15,57 +15,57 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { errorTable } from '../../../shared/errors.ts';
 
-/** How often a call is tried again when VirusTotal or S3 cannot be reached. */
+/** Retries while VirusTotal or S3 cannot be reached. */
 export interface Patience {
-  /** Tries after the first. */
+  /** Retries after the first attempt. */
   readonly attempts: number;
-  /** Longest pause between two. */
+  /** Longest delay between two attempts. */
   readonly longestPause: Duration;
 }
 
-/** What a call is made of. */
+/** Props of a call. */
 export interface CallStepProps {
   readonly lambda: IFunction;
-  /** What the function gets: a part of the state's data. @default - all of it */
+  /** Path of the function's input in the state's data. @default - all of it */
   readonly inputPath?: string;
-  /** What the function gets: fields, of which those that end in `.$` are paths. @default - its input */
+  /** Fields of the function's input; those that end in `.$` are paths. @default - the state's input */
   readonly payload?: Readonly<Record<string, unknown>>;
-  /** Where its answer goes. */
+  /** Path for the function's output. */
   readonly resultPath: string;
-  /** @default - 4 more tries, at most a minute apart */
+  /** @default - 4 retries, at most a minute apart */
   readonly patience?: Patience;
   /**
-   * Whether the call is made again after its function crashed or ran out of time: it may have been at any
-   * point of its work then, so the work must be such that nothing is done twice. @default false
+   * Whether to retry after the function crashed or timed out. It may have stopped at any point, so its work must
+   * be idempotent. @default false
    */
-  readonly survivesCrash?: boolean;
+  readonly retriesCrash?: boolean;
   /**
-   * How often a quota is waited for before its error counts; 0 for a call that asks VirusTotal for
-   * nothing, and so meets none. @default - for ever
+   * Number of quota waits before the error counts; 0 for a call that sends nothing to VirusTotal.
+   * @default - unlimited
    */
   readonly quotaWaits?: number;
-  /** Where an error goes at first: over data that may be as long as a state's can be. @default '$.error' */
+  /** Path for a caught error. Choose one that replaces data which may reach the data limit. @default '$.error' */
   readonly errorPath?: string;
-  /** Where errors lead, with `$.error` as `{ name, cause: { errorMessage } }`. */
+  /** Next state after an error, with `$.error` as `{ name, cause: { errorMessage } }`. */
   readonly onError: IChainable;
 }
 
-/** What a playbook's data starts with, so that calls can count how long quotas make them wait. */
+/** Initial `quota` of a playbook's data, in which calls count their quota waits. */
 export const noQuotaYet = { extra: 0 } as const;
 
-/** By so many seconds each wait for the quota is longer than the one before: fewer meet at its door. */
-const LONGER = 5;
+/** Each quota wait is this many seconds longer than the last, so that callers spread out. */
+const EXTRA_SECONDS = 5;
 
 const names = Object.entries(errorTable);
-/** Another try may help. The quota has a wait of its own. */
+/** Errors that a retry may resolve. Quota errors have their own wait. */
 const retryable = names
   .filter(([name, { retryable: may }]) => may && name !== 'QuotaExceededError')
   .map(([name]) => name);
-/** Thrown by the functions, so that their Cause is Lambda's JSON. */
+/** Errors that the functions throw, whose Cause is Lambda's JSON. */
 const thrown = [...names.map(([name]) => name), 'InternalError'].filter(
   (name) => name !== 'QuotaExceededError',
 );
-/** Lambda itself failed or is busy (https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html). */
+/** Errors of the Lambda service (https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html). */
 const busy = [
   'Lambda.ClientExecutionTimeoutException',
   'Lambda.ServiceException',
@@ -75,17 +75,17 @@ const busy = [
 ];
 
 /**
- * A function that was killed, ran out of memory or time.
+ * Errors of a function that was killed, ran out of memory or timed out.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
  */
 const crashed = ['Runtime.ExitError', 'Runtime.OutOfMemory', 'Sandbox.Timedout', 'Lambda.Unknown'];
 
 /**
- * Makes the states of a call.
+ * Creates the states of a call.
  *
- * @param name - of the task; the others' names begin with it
- * @returns the task, which the caller leads on with `next`
+ * @param name - of the task, and prefix of the names of the other states
+ * @returns the task; continue with its `next`
  */
 export function callStep(scope: Construct, name: string, props: CallStepProps): LambdaInvoke {
   const { patience = { attempts: 4, longestPause: Duration.minutes(1) } } = props;
@@ -106,29 +106,29 @@ export function callStep(scope: Construct, name: string, props: CallStepProps): 
     maxDelay: patience.longestPause,
   });
   task.addRetry({ ...retry, errors: busy, maxAttempts: 10, maxDelay: Duration.minutes(5) });
-  // What crashes by its input does so each time.
-  if (props.survivesCrash) task.addRetry({ ...retry, errors: crashed, maxAttempts: 3 });
-  const nameIt = namedError(scope, name, props);
+  // An input that causes a crash does so every time.
+  if (props.retriesCrash) task.addRetry({ ...retry, errors: crashed, maxAttempts: 3 });
+  const parseError = namedError(scope, name, props);
   if (props.quotaWaits !== 0) {
-    const wait = quotaWait(scope, name, { ...props, task, nameIt });
+    const wait = quotaWait(scope, name, { ...props, task, parseError });
     task.addCatch(wait, { errors: ['QuotaExceededError'], resultPath });
   }
-  task.addCatch(nameIt, { errors: thrown, resultPath });
-  const otherwise = otherError(scope, name, props);
-  // States.ALL does not match it.
-  task.addCatch(otherwise, { errors: ['States.DataLimitExceeded'], resultPath });
-  task.addCatch(otherwise, { errors: ['States.ALL'], resultPath });
+  task.addCatch(parseError, { errors: thrown, resultPath });
+  const useRawError = rawError(scope, name, props);
+  // States.ALL does not match this error.
+  task.addCatch(useRawError, { errors: ['States.DataLimitExceeded'], resultPath });
+  task.addCatch(useRawError, { errors: ['States.ALL'], resultPath });
   return task;
 }
 
 type ErrorProps = Pick<CallStepProps, 'errorPath' | 'onError'>;
 
-/** Paths to what a Catch has left. */
+/** Paths of a caught error. */
 function caughtAt(path = '$.error') {
   return { error: `${path}.Error`, cause: `${path}.Cause` };
 }
 
-/** The Cause is JSON text. */
+/** Parses the Cause, which is JSON text. */
 function namedError(scope: Construct, name: string, { errorPath, onError }: ErrorProps): Pass {
   const { error, cause } = caughtAt(errorPath);
   const state = new Pass(scope, `${name}: Parse error`, {
@@ -139,8 +139,8 @@ function namedError(scope: Construct, name: string, { errorPath, onError }: Erro
   return state;
 }
 
-/** A time-out, a crash or something of AWS, whose Cause is any text. */
-function otherError(scope: Construct, name: string, { errorPath, onError }: ErrorProps): Pass {
+/** Takes the Cause as it is: timeouts, crashes and AWS errors have free text. */
+function rawError(scope: Construct, name: string, { errorPath, onError }: ErrorProps): Pass {
   const { error, cause } = caughtAt(errorPath);
   const state = new Pass(scope, `${name}: Use raw error`, {
     parameters: { 'name.$': error, cause: { 'errorMessage.$': cause } },
@@ -152,17 +152,17 @@ function otherError(scope: Construct, name: string, { errorPath, onError }: Erro
 
 interface QuotaWaitProps extends Pick<CallStepProps, 'errorPath' | 'quotaWaits'> {
   readonly task: LambdaInvoke;
-  /** Where it ends after too many waits. */
-  readonly nameIt: Pass;
+  /** Next state when the waits are exhausted. */
+  readonly parseError: Pass;
 }
 
-/** What follows the last equals sign, as a number. Every character of a delimiter splits, so it is one alone. */
+/** The number after the last equals sign. StringSplit splits at every character of its delimiter, so use a single one. */
 const SECONDS_NAMED =
   "States.StringToJson(States.ArrayGetItem(States.StringSplit($.quota.cause.errorMessage, '='), States.MathAdd(States.ArrayLength(States.StringSplit($.quota.cause.errorMessage, '=')), -1)))";
 
-/** Waits as long as the error says (`retryAfterSeconds=<integer>` ends its message), and a little longer each time. */
+/** Waits as long as the error says (`retryAfterSeconds=<integer>` at the end of its message), plus a growing extra. */
 function quotaWait(scope: Construct, name: string, props: QuotaWaitProps) {
-  const { task, nameIt, quotaWaits: waits, errorPath } = props;
+  const { task, parseError, quotaWaits: waits, errorPath } = props;
   const { cause } = caughtAt(errorPath);
   const read = new Pass(scope, `${name}: Parse quota error`, {
     parameters: { 'cause.$': `States.StringToJson(${cause})`, 'extra.$': '$.quota.extra' },
@@ -171,7 +171,7 @@ function quotaWait(scope: Construct, name: string, props: QuotaWaitProps) {
   const seconds = new Pass(scope, `${name}: Compute quota wait`, {
     parameters: {
       'seconds.$': `States.MathAdd(${SECONDS_NAMED}, $.quota.extra)`,
-      'extra.$': `States.MathAdd($.quota.extra, ${LONGER})`,
+      'extra.$': `States.MathAdd($.quota.extra, ${EXTRA_SECONDS})`,
     },
     resultPath: '$.quota',
   });
@@ -184,7 +184,7 @@ function quotaWait(scope: Construct, name: string, props: QuotaWaitProps) {
     return read;
   }
   const enough = new Choice(scope, `${name}: Quota wait limit reached?`)
-    .when(Condition.numberGreaterThanEquals('$.quota.extra', waits * LONGER), nameIt)
+    .when(Condition.numberGreaterThanEquals('$.quota.extra', waits * EXTRA_SECONDS), parseError)
     .otherwise(read);
   read.next(seconds);
   return enough;

@@ -1,4 +1,4 @@
-/** The end of a playbook that could not do its work: the error as an outcome. */
+/** The end of a playbook whose outcome is an error. */
 import { Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 
@@ -8,7 +8,7 @@ export const errorOfCall = {
   'message.$': '$.error.cause.errorMessage',
 } as const;
 
-/** Ends with `{ error: { name, message } }`. */
+/** Returns `{ error: { name, message } }`. */
 export function errorOutput(scope: Construct): Pass {
   return new Pass(scope, 'Return error', { parameters: { error: errorOfCall } });
 }

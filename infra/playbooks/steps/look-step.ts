@@ -1,4 +1,4 @@
-/** Looks for a finished report, again and again, with pauses in which no function runs. */
+/** Polls for a finished report, with waits during which no function runs. */
 import {
   Choice,
   Condition,
@@ -9,38 +9,38 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 
-/** 20, 30, then 60 s: 15 min, in which VirusTotal is done with most. */
+/** 20, 30, then 60 s each: 15 min, in which VirusTotal finishes most analyses. */
 export const quarterOfAnHour: readonly number[] = [20, 30, ...Array<number>(14).fill(60)];
 
-/** After that every 15 min, up to 24 h in all. */
+/** The same, then every 15 min, up to 24 h in all. */
 export const day: readonly number[] = [...quarterOfAnHour, ...Array<number>(95).fill(900)];
 
-/** What the looks are made of. */
+/** Props of the polling states. */
 export interface LookStepProps {
-  /** Pauses before each look, seconds. */
+  /** Wait before each lookup, seconds. */
   readonly pauses: readonly number[];
-  /** Where the last pause leads when there is still no report. */
+  /** Next state when there is still no report after the last wait. */
   readonly onNone: IChainable;
-  /** Where a report leads. */
+  /** Next state when there is a report. */
   readonly onReport: IChainable;
 }
 
-/** The states around a look. */
+/** The states around a lookup. */
 export interface LookStep {
-  /** Where it begins: a pause, then the look. */
+  /** First state: waits, then looks up. */
   readonly start: IChainable;
-  /** Where the look leads: to the report, or to the next pause. */
+  /** State after the lookup: continues with the report or the next wait. */
   readonly seen: IChainable;
-  /** Puts the look itself between the two. */
+  /** Inserts the lookup between the two. */
   look(task: IChainable): void;
 }
 
-/** What a playbook's data starts with. */
+/** Initial `look` of a playbook's data. */
 export function noLookYet(pauses: readonly number[]) {
   return { index: 0, pauses };
 }
 
-/** Makes the states; the look's answer is `$.report`. */
+/** Creates the states; the lookup must store its output in `$.report`. */
 export function lookStep(scope: Construct, props: LookStepProps): LookStep {
   const { pauses, onNone, onReport } = props;
   const pause = new Pass(scope, 'Compute poll interval', {

@@ -237,7 +237,7 @@ describe('a bucket of scanBucket', () => {
     const { stack, connector } = setUp(true);
     const plain = new Bucket(stack, 'Plain');
     expect(() => connector.scanBucket(plain, { denyUntilVerdict: 'external' })).toThrow(
-      /the bucket Stack\/Plain keeps no versions/,
+      /the bucket Stack\/Plain is not versioned/,
     );
   }, 60_000);
 
@@ -255,7 +255,7 @@ describe('a bucket of scanBucket', () => {
     const { app, connector } = setUp(true);
     const elsewhere = new Bucket(new Stack(app, 'Elsewhere'), 'Bucket', { versioned: true });
     expect(() => connector.scanBucket(elsewhere)).toThrow(
-      /the bucket Elsewhere\/Bucket is of another stack(.|\n)*NAME_OF_THE_BUCKET/,
+      /the bucket Elsewhere\/Bucket belongs to another stack(.|\n)*NAME_OF_THE_BUCKET/,
     );
   }, 60_000);
 });
@@ -265,5 +265,5 @@ test('an upload bucket without versions is refused by name', () => {
   const uploadBucket = new Bucket(stack, 'Plain');
   const make = () =>
     new VirusTotalConnector(stack, 'Connector', { uploadBucket, denyUntilVerdict: true });
-  expect(make).toThrow(/the bucket Stack\/Plain keeps no versions/);
+  expect(make).toThrow(/the bucket Stack\/Plain is not versioned/);
 }, 60_000);

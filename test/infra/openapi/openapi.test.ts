@@ -156,7 +156,7 @@ describe('exactly one of', () => {
       { name: 'policy', required: false },
     ]);
     const said = parameters.map(({ description }) =>
-      description.includes('Exactly one of url and scan_id must be given.'),
+      description.includes('Exactly one of url and scan_id is required.'),
     );
     expect(said).toEqual([true, true, false]);
   });

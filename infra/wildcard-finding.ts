@@ -1,18 +1,18 @@
-/** cdk-nag's name for a wildcard in a policy, which holds the resolved resource. */
+/** The id of cdk-nag's finding on a wildcard in a policy; it contains the resolved resource. */
 import { Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /**
- * The id to acknowledge a resource with a wildcard by.
+ * Returns the finding id by which to acknowledge a resource with a wildcard.
  *
  * @param scope - anything in the stack
- * @param resource - as the policy statement has it
+ * @param resource - as in the policy statement
  */
 export function wildcardFinding(scope: IConstruct, resource: string): string {
   return `AwsSolutions-IAM5[Resource::${flatten(Stack.of(scope).resolve(resource))}]`;
 }
 
-/** Joins are joined, references become `<Id>` and attributes `<Id.Attribute>`. */
+/** Concatenates joins; references become `<Id>`, attributes `<Id.Attribute>`. */
 function flatten(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);
   if ('Ref' in value) return `<${String(value.Ref)}>`;
