@@ -1,16 +1,16 @@
 /**
- * What a function's process runs: AWS's own runtime interface client, with its native HTTP client
- * replaced by Node's, since that addon would have to be compiled. Plain JavaScript: stripping types
- * would cost every cold start more than the whole of an empty function.
+ * Entry point of a function's process: AWS's runtime interface client, with Node's HTTP client instead of
+ * its native addon, which would have to be compiled. It is plain JavaScript because stripping types would
+ * take longer than the cold start of an empty function.
  */
 import { registerHooks } from 'node:module';
 import { scaleTime } from './scale-time.mjs';
 
-// An ESM import of node:http would load all of undici before the function is asked for anything.
+// An ESM import of node:http would load all of undici.
 const http = process.getBuiltinModule('node:http');
 
-// The parent's end, however it comes, is the function's end: what ends the whole group, such as Ctrl-C in
-// a terminal, reaches the parent too, which lets invocations end or kills.
+// The process ends with its parent. It ignores signals to the whole group, such as Ctrl-C in a terminal:
+// they reach the parent too, which decides whether to wait or to kill.
 process.on('disconnect', () => process.exit(0));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
 
@@ -35,14 +35,14 @@ function call(method, path, body) {
   });
 }
 
-/** The interface of the addon: `next` waits, `done` and `error` are told and forgotten. */
+/** The interface of the addon: `next` waits, `done` and `error` send and do not wait. */
 const client = {
   initializeClient() {},
   next: () => call('GET', '/invocation/next'),
   done(id, body) {
     call('POST', `/invocation/${id}/response`, body).catch(() => process.exit(1));
   },
-  // The headers for X-Ray are left out: nobody reads them here, and messages do not always fit in a header.
+  // Without the headers for X-Ray: nothing reads them here, and long messages do not fit in a header.
   error(id, body) {
     call('POST', `/invocation/${id}/error`, body).catch(() => process.exit(1));
   },

@@ -1,24 +1,24 @@
-/** The environment of a function's process, as Lambda makes it. */
+/** The environment variables of a function's process, as on Lambda. */
 import type { ClockSetting } from '../clock.ts';
 import { LOCAL_REGION, type LocalFunction } from '../types.ts';
 
-/** What is the same for all functions of a run. */
+/** Options that all functions of a run share. */
 export interface EnvironmentOptions {
   /** Address of the AWS services. */
   readonly awsEndpointUrl: string;
   /** Clock of the run. */
   readonly clock: ClockSetting;
-  /** Set for every function, over the template's own; for a local certificate, for example. */
+  /** Variables that override the template's, for every function. */
   readonly extra?: Readonly<Record<string, string>>;
 }
 
-/** What a process takes over from this one; the second for endpoints with a local certificate. */
+/** Variables passed on from this process; the second is for endpoints with a local certificate. */
 const INHERITED = ['PATH', 'NODE_EXTRA_CA_CERTS'];
 
 /**
- * Environment variables of a process: Lambda's own (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html)
- * and the template's. Of this process's environment it inherits next to nothing: neither credentials nor
- * configuration may make the local run differ from what is deployed.
+ * Returns Lambda's own variables (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html)
+ * and the template's. Credentials and configuration of this process are not passed on, since they would
+ * make the local run differ from the deployed stack.
  *
  * @param fn - the function
  * @param runtimeApi - host and port
@@ -46,11 +46,11 @@ export function environmentOf(
     AWS_LAMBDA_RUNTIME_API: runtimeApi,
     LAMBDA_TASK_ROOT: fn.directory,
     _HANDLER: fn.handler,
-    // Who calls is told apart by the key id; the local engines check no signature.
+    // The key id identifies the caller; the local services check no signatures.
     AWS_ACCESS_KEY_ID: fn.roleId,
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_SESSION_TOKEN: 'local',
-    // Without them the SDK would look into the home directory of whoever runs this.
+    // Otherwise the SDK would read the developer's home directory.
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_ENDPOINT_URL: awsEndpointUrl,

@@ -1,14 +1,17 @@
-/** The processes of one function: so many at once, kept for the invocations that follow. */
+/** The processes of one function: at most so many at once, reused by later invocations. */
 import { randomUUID } from 'node:crypto';
 import type { InvocationResult, LocalFunction } from '../types.ts';
+import { IdleSandboxes } from './idle-sandboxes.ts';
 import { Sandbox, type SandboxOptions } from './sandbox.ts';
 
 /** What is the same for all functions of a run. */
 export interface FunctionPoolOptions extends Omit<SandboxOptions, 'onLine'> {
   /** Processes at once; further invocations wait, first come, first served. */
   readonly maxConcurrency: number;
+  /** Real time after which an idle process ends, milliseconds. */
+  readonly idleMs: number;
   readonly onLine: (fn: LocalFunction, line: string) => void;
-  /** Told of every invocation that has ended. */
+  /** Called after each invocation. */
   readonly onInvocation: (invocation: Invocation) => void;
 }
 
@@ -16,14 +19,14 @@ export interface FunctionPoolOptions extends Omit<SandboxOptions, 'onLine'> {
 export interface Invocation {
   readonly fn: LocalFunction;
   readonly requestId: string;
-  /** On the run's clock, milliseconds; the start of a process included. */
+  /** On the run's clock, milliseconds; includes the cold start. */
   readonly durationMs: number;
   /** Whether a process had to be started for it. */
   readonly isCold: boolean;
   readonly result: InvocationResult;
 }
 
-/** What whoever still waits is told at the end. */
+/** Result of the invocations that still wait when the service closes. */
 const CLOSING: InvocationResult = {
   status: 'failed',
   error: {
@@ -36,18 +39,19 @@ const CLOSING: InvocationResult = {
 export class FunctionPool {
   #fn: LocalFunction;
   readonly #options: FunctionPoolOptions;
-  readonly #idle: Sandbox[] = [];
+  readonly #idle: IdleSandboxes;
   readonly #busy = new Set<Sandbox>();
   readonly #invocations = new Set<Promise<unknown>>();
   readonly #queue: (() => void)[] = [];
-  #places = 0;
-  /** Counts the replacements: a process of an earlier one is not used again. */
+  #slots = 0;
+  /** Counts the replacements: processes of an earlier generation are not reused. */
   #generation = 0;
   #isClosed = false;
 
   constructor(fn: LocalFunction, options: FunctionPoolOptions) {
     this.#fn = fn;
     this.#options = options;
+    this.#idle = new IdleSandboxes(options.idleMs);
   }
 
   /** The function, as the next invocations run it. */
@@ -55,38 +59,39 @@ export class FunctionPool {
     return this.#fn;
   }
 
-  /** Ids of the processes that run. */
+  /** Ids of the running processes. */
   get pids(): number[] {
-    return [...this.#idle, ...this.#busy].flatMap(({ pid, isEnded }) =>
+    return [...this.#idle.sandboxes, ...this.#busy].flatMap(({ pid, isEnded }) =>
       pid === undefined || isEnded ? [] : [pid],
     );
   }
 
-  /** Invokes as soon as there is a place. @param payload - JSON text */
+  /** Invokes as soon as a process is free. @param payload - JSON text */
   async invoke(payload: string): Promise<InvocationResult> {
-    await this.#takePlace();
+    await this.#acquireSlot();
     const invocation = this.#invokeNow(payload);
     this.#invocations.add(invocation);
     try {
       return await invocation;
     } finally {
       this.#invocations.delete(invocation);
-      this.#givePlaceBack();
+      this.#releaseSlot();
     }
   }
 
-  /** Idle processes end at once, busy ones after their invocation; the next invocations run this. */
+  /** Runs later invocations with this function; idle processes end now, busy ones after their invocation. */
   async replace(fn: LocalFunction): Promise<void> {
     this.#fn = fn;
     this.#generation += 1;
-    await Promise.all(this.#idle.splice(0).map((sandbox) => sandbox.end()));
+    await this.#idle.endAll();
   }
 
-  /** Ends every process, whatever it is doing, and lets no other start. */
+  /** Kills every process, the busy ones too, and starts no more. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.all([...this.#idle.splice(0), ...this.#busy].map((sandbox) => sandbox.end()));
-    // One that was just starting ends with its invocation.
+    const busy = [...this.#busy].map((sandbox) => sandbox.end());
+    await Promise.all([this.#idle.endAll(), ...busy]);
+    // A process that is starting ends with its invocation.
     await Promise.allSettled(this.#invocations);
   }
 
@@ -95,9 +100,9 @@ export class FunctionPool {
     const requestId = randomUUID();
     while (!this.#isClosed) {
       const fn = this.#fn;
-      const kept = this.#takeKept();
+      const kept = this.#idle.take();
       const result = await this.#invokeIn(kept, requestId, payload);
-      // A kept process that ended before it took the invocation: another one takes it.
+      // The kept process ended before it received the invocation: try another one.
       if (result === undefined) continue;
       const durationMs = this.#options.clock.now() - startedAt;
       this.#options.onInvocation({ fn, requestId, durationMs, isCold: !kept, result });
@@ -119,7 +124,7 @@ export class FunctionPool {
     } finally {
       this.#busy.delete(sandbox);
       const isKept = !sandbox.isEnded && !this.#isClosed && generation === this.#generation;
-      if (isKept) this.#idle.push(sandbox);
+      if (isKept) this.#idle.add(sandbox);
       else await sandbox.end();
     }
   }
@@ -132,22 +137,15 @@ export class FunctionPool {
     });
   }
 
-  /** The process that was used last; one that has ended while it waited is passed over. */
-  #takeKept(): Sandbox | undefined {
-    let sandbox = this.#idle.pop();
-    while (sandbox?.isEnded) sandbox = this.#idle.pop();
-    return sandbox;
-  }
-
-  async #takePlace(): Promise<void> {
-    if (this.#places < this.#options.maxConcurrency) this.#places += 1;
-    // Whoever leaves hands its place over.
+  async #acquireSlot(): Promise<void> {
+    if (this.#slots < this.#options.maxConcurrency) this.#slots += 1;
+    // A finished invocation hands its slot over.
     else await new Promise<void>((resolve) => this.#queue.push(resolve));
   }
 
-  #givePlaceBack(): void {
+  #releaseSlot(): void {
     const next = this.#queue.shift();
     if (next) next();
-    else this.#places -= 1;
+    else this.#slots -= 1;
   }
 }

@@ -1,4 +1,4 @@
-/** The local Lambda service: each function's bundle in processes of its own. */
+/** The local Lambda service: runs each function's bundle in separate processes. */
 import type { Clock } from '../clock.ts';
 import {
   type InvocationResult,
@@ -21,37 +21,39 @@ export interface LambdaServiceOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Processes of one function at once; further invocations wait their turn. @default 10 */
   readonly maxConcurrency?: number;
-  /** Gets every line that a function writes. @default nobody */
+  /** Real time after which an idle process ends, milliseconds. @default 30000 */
+  readonly idleMs?: number;
+  /** Called for each line that a function writes. */
   readonly onLine?: (fn: LocalFunction, line: string) => void;
-  /** Told of every invocation that has ended. @default nobody */
+  /** Called after each invocation. */
   readonly onInvocation?: (invocation: Invocation) => void;
 }
 
 /** A service that invokes functions. */
 export interface LambdaService extends Invoker {
-  /** As the next invocations run them. */
+  /** The functions that later invocations run. */
   readonly functions: readonly LocalFunction[];
   /**
-   * The next invocations run the bundle as it is on the disk now; those that run go on.
+   * Runs later invocations with the bundle that is on the disk now; running ones go on.
    *
    * @param name - as in `invoke`
    * @throws UnknownFunctionError
    */
   reload(name: string): Promise<void>;
   /**
-   * The next invocations run this in place of the function of the same name; those that run go on.
+   * Runs later invocations of the function of the same name with this one; running ones go on.
    *
    * @throws UnknownFunctionError
    */
   replace(fn: LocalFunction): Promise<void>;
   /**
-   * Process ids of what runs.
+   * Ids of the running processes.
    *
    * @param name - of a function, as in `invoke`. @default all
    * @throws UnknownFunctionError
    */
   pids(name?: string): number[];
-  /** Ends every process, the busy ones too; invocations that still wait fail. */
+  /** Kills every process, the busy ones too; waiting invocations fail. */
   close(): Promise<void>;
 }
 
@@ -59,7 +61,7 @@ export interface LambdaService extends Invoker {
 const MAX_EVENT_BYTES = 6 * 2 ** 20;
 
 /**
- * Starts the service; processes start when they are needed.
+ * Starts the service. Processes start on demand, and end when they have been idle for a while.
  *
  * @throws Error when Node.js is older than the functions' runtime
  */
@@ -93,7 +95,7 @@ export function startLambdaService(options: LambdaServiceOptions): LambdaService
   };
 }
 
-/** In Lambda's words; API Gateway and the SDK are refused before, each in its own way. */
+/** As Lambda words it; API Gateway and the SDK check sizes before, each in its own way. */
 const TOO_LARGE: InvocationResult = {
   status: 'failed',
   error: {
@@ -108,6 +110,7 @@ function poolOptions({ clock, awsEndpointUrl, ...options }: LambdaServiceOptions
     awsEndpointUrl,
     extra: options.environment ?? {},
     maxConcurrency: options.maxConcurrency ?? 10,
+    idleMs: options.idleMs ?? 30_000,
     onLine: options.onLine ?? (() => undefined),
     onInvocation: options.onInvocation ?? (() => undefined),
   };

@@ -1,4 +1,4 @@
-/** The version of Node.js that functions need. */
+/** The Node.js version that functions need. */
 
 const MIN_MAJOR = 24;
 
@@ -11,6 +11,6 @@ const MIN_MAJOR = 24;
 export function checkNodeVersion(version: string): void {
   if (Number.parseInt(version, 10) >= MIN_MAJOR) return;
   throw new Error(
-    `functions run on Node.js ${MIN_MAJOR}: got ${version}; start this by npm, which brings it`,
+    `functions need Node.js ${MIN_MAJOR}, not ${version}; run this with npm, which provides it`,
   );
 }

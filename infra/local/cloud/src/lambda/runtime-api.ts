@@ -2,19 +2,19 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { InvocationResult, LambdaError } from '../types.ts';
 
-/** What a process is given to do. */
+/** An invocation for a process. */
 export interface Assignment {
   readonly requestId: string;
   readonly functionArn: string;
-  /** Epoch milliseconds, on the clock that the process lives by. */
+  /** Epoch milliseconds, on the clock of the process. */
   readonly deadline: number;
   /** JSON text. */
   readonly payload: string;
 }
 
-/** Told of what the process says. */
+/** Receives the calls of the process. */
 export interface RuntimeListener {
-  /** It is ready, and waits for an assignment. */
+  /** The process is ready for an invocation. */
   onReady(assign: (assignment: Assignment) => void): void;
   onResult(requestId: string, result: InvocationResult): void;
   onInitError(error: LambdaError): void;
@@ -30,12 +30,12 @@ export interface RuntimeApi {
 /** Longest response of a synchronous invocation, bytes. */
 const MAX_RESPONSE_BYTES = 6_291_556;
 
-/** Starts the API, on 127.0.0.1 at any free port. */
+/** Starts the API on 127.0.0.1, on any free port. */
 export async function startRuntimeApi(listener: RuntimeListener): Promise<RuntimeApi> {
   const server = createServer((request, response) => {
     serve(listener, request, response).catch(() => response.destroy());
   });
-  // The process waits for its next assignment as long as there is none.
+  // An idle process waits for its next invocation without a limit.
   server.requestTimeout = 0;
   server.timeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,4 +1,4 @@
-/** One process of one function: started once, invoked one at a time, until it fails or is ended. */
+/** One process of one function, which handles one invocation at a time. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -7,10 +7,10 @@ import type { InvocationResult, LambdaError, LocalFunction } from '../types.ts';
 import { type EnvironmentOptions, environmentOf } from './environment.ts';
 import { type Assignment, type RuntimeApi, startRuntimeApi } from './runtime-api.ts';
 
-/** What a sandbox needs. */
+/** Options of a sandbox. */
 export interface SandboxOptions extends Omit<EnvironmentOptions, 'clock'> {
   readonly clock: Clock;
-  /** Gets every line that the process writes. */
+  /** Called for each line that the process writes. */
   readonly onLine: (line: string) => void;
 }
 
@@ -18,19 +18,18 @@ interface Running {
   readonly requestId: string;
   readonly finish: (result: InvocationResult | undefined) => void;
   readonly timer: NodeJS.Timeout;
-  /** Whether the process has been given it. */
+  /** Whether the process has received it. */
   readonly isAssigned: boolean;
 }
 
 /**
- * How long the module may take to load, milliseconds. Lambda begins anew then, within the invocation's
- * own time; here the process that began just goes on.
+ * Time for the module to load, milliseconds. Lambda then starts over, within the invocation's timeout;
+ * here the same process continues.
  */
 const INIT_TIMEOUT_MS = 10_000;
 
 /** A process that runs one function's bundle under AWS's runtime interface client. */
 export class Sandbox {
-  /** The process's id. */
   readonly pid: number | undefined;
   readonly #fn: LocalFunction;
   readonly #clock: Clock;
@@ -55,16 +54,16 @@ export class Sandbox {
     this.#api = api;
     this.#process = process;
     this.pid = process.pid;
-    // Not by `once` of node:events, which rejects when the process could not be started.
+    // Not `once` of node:events, which rejects when the process cannot be started.
     this.#exited = new Promise((resolve) => process.once('close', resolve));
     for (const stream of [process.stdout, process.stderr]) {
       if (stream) createInterface(stream).on('line', options.onLine);
     }
     process.once('error', (error) => this.#exit(` with error: ${error.message}`));
-    process.once('exit', (code, signal) => this.#exit(exitWords(code, signal)));
+    process.once('exit', (code, signal) => this.#exit(exitReason(code, signal)));
   }
 
-  /** Starts a process; its module begins to load. */
+  /** Starts a process, which begins to load its module. */
   static async start(fn: LocalFunction, options: SandboxOptions): Promise<Sandbox> {
     let sandbox: Sandbox | undefined;
     const api = await startRuntimeApi({
@@ -91,15 +90,15 @@ export class Sandbox {
     return sandbox;
   }
 
-  /** Whether it can take no further invocation. */
+  /** Whether the process has ended or is about to. */
   get isEnded(): boolean {
     return this.#isEnded;
   }
 
   /**
-   * Invokes the function once its module has loaded.
+   * Invokes the function as soon as its module has loaded.
    *
-   * @returns undefined when the process ended by itself after an earlier invocation, and never got this one
+   * @returns undefined when the process ended after an earlier invocation, before it received this one
    */
   invoke(requestId: string, payload: string): Promise<InvocationResult | undefined> {
     return new Promise((finish) => {
@@ -117,7 +116,7 @@ export class Sandbox {
     });
   }
 
-  /** Ends the process, whatever it is doing. */
+  /** Kills the process, even a busy one, and waits until it is gone. */
   async end(): Promise<void> {
     this.#isEnded = true;
     this.#process.kill('SIGKILL');
@@ -125,15 +124,15 @@ export class Sandbox {
     await this.#exited;
   }
 
-  #whenReady(take: (assign: (assignment: Assignment) => void) => void): void {
+  #whenReady(handle: (assign: (assignment: Assignment) => void) => void): void {
     if (this.#isEnded) {
-      this.#exit(exitWords(1, null));
+      this.#exit(exitReason(1, null));
       return;
     }
     const go = () => {
       const assign = this.#assign;
       this.#assign = undefined;
-      if (assign) take(assign);
+      if (assign) handle(assign);
     };
     if (this.#assign) go();
     else this.#waiting = go;
@@ -167,24 +166,24 @@ export class Sandbox {
     this.#process.kill('SIGKILL');
   }
 
-  #exit(how: string): void {
+  #exit(reason: string): void {
     this.#isEnded = true;
     this.#api.close();
     const isMissed = this.#hasLoaded && this.#running?.isAssigned === false;
-    const errorMessage = `RequestId: ${this.#running?.requestId} Error: Runtime exited${how}`;
+    const errorMessage = `RequestId: ${this.#running?.requestId} Error: Runtime exited${reason}`;
     const error = this.#initError ?? { errorType: 'Runtime.ExitError', errorMessage };
     this.#finish(isMissed ? undefined : { status: 'failed', error });
   }
 }
 
-/** How a process ended, in Lambda's words, which are those of Go. */
-function exitWords(code: number | null, signal: NodeJS.Signals | null): string {
-  if (signal !== null) return ` with error: signal: ${signalWords.get(signal) ?? signal}`;
+/** Why a process ended, as Lambda words it (in the words of Go). */
+function exitReason(code: number | null, signal: NodeJS.Signals | null): string {
+  if (signal !== null) return ` with error: signal: ${signalNames.get(signal) ?? signal}`;
   return code === 0 ? ' without providing a reason' : ` with error: exit status ${code}`;
 }
 
-/** V8 aborts when the heap is full; the system kills when the memory is. */
-const signalWords = new Map<NodeJS.Signals, string>([
+/** V8 aborts when its heap is full; the system kills when its memory is. */
+const signalNames = new Map<NodeJS.Signals, string>([
   ['SIGKILL', 'killed'],
   ['SIGABRT', 'aborted (core dumped)'],
   ['SIGSEGV', 'segmentation fault (core dumped)'],

@@ -1,14 +1,14 @@
-/** Makes a process live faster: the clock and the timers of Node, before a bundle is loaded. */
+/** Speeds up the clock and the timers of a process, before its bundle is loaded. */
 import { syncBuiltinESMExports } from 'node:module';
 
 /**
- * What a time-out of an operation leaves it at least, milliseconds of real time: waits are shortened,
- * but no work. Less than the whole function keeps (`workTimeout`), so that it can still say what was late.
+ * Minimum real time of an operation's timeout, milliseconds: waits become shorter, work does not. It is
+ * below the minimum of a function (`workTimeout`), so that the function can still report the timeout.
  */
-const LEAST_ABORT_MS = 5000;
+const MIN_ABORT_MS = 5000;
 
 /**
- * Scales time. Sockets keep their own time: what runs on this machine answers at once.
+ * Scales time. Timeouts of sockets stay in real time.
  *
  * @param setting - `{ speed, origin }` of the local run's clock (`infra/local/cloud/src/clock.ts`), or null
  */
@@ -18,14 +18,14 @@ export function scaleTime(setting) {
   scaleTimers(setting);
   const abortAfter = AbortSignal.timeout.bind(AbortSignal);
   AbortSignal.timeout = (ms) =>
-    abortAfter(Math.ceil(Math.max(ms / setting.speed, Math.min(ms, LEAST_ABORT_MS))));
+    abortAfter(Math.ceil(Math.max(ms / setting.speed, Math.min(ms, MIN_ABORT_MS))));
   syncBuiltinESMExports();
 }
 
 function scaleClock({ speed, origin }) {
   const RealDate = Date;
   const now = () => Math.floor(origin + (RealDate.now() - origin) * speed);
-  // A proxy, since dates that Node itself makes are to be instances of it too.
+  // A proxy, so that dates made by Node itself are instances of it too.
   const ScaledDate = new Proxy(RealDate, {
     apply: () => new RealDate(now()).toString(),
     construct: (target, args, newTarget) =>

@@ -4,7 +4,7 @@ import { openDynamoDb } from '../aws/dynamodb/dynamodb.ts';
 import { startAwsEndpoint } from '../aws/endpoint.ts';
 import { createEventBridge } from '../aws/event-bridge.ts';
 import { type AsyncInvocations, createAsyncInvocations } from '../aws/lambda/async-invocations.ts';
-import { createLambdaService } from '../aws/lambda/lambda.ts';
+import { createLambdaApi } from '../aws/lambda/lambda.ts';
 import { openS3 } from '../aws/s3/s3.ts';
 import { createSecretsManager } from '../aws/secrets-manager/secrets-manager.ts';
 import { createSqs } from '../aws/sqs.ts';
@@ -138,7 +138,7 @@ async function createServices(
     sqs,
     secrets,
     dynamoDb,
-    createLambdaService({ functions: stack.functions, invoker, asyncInvocations: invocations }),
+    createLambdaApi({ functions: stack.functions, invoker, asyncInvocations: invocations }),
     createEventBridge(bus, clock.now),
     stepFunctionsService(stateMachines),
   ];

@@ -1,4 +1,4 @@
-/** A handler that does what its event says. */
+/** A handler that its event controls. */
 import { EventEmitter } from 'node:events';
 import { statSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 if (process.env.FAIL_INIT)
   throw Object.assign(new Error('no configuration'), { name: 'BadEnvironment' });
 
-/** Ends the process after the answer, when it would ask for its next invocation. */
+/** Ends the process after its response, instead of asking for the next invocation. */
 function endBetween() {
   const { request } = http;
   http.request = (options) => {

@@ -7,34 +7,34 @@ import {
   UnknownFunctionError,
 } from '../../types.ts';
 
-/** An invocation that was given up. Its payload is not told: it may hold anything. */
+/** An invocation that failed for good. Without its payload, which may be confidential. */
 export interface DroppedInvocation {
   readonly functionName: string;
   readonly attempts: number;
   readonly error: LambdaError;
 }
 
-/** What asynchronous invocations run on. */
+/** Options of asynchronous invocations. */
 export interface AsyncInvocationsOptions {
   readonly invoker: Invoker;
   readonly clock: Clock;
   readonly onDropped?: (dropped: DroppedInvocation) => void;
 }
 
-/** Invocations that nobody waits for. */
+/** Runs invocations in the background. */
 export interface AsyncInvocations {
-  /** Invokes in the background. @param payload - JSON text */
+  /** @param payload - JSON text */
   start(functionName: string, payload: string): void;
-  /** Waits until all have ended, those that are retried too. */
+  /** Waits until all have ended, including their retries. */
   idle(): Promise<void>;
-  /** Drops those that wait for another attempt, and waits for those that run. */
+  /** Drops invocations that wait for a retry, and waits for the running ones. */
   close(): Promise<void>;
 }
 
 /** Waits before the second and the third attempt, milliseconds. */
 const RETRY_WAITS_MS = [60_000, 120_000];
 
-/** Makes a queue of invocations for all functions. */
+/** Creates the queue of invocations of all functions. */
 export function createAsyncInvocations(options: AsyncInvocationsOptions): AsyncInvocations {
   const running = new Set<Promise<void>>();
   const closing = new AbortController();
@@ -66,9 +66,12 @@ async function run(
     const { result, isFinal } = await attempt(invoker, functionName, payload);
     if (result.status === 'succeeded') return;
     const waitMs = RETRY_WAITS_MS[attempts - 1];
-    const isWaited =
-      !isFinal && waitMs !== undefined && !signal.aborted && (await waited(clock, waitMs, signal));
-    if (!isWaited) {
+    const isRetried =
+      !isFinal &&
+      waitMs !== undefined &&
+      !signal.aborted &&
+      (await waitForRetry(clock, waitMs, signal));
+    if (!isRetried) {
       onDropped?.({ functionName, attempts, error: result.error });
       return;
     }
@@ -91,7 +94,7 @@ async function attempt(
   }
 }
 
-async function waited(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
+async function waitForRetry(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
   try {
     await clock.sleep(ms, signal);
     return true;

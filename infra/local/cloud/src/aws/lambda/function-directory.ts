@@ -1,10 +1,10 @@
-/** Finds a function by all the names that Lambda's API takes. */
+/** Finds a function by any identifier that Lambda's API accepts. */
 import { LOCAL_ACCOUNT, LOCAL_REGION, type LocalFunction } from '../../types.ts';
 import { AwsRefusal } from '../refusal.ts';
 
-/** What was asked for, and the function, if there is one. */
+/** Result of a lookup. */
 export interface FoundFunction {
-  /** ARN that a policy would have to name. */
+  /** ARN that a policy has to allow. */
   readonly arn: string;
   readonly found: LocalFunction | undefined;
 }
@@ -17,8 +17,8 @@ const NAME = /^([^:]+)(?::([^:]+))?$/;
  * Finds a function.
  *
  * @param id - name, ARN, or partial ARN `<account>:function:<name>`, each with or without `:$LATEST`
- * @param qualifier - of the query
- * @throws AwsRefusal for a version or an alias: there are none here
+ * @param qualifier - from the query string
+ * @throws AwsRefusal for a version or an alias, which are not supported
  */
 export function findFunction(
   functions: readonly LocalFunction[],
@@ -34,7 +34,7 @@ export function findFunction(
   throw new AwsRefusal('ResourceNotFoundException', message, 404);
 }
 
-/** The refusal of a function that is not there. */
+/** Returns the error for a function that does not exist. */
 export function functionNotFound(arn: string): AwsRefusal {
   return new AwsRefusal('ResourceNotFoundException', `Function not found: ${arn}`, 404);
 }

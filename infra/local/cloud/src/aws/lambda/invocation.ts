@@ -7,33 +7,33 @@ import { AwsRefusal } from '../refusal.ts';
 /** How a function is invoked. */
 export type InvocationType = 'RequestResponse' | 'Event' | 'DryRun';
 
-/** Most bytes of a payload. */
-const limits: Readonly<Record<InvocationType, number>> = {
+/** Maximum payload, bytes. */
+const maxBytes: Readonly<Record<InvocationType, number>> = {
   RequestResponse: 6 * 2 ** 20,
   Event: 2 ** 20,
   DryRun: 6 * 2 ** 20,
 };
 
-/** Reads how to invoke. @throws AwsRefusal */
+/** Reads the invocation type. @throws AwsRefusal */
 export function invocationTypeOf({ headers }: IncomingMessage): InvocationType {
-  const given = headers['x-amz-invocation-type'] ?? 'RequestResponse';
-  if (given === 'RequestResponse' || given === 'Event' || given === 'DryRun') return given;
-  const message = `Invocation type ${given} is none of RequestResponse, Event and DryRun.`;
+  const type = headers['x-amz-invocation-type'] ?? 'RequestResponse';
+  if (type === 'RequestResponse' || type === 'Event' || type === 'DryRun') return type;
+  const message = `Invocation type ${type} is not one of RequestResponse, Event and DryRun.`;
   throw new AwsRefusal('InvalidParameterValueException', message);
 }
 
 /**
- * Reads the payload; nothing is an empty object.
+ * Reads the payload; an empty body is an empty object.
  *
  * @returns JSON text
  * @throws AwsRefusal when it is too large or not JSON
  */
 export async function readPayload(request: IncomingMessage, type: InvocationType): Promise<string> {
-  // A little more than is allowed, so that the refusal can leave before the client is cut off.
-  const bytes = await readBody(request, 2 * limits.RequestResponse).catch((error: unknown) => {
+  // Reads up to twice the limit, so that the client gets the error rather than a closed connection.
+  const bytes = await readBody(request, 2 * maxBytes.RequestResponse).catch((error: unknown) => {
     throw error instanceof RangeError ? tooLarge(type) : error;
   });
-  if (bytes.length > limits[type]) throw tooLarge(type);
+  if (bytes.length > maxBytes[type]) throw tooLarge(type);
   const text = bytes.length === 0 ? '{}' : bytes.toString('utf8');
   try {
     JSON.parse(text);
@@ -44,7 +44,7 @@ export async function readPayload(request: IncomingMessage, type: InvocationType
   }
 }
 
-/** Answers what the function returned, or its error. */
+/** Answers the function's result or error. */
 export function answerResult(response: ServerResponse, result: InvocationResult): void {
   const isFailed = result.status === 'failed';
   if (isFailed) response.setHeader('x-amz-function-error', 'Unhandled');
@@ -57,6 +57,6 @@ export function answerResult(response: ServerResponse, result: InvocationResult)
 }
 
 function tooLarge(type: InvocationType): AwsRefusal {
-  const message = `The payload is too large for the ${type} invocation type (limit ${limits[type]} bytes).`;
+  const message = `The payload is too large for the ${type} invocation type (limit ${maxBytes[type]} bytes).`;
   return new AwsRefusal('RequestTooLargeException', message, 413);
 }

@@ -1,4 +1,4 @@
-/** Lambda's API in front of the functions of the local run. */
+/** Lambda's API for the functions of the local run. */
 import type { Invoker, LocalFunction } from '../../types.ts';
 import { UnknownFunctionError } from '../../types.ts';
 import { answerJson } from '../json.ts';
@@ -8,16 +8,16 @@ import type { AsyncInvocations } from './async-invocations.ts';
 import { findFunction, functionNotFound } from './function-directory.ts';
 import { answerResult, invocationTypeOf, readPayload } from './invocation.ts';
 
-/** What the service is made of. */
-export interface LambdaServiceOptions {
+/** Options of the API. */
+export interface LambdaApiOptions {
   readonly functions: readonly LocalFunction[];
   readonly invoker: Invoker;
-  /** Takes invocations of type Event; closed by who made it. */
+  /** Runs invocations of type Event; the caller closes it. */
   readonly asyncInvocations: AsyncInvocations;
 }
 
-/** Makes the service: Invoke, GetFunction and ListFunctions. */
-export function createLambdaService(options: LambdaServiceOptions): AwsService {
+/** Creates the API: Invoke, GetFunction and ListFunctions. */
+export function createLambdaApi(options: LambdaApiOptions): AwsService {
   return {
     names: ['lambda'],
     handle(exchange) {
@@ -30,7 +30,7 @@ export function createLambdaService(options: LambdaServiceOptions): AwsService {
 
 const PATH = /^\/2015-03-31\/functions\/?(?:([^/]+)(\/invocations)?)?$/;
 
-async function route(options: LambdaServiceOptions, exchange: AwsExchange): Promise<void> {
+async function route(options: LambdaApiOptions, exchange: AwsExchange): Promise<void> {
   const { method, url = '' } = exchange.request;
   const { pathname, searchParams } = new URL(url, 'http://localhost');
   const [path, encodedId, invocations] = PATH.exec(pathname) ?? [];
@@ -41,12 +41,12 @@ async function route(options: LambdaServiceOptions, exchange: AwsExchange): Prom
   if (path !== undefined && !invocations && method === 'GET') {
     return id === undefined ? list(options, exchange) : get(options, exchange, id);
   }
-  const message = `The local run's Lambda has Invoke, GetFunction and ListFunctions, not ${method} ${pathname}.`;
+  const message = `The local Lambda serves Invoke, GetFunction and ListFunctions, not ${method} ${pathname}.`;
   throw new AwsRefusal('UnknownOperationException', message, 501);
 }
 
 async function invoke(
-  { functions, invoker, asyncInvocations }: LambdaServiceOptions,
+  { functions, invoker, asyncInvocations }: LambdaApiOptions,
   { request, response, note }: AwsExchange,
   id: string,
   qualifier: string | null,
@@ -57,14 +57,14 @@ async function invoke(
   const type = invocationTypeOf(request);
   const payload = await readPayload(request, type);
   if (type === 'RequestResponse') {
-    answerResult(response, await invoker.invoke(found.name, payload).catch(rethrown(arn)));
+    answerResult(response, await invoker.invoke(found.name, payload).catch(notFoundFor(arn)));
     return;
   }
   if (type === 'Event') asyncInvocations.start(found.name, payload);
   response.writeHead(type === 'Event' ? 202 : 204).end();
 }
 
-/** A name that is not well encoded is that of no function. */
+/** A badly encoded name stays as it is: no function has it. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -73,25 +73,25 @@ function decoded(text: string): string {
   }
 }
 
-function rethrown(arn: string): (error: unknown) => never {
+function notFoundFor(arn: string): (error: unknown) => never {
   return (error) => {
     throw error instanceof UnknownFunctionError ? functionNotFound(arn) : error;
   };
 }
 
-function get({ functions }: LambdaServiceOptions, { response, note }: AwsExchange, id: string) {
+function get({ functions }: LambdaApiOptions, { response, note }: AwsExchange, id: string) {
   const { arn, found } = findFunction(functions, id, null);
   note('lambda:GetFunction', [arn]);
   if (!found) throw functionNotFound(arn);
   answerJson(response, 200, { Configuration: configurationOf(found), Code: {} });
 }
 
-function list({ functions }: LambdaServiceOptions, { response, note }: AwsExchange) {
+function list({ functions }: LambdaApiOptions, { response, note }: AwsExchange) {
   note('lambda:ListFunctions', ['*']);
   answerJson(response, 200, { Functions: functions.map(configurationOf) });
 }
 
-/** Without the environment: it is nobody's business here. */
+/** Without the environment, which no caller here needs. */
 function configurationOf({ name, arn, handler, timeoutMs, memoryMiB }: LocalFunction) {
   return {
     FunctionName: name,
