@@ -1,4 +1,5 @@
 /** Refuses, by name, what the local engine cannot run or would silently run wrong. */
+import { Ajv } from 'ajv';
 import { StateMachine } from 'aws-local-stepfunctions';
 import {
   isRecord,
@@ -64,7 +65,7 @@ export function checkDefinition(machine: string, definition: Workflow): void {
   validate(machine, definition);
 }
 
-/** Lets asl-validator, which the engine's constructor calls, see the definition. */
+/** Validates the definition with asl-validator, which the engine's constructor calls. */
 function validate(machine: string, definition: Workflow): void {
   try {
     new StateMachine(JSON.parse(JSON.stringify(definition)));
@@ -73,6 +74,21 @@ function validate(machine: string, definition: Workflow): void {
     throw new UnsupportedDefinitionError(`${machine}: ${text}`);
   }
 }
+
+/**
+ * asl-validator compiles the schemas of the language, about 200 ms of work, for every state machine.
+ * They never change, so the first compiled schema serves all.
+ */
+const LANGUAGE_SCHEMA = 'http://asl-validator.cloud/state-machine.json#';
+const { getSchema } = Ajv.prototype;
+let compiled: ReturnType<typeof getSchema>;
+Object.defineProperty(Ajv.prototype, 'getSchema', {
+  value(this: Ajv, key: string) {
+    if (key !== LANGUAGE_SCHEMA) return getSchema.call(this, key);
+    compiled ??= getSchema.call(this, key);
+    return compiled;
+  },
+});
 
 function reasonsOf({ state, isInMap }: NamedState): string[] {
   const language = state.QueryLanguage;

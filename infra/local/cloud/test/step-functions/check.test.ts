@@ -1,3 +1,4 @@
+import { Ajv } from 'ajv';
 import { expect, it } from 'vitest';
 import { checkDefinition } from '../../src/step-functions/check.ts';
 
@@ -71,4 +72,13 @@ it.each([
   ['what is known of the context', machine({ Parameters: { 'a.$': '$$.Execution.Id' } })],
 ])('takes %s', (_, definition) => {
   expect(() => checkDefinition('Some', definition)).not.toThrow();
+});
+
+it('compiles the schemas of the language once for all validators', () => {
+  checkDefinition('Some', machine({}));
+  const schemaId = 'http://asl-validator.cloud/state-machine.json#';
+  const first = new Ajv().getSchema(schemaId);
+  expect(first).toBeTypeOf('function');
+  checkDefinition('Other', machine({}));
+  expect(new Ajv().getSchema(schemaId)).toBe(first);
 });
