@@ -1,7 +1,7 @@
-/** The local run's clock: may run faster than real time, for simulator, engines and functions together. */
+/** The local run's clock, shared by simulator, engines and functions; it can run faster than real time. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A clock that can be handed to another process. */
+/** Settings from which another process recreates the clock. */
 export interface ClockSetting {
   /** How many times faster than real time. */
   readonly speed: number;
@@ -9,7 +9,6 @@ export interface ClockSetting {
   readonly origin: number;
 }
 
-/** A clock. */
 export interface Clock {
   readonly setting: ClockSetting;
   /** Epoch milliseconds. */
@@ -25,7 +24,7 @@ export interface Clock {
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Makes a clock that agrees with the machine's now.
+ * Creates a clock that starts at the machine's time.
  *
  * @param speed - 1 is real time
  */
@@ -38,14 +37,14 @@ export function createClock(speed = 1): Clock {
   };
 }
 
-/** What work is left at least, milliseconds of real time. */
+/** Minimum timeout for work, milliseconds of real time. */
 const LEAST_WORK_MS = 10_000;
 
 /**
- * A time-out of those who work: a fast clock makes waits shorter, but no work.
+ * Converts a timeout for work: a fast clock shortens waits, but not work.
  *
  * @param ms - on the clock, milliseconds
- * @returns on the clock, milliseconds: as much, or more where that would be less than ten real seconds
+ * @returns milliseconds on the clock; increased if they would be less than ten real seconds
  */
 export function workTimeout(ms: number, { setting: { speed } }: Clock): number {
   return Math.max(ms, Math.min(ms, LEAST_WORK_MS) * speed);

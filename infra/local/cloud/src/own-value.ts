@@ -1,6 +1,6 @@
-/** Looks names up that come from outside: `constructor` and the like are no entries. */
+/** Looks up untrusted names, so that `constructor` and the like find nothing. */
 
-/** The entry of a name; undefined when there is none. */
+/** Returns an own entry; undefined if there is no such entry. */
 export function ownValue<T>(entries: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(entries, name) ? entries[name] : undefined;
 }

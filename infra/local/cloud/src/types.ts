@@ -1,6 +1,6 @@
-/** What the parts of the local run agree on; each part knows the others by these types only. */
+/** The types that the parts of the local cloud share. */
 
-/** One function of the synthesised template, its references resolved. */
+/** A function of the template, with its references resolved. */
 export interface LocalFunction {
   /** Logical id in the template, for example `SubmitFileFunction8A5F2B13`. */
   readonly logicalId: string;
@@ -13,7 +13,7 @@ export interface LocalFunction {
   readonly directory: string;
   /** For example `index.handler`. */
   readonly handler: string;
-  /** Whole invocation, milliseconds. */
+  /** Limit of a whole invocation, milliseconds. */
   readonly timeoutMs: number;
   readonly memoryMiB: number;
   /** Variables of the template, resolved. */
@@ -42,12 +42,12 @@ export interface Invoker {
   invoke(name: string, payload: string): Promise<InvocationResult>;
 }
 
-/** There is no such function. */
+/** The function does not exist. */
 export class UnknownFunctionError extends Error {
   override readonly name = 'UnknownFunctionError';
 }
 
-/** One call of an AWS service that the local engines served. */
+/** A call of an AWS service that a local engine served. */
 export interface AwsCall {
   /** Who called: the access key id of the request, which is the role's logical id for a function. */
   readonly principal: string;
@@ -55,16 +55,16 @@ export interface AwsCall {
   readonly action: string;
   /** ARNs that the call touches. */
   readonly resources: readonly string[];
-  /** HTTP status of the answer, when it is known. */
+  /** HTTP status of the answer, if known. */
   readonly status?: number;
 }
 
-/** Takes note of the AWS calls, in order. */
+/** Records AWS calls in order. */
 export interface CallRecorder {
   record(call: AwsCall): void;
 }
 
-/** The account and Region in which everything local lives. */
+/** The account of the local run. */
 export const LOCAL_ACCOUNT = '000000000000';
 /** The Region of the local run. */
 export const LOCAL_REGION = 'us-east-1';

@@ -1,6 +1,6 @@
 /**
- * One HTTP address for all AWS services of the local run. Like AWS's SDKs, it knows a service by the
- * credential scope that every signed request names.
+ * One HTTP address for all AWS services of the local run. It finds the service of a request by the
+ * credential scope of its signature.
  */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -12,7 +12,6 @@ import type { AwsExchange, AwsService } from './service.ts';
 /** How long a connection may be idle, milliseconds. */
 const KEEP_ALIVE_MS = 600_000;
 
-/** What the endpoint serves. */
 export interface AwsEndpointOptions {
   /** The endpoint closes them when it closes. */
   readonly services: readonly AwsService[];
@@ -21,7 +20,6 @@ export interface AwsEndpointOptions {
   readonly port?: number;
 }
 
-/** An endpoint that serves. */
 export interface AwsEndpoint {
   /** The value for `AWS_ENDPOINT_URL`: scheme, IP address and port, so that S3 clients use path style. */
   readonly url: string;
@@ -41,8 +39,8 @@ export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<Aws
   });
   // A file of 650 MB may take longer than Node's 5 min.
   server.requestTimeout = 0;
-  // Clients keep connections; one that is busy or frozen for longer than Node's 5 s would send its
-  // next request into a closed one.
+  // Clients reuse connections; one that is busy for longer than Node's default of 5 s would send its
+  // next request to a closed connection.
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', resolve);

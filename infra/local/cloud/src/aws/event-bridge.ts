@@ -20,13 +20,13 @@ const entrySchema = z.object({
 });
 type Entry = z.infer<typeof entrySchema>;
 
-/** Most bytes of all entries. */
+/** Maximum total size of the entries, bytes. */
 const MAX_BYTES = 256 * 1024;
 
 /**
- * Makes the service.
+ * Creates the service.
  *
- * @param bus - closed by who made it
+ * @param bus - the caller closes it
  * @param now - epoch milliseconds
  */
 export function createEventBridge(bus: EventBus, now: () => number = Date.now): AwsService {
@@ -54,7 +54,7 @@ function putEntry(bus: EventBus, entry: Entry, nowMs: number): { EventId: string
   if ('ErrorCode' in event) return event;
   const busName = busNameOf(entry);
   if (!bus.busNames.has(busName)) {
-    // AWS loses such an event without a word; here it is a mistake to be found.
+    // AWS silently drops such an event; the local run reports the mistake.
     return entryError('ResourceNotFoundException', `Event bus ${busName} does not exist.`);
   }
   bus.put(event, busName);

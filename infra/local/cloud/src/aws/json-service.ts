@@ -1,21 +1,19 @@
-/** Services that are called with JSON, the action named in `X-Amz-Target: <prefix>.<Action>`. */
+/** Services with JSON requests, whose action is in `X-Amz-Target: <prefix>.<Action>`. */
 import type * as z from 'zod/mini';
 import { answerJson, readBody } from './json.ts';
 import { AwsRefusal } from './refusal.ts';
 import { issuesText } from './schema-issues.ts';
 import type { AwsExchange, AwsService } from './service.ts';
 
-/** One action: takes the parsed body, gives the answer. */
+/** Handles one action: receives the parsed body, returns the answer. */
 export type JsonAction = (input: unknown, exchange: AwsExchange) => unknown;
 
-/** What such a service is made of. */
 export interface JsonServiceOptions {
   /** Its name in credential scopes and in policies, for example `secretsmanager`. */
   readonly name: string;
   readonly actions: Readonly<Record<string, JsonAction>>;
 }
 
-/** Makes the service. */
 export function jsonService({ name, actions }: JsonServiceOptions): AwsService {
   return {
     names: [name],
@@ -30,7 +28,7 @@ export function jsonService({ name, actions }: JsonServiceOptions): AwsService {
 }
 
 /**
- * Makes an action whose input goes through a schema first.
+ * Creates an action that validates its input.
  *
  * @param schema - AWS's names; unknown fields are dropped
  */
@@ -47,7 +45,7 @@ export function jsonAction<Schema extends z.ZodMiniType>(
   };
 }
 
-/** Reads which action is called, and with what. @throws AwsRefusal when the body is not JSON */
+/** Reads the action and its input. @throws AwsRefusal when the body is not JSON */
 export async function readJsonCall({
   request,
 }: AwsExchange): Promise<{ readonly action: string; readonly input: unknown }> {
@@ -61,7 +59,7 @@ export async function readJsonCall({
   }
 }
 
-/** The refusal of an action that the local run does not have. */
+/** The error for an unsupported action. */
 export function notServed(name: string, action: string, served: readonly string[]): AwsRefusal {
   const message = `The local run does not serve ${name}:${action}. Served here: ${served.join(', ')}.`;
   return new AwsRefusal('UnknownOperationException', message, 501);

@@ -1,4 +1,4 @@
-/** Bodies of the services that speak JSON. */
+/** Request and response bodies of JSON services. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /**
@@ -18,7 +18,7 @@ export async function readBody(request: IncomingMessage, limit = 16 * 2 ** 20): 
   return Buffer.concat(chunks);
 }
 
-/** Answers JSON, with the content type that a header names already or that of AWS's JSON 1.1. */
+/** Sends JSON; the content type is AWS's JSON 1.1 unless one is already set. */
 export function answerJson(response: ServerResponse, status: number, body: unknown): void {
   if (!response.hasHeader('content-type')) {
     response.setHeader('content-type', 'application/x-amz-json-1.1');

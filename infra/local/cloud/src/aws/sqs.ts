@@ -1,4 +1,4 @@
-/** SQS of the local run: fauxqs as it is, each call recorded with its queue's ARN. */
+/** SQS of the local run: unmodified fauxqs, with each call recorded by its queue's ARN. */
 import { buildApp } from 'fauxqs';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../types.ts';
 import { readBody } from './json.ts';
@@ -40,7 +40,7 @@ export async function createSqs(): Promise<AwsService> {
   };
 }
 
-/** fauxqs makes queue URLs of a host name of its own, which resolvers need not know. */
+/** fauxqs builds queue URLs with its own host name, which may not resolve. */
 function withOwnUrls(action: string, body: string, host: string | undefined): string {
   if (!/^(?:CreateQueue|GetQueueUrl|ListQueues)$/.test(action)) return body;
   return body.replace(/"http:\/\/sqs\.[\w-]+\.localhost[:\d]*\//g, `"http://${host}/`);

@@ -10,7 +10,7 @@ export class Xml {
   }
 }
 
-/** What may stand in an element: text is escaped, `undefined` is left out. */
+/** Content of an element: text is escaped, `undefined` is omitted. */
 export type Content = Xml | string | number | boolean | undefined;
 
 /** An element around its contents. */

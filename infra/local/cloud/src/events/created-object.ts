@@ -1,35 +1,34 @@
-/** What S3 tells of an object that was created: to EventBridge, and as a notification. */
+/** S3's messages about a created object: the EventBridge event and the notification. */
 import { randomBytes } from 'node:crypto';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../types.ts';
 import { type BusEvent, busEvent, type EventOrigin } from './event.ts';
 
-/** S3's APIs that create objects. */
+/** The S3 operations that create objects. */
 export type CreationReason = 'PutObject' | 'POST Object' | 'CopyObject' | 'CompleteMultipartUpload';
 
-/** An object that was created. */
 export interface CreatedObject {
   readonly bucket: string;
-  /** As it is, not encoded. */
+  /** Not encoded. */
   readonly key: string;
   /** Bytes. */
   readonly size: number;
   /** Without quotes. */
   readonly etag: string;
-  /** Left out when the bucket has no versions. */
+  /** Absent if the bucket is not versioned. */
   readonly versionId?: string;
-  /** Hexadecimal; the later of two events of one key has the greater. */
+  /** Hexadecimal; of two events with the same key, the later has the greater value. */
   readonly sequencer: string;
   readonly reason: CreationReason;
   readonly time: Date;
-  /** @default one that is made up */
+  /** @default random */
   readonly requestId?: string;
-  /** Account of the caller. @default the local account */
+  /** Account that made the request. @default the local account */
   readonly requester?: string;
   /** @default 127.0.0.1 */
   readonly sourceIp?: string;
 }
 
-/** The event `Object Created` (https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html); its key is raw. */
+/** The event `Object Created` (https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html); its key is not encoded. */
 export function objectCreatedEvent(object: CreatedObject, origin?: EventOrigin): BusEvent {
   const { bucket, key, size, etag, versionId, sequencer, reason, time } = object;
   return busEvent(
@@ -58,7 +57,7 @@ export function objectCreatedEvent(object: CreatedObject, origin?: EventOrigin):
   );
 }
 
-/** Names of the creating APIs in notifications. */
+/** Event names in notifications. */
 const eventNames: Readonly<Record<CreationReason, string>> = {
   PutObject: 'ObjectCreated:Put',
   'POST Object': 'ObjectCreated:Post',
@@ -66,21 +65,20 @@ const eventNames: Readonly<Record<CreationReason, string>> = {
   CompleteMultipartUpload: 'ObjectCreated:CompleteMultipartUpload',
 };
 
-/** What a notification says besides the object. */
+/** Fields of a notification besides the object. */
 export interface NotificationOptions {
   /** Later minor versions only add fields, for other events. @default '2.1' */
   readonly eventVersion?: '2.1' | '2.2' | '2.3';
   /** Id of the bucket's notification configuration. @default 'local' */
   readonly configurationId?: string;
   readonly region?: string;
-  /** Who created the object, and whose bucket it is. @default the local account for both */
+  /** Principals that created the object and that own the bucket. @default the local account */
   readonly principalId?: string;
   readonly ownerId?: string;
-  /** @default one that is made up */
+  /** @default random */
   readonly hostId?: string;
 }
 
-/** A notification's message. */
 export interface S3Notification {
   readonly Records: readonly Readonly<Record<string, unknown>>[];
 }
@@ -129,7 +127,7 @@ function recordOf(object: CreatedObject, options: NotificationOptions) {
   };
 }
 
-/** The message that S3 sends when notifications are set up. */
+/** The test message that S3 sends when notifications are configured. */
 export function s3TestEvent(
   bucket: string,
   time: Date,
@@ -145,7 +143,7 @@ export function s3TestEvent(
   };
 }
 
-/** A key as notifications write it: form-encoded, `+` for a space, slashes as they are. */
+/** Encodes a key as notifications do: form-encoded, `+` for a space, slashes unchanged. */
 export function formEncodedKey(key: string): string {
   const encoded = encodeURIComponent(key).replace(
     /[!'()~]/g,

@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.ts';
 import { UnknownFunctionError } from '../types.ts';
 
-/** A target that could not take an event. */
+/** A failed delivery to a target. */
 export class DeliveryError extends Error {
   override readonly name = 'DeliveryError';
   /** One of EventBridge's codes, for example `NO_RESOURCE` or `THROTTLING`. */
@@ -17,28 +17,27 @@ export class DeliveryError extends Error {
   }
 }
 
-/** How long delivery is tried. */
+/** How long to retry a delivery. */
 export interface RetryLimits {
   readonly maxRetries: number;
-  /** Since the bus got the event, milliseconds. */
+  /** Maximum age since the bus received the event, milliseconds. */
   readonly maxAgeMs: number;
 }
 
-/** Why a delivery was given up. */
+/** Why delivery of an event stopped. */
 export interface Failure {
   readonly error: DeliveryError;
-  /** After the first attempt. */
+  /** Number of attempts after the first. */
   readonly retries: number;
-  /** The limit that was reached; undefined when another attempt could not help. */
+  /** The limit that was reached; undefined if the error is not retryable. */
   readonly exhausted?: 'MaximumRetryAttempts' | 'MaximumEventAgeInSeconds';
 }
 
-/** One delivery. */
 export interface Delivery {
   readonly attempt: () => Promise<void>;
   readonly limits: RetryLimits;
   readonly clock: Clock;
-  /** From 0 to 1. */
+  /** Jitter, from 0 to 1. */
   readonly random: () => number;
   /** Ends the waits. */
   readonly signal: AbortSignal;
@@ -46,14 +45,14 @@ export interface Delivery {
   readonly onRetry: (error: DeliveryError, waitMs: number) => void;
 }
 
-/** AWS says exponential with jitter, without figures; milliseconds. */
+/** AWS documents exponential backoff with jitter, without figures. Milliseconds. */
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 600_000;
 
 /**
- * Delivers, or says why it could not.
+ * Delivers an event; returns the failure if it gives up.
  *
- * @throws AbortError when the signal ends a wait
+ * @throws AbortError if the signal aborts during a wait
  */
 export async function deliverWithRetries(delivery: Delivery): Promise<Failure | undefined> {
   const { attempt, limits, clock, random, signal, onRetry } = delivery;

@@ -7,17 +7,16 @@ import type { BusEvent } from './event.ts';
 import { DEFAULT_BUS, type EventRule, type EventTarget, isFor, loadRule } from './rule.ts';
 import { recordedCall } from './target-call.ts';
 
-/** Something that became of an event at a target. */
+/** The result of one delivery attempt. */
 export interface DeliveryReport {
   readonly ruleName: string;
   readonly targetArn: string;
   readonly eventId: string;
   readonly outcome: 'delivered' | 'retrying' | 'dead-lettered' | 'dropped';
-  /** Why it was not delivered. */
+  /** Why the event was not delivered. */
   readonly error?: DeliveryError;
 }
 
-/** What a bus runs on. */
 export interface EventBusOptions {
   readonly rules: readonly EventRule[];
   /** Names of buses besides `default`. @default the buses of the rules */
@@ -25,39 +24,37 @@ export interface EventBusOptions {
   readonly clock: Clock;
   readonly recorder: CallRecorder;
   /**
-   * Gives a target its input.
+   * Invokes a target.
    *
    * @param payload - JSON text
    * @throws DeliveryError, or UnknownFunctionError (not retried); other errors are retried
    */
   readonly deliver: (targetArn: string, payload: string) => Promise<void>;
-  /** Puts an event that could not be delivered into a queue. */
+  /** Sends an event that could not be delivered to its dead-letter queue. */
   readonly onDeadLetter: (letter: DeadLetter) => Promise<void> | void;
   readonly onDelivery?: (report: DeliveryReport) => void;
   /** Jitter, from 0 to 1. @default Math.random */
   readonly random?: () => number;
 }
 
-/** Buses that take events. */
 export interface EventBus {
-  /** Names of the buses. */
   readonly busNames: ReadonlySet<string>;
   /**
-   * Takes an event; deliveries go on in the background.
+   * Accepts an event and delivers it in the background.
    *
-   * @param busName - a bus that is not there has no rules
+   * @param busName - events on an unknown bus match no rule
    */
   put(event: BusEvent, busName?: string): void;
-  /** Waits until all deliveries have ended, those that are retried too. */
+  /** Waits for all deliveries, including their retries. */
   idle(): Promise<void>;
-  /** Ends deliveries that wait for another attempt: their events are lost. */
+  /** Stops waiting retries; their events are lost. */
   close(): Promise<void>;
 }
 
 /**
- * Opens the buses.
+ * Creates the buses.
  *
- * @throws Error that names the rule, when one cannot run here
+ * @throws Error that names a rule which is not valid or not supported
  */
 export function createEventBus(options: EventBusOptions): EventBus {
   const rules = options.rules.map(loadRule);
@@ -73,7 +70,7 @@ export function createEventBus(options: EventBusOptions): EventBus {
     running.add(ended);
   };
   const idle = async () => {
-    // A delivery may put further events.
+    // A delivery may put more events.
     while (running.size > 0) await Promise.all(running);
   };
   return {

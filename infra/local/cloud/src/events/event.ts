@@ -18,7 +18,7 @@ export interface BusEvent {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-/** What is particular to an event. */
+/** The parts of an event that differ from event to event. */
 export interface EventContent {
   readonly source: string;
   readonly detailType: string;
@@ -28,7 +28,7 @@ export interface EventContent {
   readonly atMs: number;
 }
 
-/** Where an event comes from, when it is not the local account. */
+/** Origin of an event from outside the local account. */
 export interface EventOrigin {
   /** @default a new UUID */
   readonly id?: string;
@@ -36,7 +36,7 @@ export interface EventOrigin {
   readonly region?: string;
 }
 
-/** Makes an event. */
+/** Builds an event. */
 export function busEvent(content: EventContent, origin: EventOrigin = {}): BusEvent {
   const { id = randomUUID(), account = LOCAL_ACCOUNT, region = LOCAL_REGION } = origin;
   return {

@@ -1,4 +1,4 @@
-/** What Step Functions tells of an execution (https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html). */
+/** Status change events of Step Functions (https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html). */
 import { type BusEvent, busEvent, type EventOrigin } from './event.ts';
 
 /** Where an execution stands. */

@@ -1,4 +1,4 @@
-/** Events as S3 sends them, and the patterns of EventBridge rules. */
+/** S3 events, and EventBridge patterns. */
 export {
   type CreatedObject,
   formEncodedKey,

@@ -35,7 +35,7 @@ export interface LoadedRule {
   readonly test: EventTest;
 }
 
-/** The bus to which AWS services send. */
+/** The bus that receives the events of AWS services. */
 export const DEFAULT_BUS = 'default';
 
 /**
@@ -56,7 +56,7 @@ export function loadRule(rule: EventRule): LoadedRule {
   }
 }
 
-/** Whether an event on a bus is for this rule. */
+/** Whether a rule matches an event on a bus. */
 export function isFor(loaded: LoadedRule, busName: string, event: BusEvent): boolean {
   return loaded.busName === busName && loaded.test(event);
 }

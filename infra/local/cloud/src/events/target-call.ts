@@ -1,10 +1,10 @@
-/** The permission that EventBridge needs to call a target. */
+/** The call to a target, as the call log records it. */
 import type { AwsCall } from '../types.ts';
 
-/** EventBridge, where a target has no role. */
+/** The principal for targets without a role. */
 const EVENTS_PRINCIPAL = 'events.amazonaws.com';
 
-/** Actions by the service in the target's ARN. */
+/** IAM actions by the service in the target's ARN. */
 const actions: Readonly<Record<string, string>> = {
   lambda: 'lambda:InvokeFunction',
   states: 'states:StartExecution',
@@ -13,7 +13,7 @@ const actions: Readonly<Record<string, string>> = {
   events: 'events:PutEvents',
 };
 
-/** The call, for the recorder; undefined for a service that is not known here. */
+/** Returns undefined for an unsupported service. */
 export function recordedCall(targetArn: string, principal = EVENTS_PRINCIPAL): AwsCall | undefined {
   const action = actions[targetArn.split(':')[2] ?? ''];
   return action === undefined ? undefined : { principal, action, resources: [targetArn] };

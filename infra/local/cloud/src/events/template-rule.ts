@@ -1,4 +1,4 @@
-/** Rules of the template: `AWS::Events::Rule`, references resolved. */
+/** Reads `AWS::Events::Rule` resources whose references are resolved. */
 import * as z from 'zod/mini';
 import { issuesText } from '../aws/schema-issues.ts';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../types.ts';
@@ -33,9 +33,9 @@ const ruleSchema = z.strictObject({
 /**
  * Reads a rule.
  *
- * @param logicalId - its name, when the template gives none
+ * @param logicalId - used as the name if the template does not set one
  * @returns undefined when the rule is disabled
- * @throws Error that names the rule and what the local run does not have, a schedule for example
+ * @throws Error that names the rule and the unsupported property, for example a schedule
  */
 export function ruleOfTemplate(logicalId: string, properties: unknown): EventRule | undefined {
   const parsed = ruleSchema.safeParse(properties);
@@ -68,7 +68,7 @@ function targetOf(target: z.infer<typeof targetSchema>): EventTarget {
   };
 }
 
-/** The name at the end of an ARN; a name as it is. */
+/** Returns the name at the end of an ARN; leaves a name unchanged. */
 function lastOf(arn: string): string {
   return arn.slice(arn.lastIndexOf('/') + 1);
 }

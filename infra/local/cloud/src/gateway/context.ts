@@ -1,4 +1,4 @@
-/** What API Gateway knows of a request besides the request itself: `$context`. */
+/** The request context of API Gateway: `$context`. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { madeUpId } from '../template/physical-name.ts';
 import type { LocalApi, LocalApiKey } from '../template/views/apis.ts';
@@ -6,7 +6,6 @@ import { LOCAL_ACCOUNT } from '../types.ts';
 import type { Route } from './definition.ts';
 import { type GatewayRequest, headerValues } from './request.ts';
 
-/** Ids of one request. */
 export interface RequestIds {
   readonly requestId: string;
   /** Header `x-amz-apigw-id`. */
@@ -15,7 +14,7 @@ export interface RequestIds {
   readonly traceId: string;
 }
 
-/** Makes the ids. @param nowMs - epoch milliseconds */
+/** Generates the ids. @param nowMs - epoch milliseconds */
 export function requestIds(nowMs: number): RequestIds {
   const seconds = Math.floor(nowMs / 1000).toString(16);
   return {
@@ -25,7 +24,6 @@ export function requestIds(nowMs: number): RequestIds {
   };
 }
 
-/** What is known once a route was found. */
 export interface ContextOptions {
   readonly api: LocalApi;
   readonly route: Route | undefined;
@@ -37,8 +35,8 @@ export interface ContextOptions {
 }
 
 /**
- * The request context of payload 1.0, in the names of `$context`; callers are not known, since nothing is
- * signed here (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html).
+ * Builds the request context of payload format 1.0. Caller identity is empty, because local requests are
+ * not signed (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html).
  */
 export function requestContext(
   { method, path, protocol, headers, sourceIp }: Omit<GatewayRequest, 'body'>,

@@ -1,22 +1,21 @@
-/** The API as its OpenAPI document defines it, in what the gateway can do; the rest is refused at start. */
+/** Reads the API from its OpenAPI document; unsupported parts are refused at start. */
 import * as z from 'zod/mini';
 import { issuesText } from '../aws/schema-issues.ts';
 import { ownValue } from '../own-value.ts';
 import { type GatewayResponse, gatewayResponseSchema } from './gateway-response.ts';
 import { compileModels, type Models } from './models.ts';
 
-/** A document that the gateway cannot serve; the message names what it does not know. */
+/** A document that the gateway cannot serve; the message names the unsupported part. */
 export class UnsupportedApiError extends Error {
   override readonly name = 'UnsupportedApiError';
 }
 
-/** A parameter that must be there. */
 export interface RequiredParameter {
   readonly in: 'path' | 'query' | 'header';
   readonly name: string;
 }
 
-/** One method of one resource. */
+/** A method of a resource. */
 export interface Route {
   /** In upper case, or `ANY`. */
   readonly method: string;
@@ -25,7 +24,7 @@ export interface Route {
   /** The document's `operationId`. */
   readonly operationName?: string;
   readonly functionArn: string;
-  /** How long the function has, milliseconds. */
+  /** Timeout of the function, milliseconds. */
   readonly timeoutMs: number;
   readonly needsApiKey: boolean;
   /** Empty when parameters are not validated. */
@@ -34,7 +33,6 @@ export interface Route {
   readonly models: Models;
 }
 
-/** The API. */
 export interface ApiDefinition {
   readonly routes: readonly Route[];
   /** By type. */
@@ -45,7 +43,7 @@ export interface ApiDefinition {
 const VALIDATOR = 'x-amazon-apigateway-request-validator';
 const ANY = 'x-amazon-apigateway-any-method';
 
-/** API Gateway ends every integration after that at the latest, milliseconds. */
+/** API Gateway's maximum integration timeout, milliseconds. */
 const MAX_TIMEOUT_MS = 29_000;
 
 const record = z.record(z.string(), z.unknown());
@@ -151,7 +149,7 @@ function validatorOf(api: Document, operation: Method, about: string) {
   const validators = api['x-amazon-apigateway-request-validators'] ?? {};
   const found = ownValue(validators, name);
   if (found) return found;
-  throw new UnsupportedApiError(`${about}: there is no request validator ${name}`);
+  throw new UnsupportedApiError(`${about}: the document has no request validator ${name}`);
 }
 
 function functionArnOf(uri: string, about: string): string {
@@ -160,7 +158,7 @@ function functionArnOf(uri: string, about: string): string {
       uri,
     ) ?? [];
   if (arn !== undefined) return arn;
-  throw new UnsupportedApiError(`${about}: the local gateway invokes functions only, got ${uri}`);
+  throw new UnsupportedApiError(`${about}: the local gateway only invokes functions; got ${uri}`);
 }
 
 function requiredOf({ parameters }: Method, about: string): RequiredParameter[] {
@@ -172,7 +170,7 @@ function requiredOf({ parameters }: Method, about: string): RequiredParameter[] 
     });
 }
 
-/** Signed requests are taken unsigned: the local run has no IAM. Other authorisers are refused. */
+/** Accepts unsigned requests for IAM authorisation, which the local run does not enforce. Refuses other authorisers. */
 function needsApiKey(api: Document, operation: Method, about: string): boolean {
   const names = (operation.security ?? api.security ?? []).flatMap((one) => Object.keys(one));
   const schemes = api.components?.securitySchemes ?? {};
@@ -180,7 +178,9 @@ function needsApiKey(api: Document, operation: Method, about: string): boolean {
     const scheme = ownValue(schemes, name);
     if (scheme?.['x-amazon-apigateway-authtype'] === 'awsSigv4') return false;
     if (scheme?.type === 'apiKey' && scheme.name?.toLowerCase() === 'x-api-key') return true;
-    throw new UnsupportedApiError(`${about}: the local gateway does not know the scheme ${name}`);
+    throw new UnsupportedApiError(
+      `${about}: the local gateway does not support the scheme ${name}`,
+    );
   });
 }
 

@@ -1,4 +1,4 @@
-/** Refusals as the document words them: status, headers and a template for the body. */
+/** Gateway responses of the document: status, headers and a template for the body. */
 import * as z from 'zod/mini';
 import { ownField } from '../events/json.ts';
 import { ownValue } from '../own-value.ts';
@@ -6,7 +6,7 @@ import type { HttpAnswer } from './proxy-answer.ts';
 import type { GatewayRefusal } from './refusal.ts';
 import { type GatewayRequest, headerValues } from './request.ts';
 
-/** Static values, or values of the request; what else API Gateway knows is refused. */
+/** Static values, or values of the request; other sources are refused. */
 const parameter = z
   .string()
   .check(z.regex(/^(?:'[^']*'|method\.request\.(?:header|querystring)\.[\w.-]+)$/));
@@ -20,17 +20,15 @@ export const gatewayResponseSchema = z.strictObject({
   responseTemplates: z.optional(z.record(z.string(), z.string())),
 });
 
-/** How the document words one type of response. */
 export type GatewayResponse = z.infer<typeof gatewayResponseSchema>;
 
 const JSON_TYPE = 'application/json';
 const DEFAULT_TEMPLATE = '{"message":$context.error.messageString}';
 
 /**
- * Words a refusal.
+ * Builds the answer for a refused request.
  *
- * @param responses - of the document, by type; a type that it does not word is worded as `DEFAULT_4XX` or
- *   `DEFAULT_5XX`
+ * @param responses - of the document, by type; missing types use `DEFAULT_4XX` or `DEFAULT_5XX`
  * @param context - variables of the request, for `$context.` in templates
  */
 export function refusalAnswer(
@@ -81,7 +79,7 @@ function headerValue(
   return values.at(-1) ?? '';
 }
 
-/** Plain substitution, no Velocity; what is not known is empty. */
+/** Replaces variables without Velocity; unknown variables become empty. */
 function filled(template: string, context: Readonly<Record<string, unknown>>): string {
   return template.replaceAll(/\$context\.(\w+(?:\.\w+)*)/g, (_, path: string) => {
     const value = path.split('.').reduce<unknown>(ownField, context);

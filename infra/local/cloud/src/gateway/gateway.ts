@@ -18,7 +18,7 @@ export interface ServedRequest {
   readonly method: string;
   /** Percent-encoded as it came, with the stage, without the query. */
   readonly path: string;
-  /** The route, for example `/files/{resource}`; undefined when there is none. */
+  /** The route, for example `/files/{resource}`; undefined if none matches. */
   readonly resourcePath?: string;
   /** The document's `operationId`. */
   readonly operationName?: string;
@@ -38,7 +38,7 @@ export interface GatewayOptions {
   readonly port?: number;
   /** Keys that callers may send, where the API asks for one. @default those of the template */
   readonly apiKeys?: readonly LocalApiKey[];
-  /** Told of every answer, before it leaves. @default nobody */
+  /** Called before each answer is sent. @default no listener */
   readonly onRequest?: (served: ServedRequest) => void;
 }
 
@@ -65,7 +65,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const findRoute = createRouter(definition.routes);
   const serving = { api, definition, apiKeys, invoker, clock, findRoute, onRequest };
   const server = createServer((message, response) => {
-    // Whoever went away, or sends without end, gets no answer.
+    // No answer for a client that disconnected or never stops sending.
     serve(serving, message, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {

@@ -10,7 +10,7 @@ export interface Integration {
   readonly clock: Clock;
 }
 
-/** Most bytes of an event: Lambda takes no more. */
+/** Lambda's limit for an event, bytes. */
 const MAX_EVENT_BYTES = 6 * 2 ** 20;
 
 /**
@@ -18,7 +18,7 @@ const MAX_EVENT_BYTES = 6 * 2 ** 20;
  *
  * @param payload - the event, JSON text
  * @returns what the function returned, JSON text
- * @throws GatewayRefusal when it fails, is not there, or takes too long (it goes on then, as on AWS)
+ * @throws GatewayRefusal if the function fails, does not exist or times out (it keeps running, as on AWS)
  */
 export async function invokeFunction(
   { functionArn, timeoutMs }: Route,

@@ -3,17 +3,16 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import * as z from 'zod/mini';
 import { GatewayRefusal } from './refusal.ts';
 
-/** An answer, ready to be sent. */
 export interface HttpAnswer {
   readonly status: number;
-  /** In order; a name that comes later replaces the same name, whatever its case. */
+  /** In order; a later name replaces the same name, regardless of case. */
   readonly headers: readonly (readonly [name: string, values: readonly string[]])[];
   readonly body: Buffer;
 }
 
 const headerValue = z.union([z.string(), z.boolean()]);
 
-/** No field is needed, and no other may be there. */
+/** All fields are optional; others are not allowed. */
 const answerSchema = z.strictObject({
   statusCode: z.optional(z.nullable(z.union([z.int(), z.string().check(z.regex(/^\d{3}$/))]))),
   headers: z.optional(z.nullable(z.record(z.string(), headerValue))),
@@ -22,7 +21,7 @@ const answerSchema = z.strictObject({
   isBase64Encoded: z.optional(z.nullable(z.boolean())),
 });
 
-/** Headers that API Gateway keeps for itself: the function's come under another name. */
+/** Headers that API Gateway reserves; it renames those of the function. */
 const remapped: readonly string[] = [
   'connection',
   'content-length',
@@ -39,9 +38,9 @@ const dropped: readonly string[] = ['transfer-encoding', 'upgrade', 'te', 'trail
  * Reads a function's answer.
  *
  * @param payload - JSON text
- * @param takesBytes - whether the client accepts a media type that the API hands on as bytes; without
- *   that a base64 body is left as it is
- * @throws GatewayRefusal when it is no proxy answer
+ * @param takesBytes - whether the client accepts a media type that the API returns as bytes; without
+ *   that a base64 body is not decoded
+ * @throws GatewayRefusal if it is not a proxy response
  */
 export function proxyAnswer(payload: string, takesBytes: boolean): HttpAnswer {
   const parsed = answerSchema.safeParse(parse(payload));

@@ -1,5 +1,5 @@
 /**
- * The event that a function gets: payload 1.0, as REST APIs send it
+ * The event that a function receives: payload format 1.0 of REST APIs
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html).
  */
 import type { requestContext } from './context.ts';
@@ -7,10 +7,10 @@ import { mediaType } from './models.ts';
 import { type GatewayRequest, headerValues, type MultiValues } from './request.ts';
 import type { RouteMatch } from './router.ts';
 
-/** What an event is made of, besides the request. */
+/** The parts of an event besides the request. */
 export interface EventOptions {
   readonly match: RouteMatch;
-  /** Percent-encoded as it came, without the stage. */
+  /** Percent-encoded, as received, without the stage. */
   readonly path: string;
   readonly context: ReturnType<typeof requestContext>;
   readonly traceId: string;
@@ -18,10 +18,9 @@ export interface EventOptions {
   readonly binaryMediaTypes: readonly string[];
 }
 
-/** Headers that concern the connection alone. */
+/** Headers that apply only to the connection. */
 const notPassedOn: readonly string[] = ['connection', 'content-length', 'transfer-encoding'];
 
-/** Makes the event. */
 export function proxyEvent(request: GatewayRequest, options: EventOptions) {
   const { method, query, body } = request;
   const { match, path, context, stageVariables, binaryMediaTypes } = options;
@@ -43,7 +42,7 @@ export function proxyEvent(request: GatewayRequest, options: EventOptions) {
   };
 }
 
-/** Whether the media type that a header names first is one that is handed on as bytes. */
+/** Whether the first media type of a header is passed on as bytes. */
 export function isBinaryType(
   headers: MultiValues,
   header: string,

@@ -1,9 +1,9 @@
 /**
- * Answers that API Gateway gives itself
+ * Error responses that API Gateway creates itself
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html).
  */
 
-/** What API Gateway does of itself for a type of response. */
+/** API Gateway's defaults for a type of response. */
 interface ResponseType {
   readonly status: number;
   /** `$context.error.message`. */
@@ -18,7 +18,7 @@ const defect = {
   errorType: 'InternalServerErrorException',
 };
 
-/** The types that can come about here: nobody is denied for lack of a permission, and nothing is throttled. */
+/** The types that can occur locally, where permissions are not enforced and nothing is throttled. */
 const types = {
   API_CONFIGURATION_ERROR: { ...defect, status: 500 },
   BAD_REQUEST_BODY: {
@@ -32,7 +32,7 @@ const types = {
     errorType: 'BadRequestException',
   },
   DEFAULT_4XX: { status: 400, message: 'Bad Request', errorType: 'BadRequestException' },
-  /** A function that fails or answers what is no proxy answer. */
+  /** The function failed or did not return a proxy response. */
   DEFAULT_5XX: { ...defect, status: 502 },
   INTEGRATION_FAILURE: { ...defect, status: 504 },
   INTEGRATION_TIMEOUT: { ...defect, status: 504, message: 'Endpoint request timed out' },
@@ -49,10 +49,8 @@ const types = {
   },
 } as const satisfies Readonly<Record<string, ResponseType>>;
 
-/** Name of a type of response. */
 export type RefusalType = keyof typeof types;
 
-/** What more is known of a refusal. */
 export interface RefusalDetail {
   readonly message?: string;
   /** `$context.error.validationErrorString`. */
@@ -63,7 +61,7 @@ export interface RefusalDetail {
 export class GatewayRefusal extends Error {
   override readonly name = 'GatewayRefusal';
   readonly type: RefusalType;
-  /** Unless the document says another. */
+  /** The status unless the document overrides it. */
   readonly status: number;
   readonly errorType: string;
   readonly validationError: string;

@@ -1,19 +1,19 @@
-/** What a client asked, taken apart as API Gateway does. */
+/** Parses a client's request as API Gateway does. */
 import type { IncomingMessage } from 'node:http';
 
-/** Names with their values, in the order in which they came. */
+/** Names with their values, in the order received. */
 export type MultiValues = ReadonlyMap<string, readonly string[]>;
 
-/** A request that has arrived whole. */
+/** A completely received request. */
 export interface GatewayRequest {
   readonly method: string;
-  /** Percent-encoded as it came, with the stage. */
+  /** Percent-encoded, as received, with the stage. */
   readonly path: string;
-  /** Without the question mark, as it came. */
+  /** Without the question mark, as received. */
   readonly rawQuery: string;
   /** Decoded. */
   readonly query: MultiValues;
-  /** By the name as it was first written. */
+  /** Keyed by the first spelling of each name. */
   readonly headers: MultiValues;
   readonly sourceIp: string;
   /** Port that the client called. */
@@ -23,16 +23,16 @@ export interface GatewayRequest {
   readonly body: Buffer;
 }
 
-/** Most bytes of a body (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html). */
+/** Maximum size of a body, bytes (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html). */
 const MAX_BODY_BYTES = 10 * 2 ** 20;
-/** A client that sends more than that is cut off. */
+/** The connection of a client that sends more than this is closed. */
 const MAX_READ_BYTES = 100 * 2 ** 20;
 
 /**
- * Reads a request to its end; one that is too long too, so that the client can take the answer.
+ * Reads a request to its end, even if it is too long, so that the client can receive the answer.
  *
- * @returns the body is undefined when it is too long
- * @throws Error when the client goes away, or does not stop
+ * @returns the request; its body is undefined if it is too long
+ * @throws Error if the client disconnects or never stops sending
  */
 export async function readRequest(
   message: IncomingMessage,
@@ -52,7 +52,7 @@ export async function readRequest(
   };
 }
 
-/** All values of a header, whatever the case of its name. */
+/** All values of a header, regardless of the name's case. */
 export function headerValues(headers: MultiValues, name: string): readonly string[] {
   const lower = name.toLowerCase();
   return [...headers].find(([given]) => given.toLowerCase() === lower)?.[1] ?? [];
@@ -69,7 +69,7 @@ async function bodyOf(message: IncomingMessage): Promise<Buffer | undefined> {
   return size <= MAX_BODY_BYTES ? Buffer.concat(chunks) : undefined;
 }
 
-/** A semicolon splits too (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html). */
+/** A semicolon also separates parameters (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html). */
 function queryOf(raw: string): MultiValues {
   return grouped([...new URLSearchParams(raw.replaceAll(';', '&'))], (name) => name);
 }

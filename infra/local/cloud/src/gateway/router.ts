@@ -1,19 +1,19 @@
-/** Which route a path leads to. */
+/** Finds the route of a path. */
 import type { Route } from './definition.ts';
 
-/** A route, and what stands in the path for its parameters. */
+/** A route, and the values of its path parameters. */
 export interface RouteMatch {
   readonly route: Route;
-  /** Percent-encoded as they came. */
+  /** Percent-encoded, as received. */
   readonly pathParameters: ReadonlyMap<string, string>;
 }
 
-/** Finds the route; undefined when there is none with that method. */
+/** Finds the route; returns undefined if none has that method and path. */
 export type FindRoute = (method: string, path: string) => RouteMatch | undefined;
 
 /**
- * Makes a router. As in API Gateway, fixed segments go before parameters, those before greedy ones, and a
- * slash at the end is ignored.
+ * Creates a router. As in API Gateway, fixed segments take precedence over parameters, and those over
+ * greedy ones; a trailing slash is ignored.
  */
 export function createRouter(routes: readonly Route[]): FindRoute {
   const ranked = routes
@@ -21,7 +21,7 @@ export function createRouter(routes: readonly Route[]): FindRoute {
     .toSorted((one, other) => rankOf(one.segments).localeCompare(rankOf(other.segments)));
   return (method, path) => {
     const given = segmentsOf(path);
-    // The resource is chosen first; a method that only a less fixed resource has is not found.
+    // The resource is chosen first; methods of less specific resources are not considered.
     const resource = ranked.find(({ segments }) => parametersOf(segments, given))?.route.resource;
     const candidates = ranked.filter(({ route }) => route.resource === resource);
     const found =

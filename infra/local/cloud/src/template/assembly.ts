@@ -23,14 +23,13 @@ const templateSchema = z.object({
   Transform: z.optional(z.unknown()),
 });
 
-/** A CloudFormation template, references not resolved. */
+/** A CloudFormation template with unresolved references. */
 export type Template = z.infer<typeof templateSchema>;
-/** One resource of a template. */
 export type TemplateResource = Template['Resources'][string];
 
 /** A stack of a cloud assembly. */
 export interface Assembly {
-  /** What asset paths are relative to. */
+  /** Asset paths are relative to it. */
   readonly directory: string;
   readonly stackName: string;
   readonly template: Template;
@@ -49,7 +48,7 @@ export function readAssembly(directory: string): Assembly {
   const [only, ...others] = stacks;
   if (!only || others.length > 0) {
     const names = stacks.map(([name]) => name).join(', ') || 'none';
-    throw new UnsupportedTemplateError(`The local run takes one stack; got ${names}.`);
+    throw new UnsupportedTemplateError(`The local run expects one stack; got ${names}.`);
   }
   const [id, { properties = {} }] = only;
   const template = templateSchema.parse(readJson(directory, String(properties.templateFile)));

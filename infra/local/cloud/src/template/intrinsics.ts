@@ -2,32 +2,33 @@
 import { isRecord } from '../events/json.ts';
 import { UnsupportedTemplateError } from './unsupported.ts';
 
-/** What functions can ask of the template. */
+/** The lookups that functions need. */
 export interface Lookup {
   resolve(value: unknown): unknown;
   ref(name: string): unknown;
   attribute(logicalId: string, name: string): unknown;
 }
 
-/** What `AWS::NoValue` gives: the property or item is left out. */
+/** The value of `AWS::NoValue`: the property or item is omitted. */
 export const NO_VALUE = Symbol('AWS::NoValue');
 
-/** A function and what it is given, not resolved. */
+/** A function and its unresolved argument. */
 export interface Intrinsic {
   readonly name: string;
   readonly argument: unknown;
 }
 
 /**
- * Tells a function from a plain object.
+ * Reads an object as a function; returns undefined for a plain object.
  *
- * @throws UnsupportedTemplateError when something stands beside the function
+ * @throws UnsupportedTemplateError if the object has other keys besides the function
  */
 export function intrinsicOf(value: Readonly<Record<string, unknown>>): Intrinsic | undefined {
   const keys = Object.keys(value);
   const name = keys.find((key) => key.startsWith('Fn::') || (key === 'Ref' && keys.length === 1));
   if (name === undefined) return undefined;
-  if (keys.length > 1) throw new UnsupportedTemplateError(`${name} has others beside it`);
+  if (keys.length > 1)
+    throw new UnsupportedTemplateError(`${name} must be the only key of its object`);
   return { name, argument: value[name] };
 }
 
@@ -45,13 +46,15 @@ const functions: ReadonlyMap<string, Apply> = new Map<string, Apply>([
 /**
  * Applies a function.
  *
- * @throws UnsupportedTemplateError when the local run does not know it, or its arguments are wrong
+ * @throws UnsupportedTemplateError if the function is not supported or its arguments are wrong
  */
 export function applyIntrinsic({ name, argument }: Intrinsic, lookup: Lookup): unknown {
   const apply = functions.get(name);
   if (apply) return apply(argument, lookup);
-  const known = [...functions.keys()].join(', ');
-  throw new UnsupportedTemplateError(`the local run does not know ${name} (known: ${known})`);
+  const supported = [...functions.keys()].join(', ');
+  throw new UnsupportedTemplateError(
+    `the local run does not support ${name} (supported: ${supported})`,
+  );
 }
 
 function getAtt(argument: unknown, lookup: Lookup): unknown {
@@ -91,7 +94,7 @@ function split(argument: unknown, lookup: Lookup): string[] {
   return text(lookup.resolve(whole)).split(text(delimiter));
 }
 
-/** Logical id and attribute, which may have further dots. */
+/** Splits at the first dot; the attribute may contain more dots. */
 function parted(name: string): [string, string] {
   const dot = name.indexOf('.');
   return [name.slice(0, dot), name.slice(dot + 1)];
@@ -104,9 +107,9 @@ function list(argument: unknown, length: number, name: string): readonly unknown
 
 function text(value: unknown): string {
   if (['string', 'number', 'boolean'].includes(typeof value)) return String(value);
-  throw new UnsupportedTemplateError(`expected a text, got ${JSON.stringify(value)}`);
+  throw new UnsupportedTemplateError(`expected a string, got ${JSON.stringify(value)}`);
 }
 
 function wrong(name: string, argument: unknown): UnsupportedTemplateError {
-  return new UnsupportedTemplateError(`${name} cannot take ${JSON.stringify(argument)}`);
+  return new UnsupportedTemplateError(`${name} does not accept ${JSON.stringify(argument)}`);
 }

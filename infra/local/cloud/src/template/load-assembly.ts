@@ -1,4 +1,4 @@
-/** What the local run needs to know of the synthesised stack. */
+/** Loads the synthesised stack for the local run. */
 import type { LocalFunction } from '../types.ts';
 import { readAssembly } from './assembly.ts';
 import { Resolver } from './resolver.ts';
@@ -11,7 +11,7 @@ import { busesOf, type LocalBus, rulesOf, type TemplateRule } from './views/rule
 import { stateMachinesOf, type TemplateStateMachine } from './views/state-machines.ts';
 import { type LocalSecret, type LocalTableResource, secretsOf, tablesOf } from './views/stores.ts';
 
-/** A stack, references resolved: names and ARNs are those that the engines use. */
+/** A stack with its references resolved. Names and ARNs are those of the local engines. */
 export interface LocalStack {
   readonly stackName: string;
   readonly functions: readonly LocalFunction[];
@@ -32,7 +32,7 @@ export interface LocalStack {
 /**
  * Reads a cloud assembly (`cdk.out`).
  *
- * @throws UnsupportedTemplateError that names what the local run does not have
+ * @throws UnsupportedTemplateError that names what the local run does not support
  */
 export function loadAssembly(directory: string): LocalStack {
   const { stackName, template } = readAssembly(directory);

@@ -1,4 +1,4 @@
-/** Resolves what a template refers to, as CloudFormation would. */
+/** Resolves the references of a template, as CloudFormation does. */
 import { isRecord } from '../events/json.ts';
 import { ownValue } from '../own-value.ts';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../types.ts';
@@ -8,7 +8,7 @@ import { madeUpUuid } from './physical-name.ts';
 import { type Identity, inertTypes, knownTypes } from './resource-identities.ts';
 import { UnsupportedTemplateError } from './unsupported.ts';
 
-/** A resource of the template that is there, its properties resolved. */
+/** A resource with its properties resolved. */
 export interface ResolvedResource extends Identity {
   readonly logicalId: string;
   readonly type: string;
@@ -16,7 +16,7 @@ export interface ResolvedResource extends Identity {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/** Pseudo parameters, but for those of the stack. */
+/** Pseudo parameters, except those of the stack. */
 const pseudo: Readonly<Record<string, unknown>> = {
   'AWS::AccountId': LOCAL_ACCOUNT,
   'AWS::Region': LOCAL_REGION,
@@ -26,15 +26,14 @@ const pseudo: Readonly<Record<string, unknown>> = {
   'AWS::NoValue': NO_VALUE,
 };
 
-/** The resolver of one template. */
 export class Resolver implements Lookup {
   readonly #template: Template;
   readonly #stackName: string;
   readonly #identities = new Map<string, Identity>();
-  /** Whose identities are being made: a circle would not end. */
+  /** Resources whose identity is being resolved, to detect circular references. */
   readonly #pending = new Set<string>();
 
-  /** @throws UnsupportedTemplateError that lists all resources of types that the local run does not know */
+  /** @throws UnsupportedTemplateError that lists all resources of unsupported types */
   constructor(template: Template, stackName: string) {
     this.#template = template;
     this.#stackName = stackName;
@@ -42,17 +41,17 @@ export class Resolver implements Lookup {
     if (unknown.length > 0) {
       const list = unknown.map(([logicalId, { Type }]) => `${logicalId} (${Type})`);
       throw new UnsupportedTemplateError(
-        `The local run does not know the types of these resources: ${list.join(', ')}.`,
+        `The local run does not support the types of these resources: ${list.join(', ')}.`,
       );
     }
   }
 
-  /** All resources of a type, in the template's order. */
+  /** Lists the resources of the given types, in the template's order. */
   resources(...types: readonly string[]): ResolvedResource[] {
     return Object.entries(this.#template.Resources)
       .filter(([, { Type }]) => types.includes(Type))
       .map(([logicalId, { Type, Properties = {}, Metadata = {} }]) => {
-        const properties = this.#about(logicalId, () => this.resolve(Properties));
+        const properties = this.#within(logicalId, () => this.resolve(Properties));
         const identity = this.#identity(logicalId);
         return {
           ...identity,
@@ -68,15 +67,15 @@ export class Resolver implements Lookup {
     return Object.fromEntries(
       Object.entries(this.#template.Outputs ?? {}).map(([name, { Value }]) => [
         name,
-        this.#about(`output ${name}`, () => String(this.resolve(Value))),
+        this.#within(`output ${name}`, () => String(this.resolve(Value))),
       ]),
     );
   }
 
   /**
-   * Resolves a value, however deep; what is `AWS::NoValue` is left out.
+   * Resolves a value at any depth, and omits `AWS::NoValue`.
    *
-   * @throws UnsupportedTemplateError when a reference leads nowhere, or by a function that is not known
+   * @throws UnsupportedTemplateError for an unresolvable reference or an unsupported function
    */
   resolve(value: unknown): unknown {
     if (typeof value === 'string') return withoutDynamicReference(value);
@@ -109,9 +108,9 @@ export class Resolver implements Lookup {
     const { attributes } = this.#identity(logicalId);
     const value = ownValue(attributes, name);
     if (value !== undefined) return value;
-    const known = Object.keys(attributes).join(', ') || 'none';
+    const supported = Object.keys(attributes).join(', ') || 'none';
     throw new UnsupportedTemplateError(
-      `the local run does not know the attribute ${name} of ${logicalId} (known: ${known})`,
+      `the local run does not support the attribute ${name} of ${logicalId} (supported: ${supported})`,
     );
   }
 
@@ -120,7 +119,8 @@ export class Resolver implements Lookup {
     if (known) return known;
     const resource = ownValue(this.#template.Resources, logicalId);
     const make = resource && identify(resource.Type);
-    if (!make) throw new UnsupportedTemplateError(`there is no resource or parameter ${logicalId}`);
+    if (!make)
+      throw new UnsupportedTemplateError(`the template has no resource or parameter ${logicalId}`);
     if (this.#pending.has(logicalId)) {
       throw new UnsupportedTemplateError(`the name of ${logicalId} depends on itself`);
     }
@@ -135,8 +135,8 @@ export class Resolver implements Lookup {
     return identity;
   }
 
-  /** Says in an error what was being resolved. */
-  #about<T>(what: string, resolve: () => T): T {
+  /** Adds to an error what was being resolved. */
+  #within<T>(what: string, resolve: () => T): T {
     try {
       return resolve();
     } catch (cause) {
@@ -150,9 +150,11 @@ function identify(type: string) {
   return knownTypes.get(type) ?? inertTypes.get(type);
 }
 
-/** CloudFormation puts secrets and SSM parameters where `{{resolve:...}}` stands. */
+/** Refuses `{{resolve:...}}`, which CloudFormation replaces with secrets and SSM parameters. */
 function withoutDynamicReference(text: string): string {
   const [reference] = /\{\{resolve:[^}]*\}\}/.exec(text) ?? [];
   if (reference === undefined) return text;
-  throw new UnsupportedTemplateError(`the local run knows no dynamic references: ${reference}`);
+  throw new UnsupportedTemplateError(
+    `the local run does not support dynamic references: ${reference}`,
+  );
 }

@@ -1,6 +1,4 @@
-/** What the local run refuses of a template. */
-
-/** A template that the local run cannot run; the message names the resource and what it has. */
+/** A template with something that the local run does not support; the message says what and where. */
 export class UnsupportedTemplateError extends Error {
   override readonly name = 'UnsupportedTemplateError';
 }

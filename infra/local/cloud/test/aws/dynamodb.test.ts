@@ -258,7 +258,7 @@ it('names the table and the property that it does not support', async () => {
   const properties = { ...receipts, StreamSpecification: { StreamViewType: 'NEW_IMAGE' } };
   const creating = openDynamoDb({ tables: [{ name: 'T', properties }], clock: standing });
   await expect(creating).rejects.toThrow(
-    'Table T cannot run here: StreamSpecification (not known here)',
+    'Table T cannot run here: StreamSpecification (not supported)',
   );
   const unused = { ...receipts, KeySchema: [{ AttributeName: 'other', KeyType: 'HASH' }] };
   await expect(

@@ -64,17 +64,17 @@ describe('a rule of the template', () => {
   });
 
   it.each([
-    [{ ...properties, ScheduleExpression: 'rate(1 hour)' }, 'ScheduleExpression (not known here)'],
+    [{ ...properties, ScheduleExpression: 'rate(1 hour)' }, 'ScheduleExpression (not supported)'],
     [{ ScheduleExpression: 'rate(1 hour)' }, 'EventPattern (invalid_type)'],
     [
       { ...properties, Targets: [{ Id: 'T', Arn: QUEUE, SqsParameters: {} }] },
-      'Targets.0.SqsParameters (not known here)',
+      'Targets.0.SqsParameters (not supported)',
     ],
-    [withInput({ Input: '{}' }), 'Targets.0.Input (not known here)'],
-    [withInput({ InputPath: '$.detail' }), 'Targets.0.InputPath (not known here)'],
+    [withInput({ Input: '{}' }), 'Targets.0.Input (not supported)'],
+    [withInput({ InputPath: '$.detail' }), 'Targets.0.InputPath (not supported)'],
     [
       withInput({ InputTransformer: { InputTemplate: '1' } }),
-      'Targets.0.InputTransformer (not known here)',
+      'Targets.0.InputTransformer (not supported)',
     ],
   ])('is refused with the unsupported property in the message: %j', (refused, message) => {
     expect(() => ruleOfTemplate('Hourly', refused)).toThrow('Rule Hourly cannot run here: ');

@@ -40,16 +40,16 @@ describe('what the gateway does not know is refused by name', () => {
     ['no paths', {}, 'cannot serve the document: paths'],
     ['mock', get(integration({ type: 'mock' })), 'cannot serve get /x: x-amazon-apigateway-int'],
     ['no integration', get({}), 'cannot serve get /x: x-amazon-apigateway-integration'],
-    ['uri', get(integration({})), 'get /x: the local gateway invokes functions only, got x'],
+    ['uri', get(integration({})), 'get /x: the local gateway only invokes functions; got x'],
     [
       'authoriser',
       get(method({ security: [{ mine: [] }] }), schemes),
-      'get /x: the local gateway does not know the scheme mine',
+      'get /x: the local gateway does not support the scheme mine',
     ],
     [
       'validator',
       get(method({ 'x-amazon-apigateway-request-validator': 'none' })),
-      'get /x: there is no request validator none',
+      'get /x: the document has no request validator none',
     ],
     [
       'key source',
@@ -61,7 +61,7 @@ describe('what the gateway does not know is refused by name', () => {
       response({ responseParameters: { 'gatewayresponse.header.X': 'context.requestId' } }),
       'gatewayresponse.header.X',
     ],
-    ['response field', response({ colour: 1 }), 'DEFAULT_4XX.colour (not known here)'],
+    ['response field', response({ colour: 1 }), 'DEFAULT_4XX.colour (not supported)'],
   ])('%s', (_, document, message) => {
     expect(() => readDefinition(document)).toThrow(message);
   });

@@ -48,11 +48,14 @@ describe('functions', () => {
   });
 
   it.each([
-    [fn({ Layers: ['x'] }), 'Fn (AWS::Lambda::Function) cannot run here: Layers (not known here)'],
-    [fn({ VpcConfig: {} }), 'VpcConfig (not known here)'],
+    [fn({ Layers: ['x'] }), 'Fn (AWS::Lambda::Function) cannot run here: Layers (not supported)'],
+    [fn({ VpcConfig: {} }), 'VpcConfig (not supported)'],
     [fn({ Runtime: 'python3.13' }), 'Runtime (invalid_format)'],
-    [fn({}, {}), 'its bundle is not known (metadata aws:asset:path)'],
-    [fn({ Role: 'arn:aws:iam::1:role/other' }), 'the role arn:aws:iam::1:role/other is not of'],
+    [fn({}, {}), 'has no bundle: its metadata lacks aws:asset:path'],
+    [
+      fn({ Role: 'arn:aws:iam::1:role/other' }),
+      'the template has no role arn:aws:iam::1:role/other',
+    ],
   ])('are refused by name: %#', (resources, message) => {
     expect(() => stackOf(resources)).toThrow(message);
   });
@@ -118,7 +121,7 @@ describe('buckets', () => {
   it('are refused with other notifications', () => {
     const Properties = { NotificationConfiguration: { QueueConfigurations: [] } };
     expect(() => stackOf({ Bucket: { Type: 'AWS::S3::Bucket', Properties } })).toThrow(
-      'NotificationConfiguration.QueueConfigurations (not known here)',
+      'NotificationConfiguration.QueueConfigurations (not supported)',
     );
   });
 });
@@ -220,7 +223,7 @@ describe('state machines', () => {
 
   it.each([
     [{}, 'Scan (AWS::StepFunctions::StateMachine) has no definition'],
-    [{ DefinitionS3Location: {} }, 'DefinitionS3Location (not known here)'],
+    [{ DefinitionS3Location: {} }, 'DefinitionS3Location (not supported)'],
     [{ DefinitionString: '{}', StateMachineType: 'EXPRESS' }, 'StateMachineType'],
   ])('are refused by name: %j', (properties, message) => {
     expect(() => stackOf(machine(properties))).toThrow(message);
@@ -279,7 +282,7 @@ describe('stores', () => {
   it('are refused when a value would have to be generated', () => {
     const Properties = { GenerateSecretString: {} };
     expect(() => stackOf({ S: { Type: 'AWS::SecretsManager::Secret', Properties } })).toThrow(
-      'S (AWS::SecretsManager::Secret) cannot run here: GenerateSecretString (not known here)',
+      'S (AWS::SecretsManager::Secret) cannot run here: GenerateSecretString (not supported)',
     );
   });
 });
@@ -317,7 +320,7 @@ describe('APIs', () => {
   });
 
   it.each([[{}], [{ One: stage, Two: stage }]])('have one stage: %j', (stages) => {
-    expect(() => stackOf({ ...api, ...stages })).toThrow('Api must have one stage to run here');
+    expect(() => stackOf({ ...api, ...stages })).toThrow('Api must have exactly one stage');
   });
 });
 

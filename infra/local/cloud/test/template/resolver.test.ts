@@ -143,20 +143,23 @@ describe('functions', () => {
 
 describe('refusals', () => {
   it.each([
-    [{ 'Fn::ImportValue': 'x' }, 'the local run does not know Fn::ImportValue'],
-    [{ 'Fn::FindInMap': ['a', 'b', 'c'] }, 'the local run does not know Fn::FindInMap'],
-    [{ 'Fn::Base64': 'x' }, 'the local run does not know Fn::Base64'],
-    [{ 'Fn::Join': ['', ['a']], beside: 1 }, 'Fn::Join has others beside it'],
-    [{ Ref: 'Nothing' }, 'there is no resource or parameter Nothing'],
+    [{ 'Fn::ImportValue': 'x' }, 'the local run does not support Fn::ImportValue'],
+    [{ 'Fn::FindInMap': ['a', 'b', 'c'] }, 'the local run does not support Fn::FindInMap'],
+    [{ 'Fn::Base64': 'x' }, 'the local run does not support Fn::Base64'],
+    [{ 'Fn::Join': ['', ['a']], beside: 1 }, 'Fn::Join must be the only key of its object'],
+    [{ Ref: 'Nothing' }, 'the template has no resource or parameter Nothing'],
     [{ Ref: 'Empty' }, 'the parameter Empty has no value'],
     [{ Ref: 'Version' }, 'the parameter Version has no value'],
-    [{ 'Fn::GetAtt': ['Table', 'StreamArn'] }, 'attribute StreamArn of Table (known: Arn)'],
-    [{ 'Fn::If': ['IsRed', 1, 2] }, 'does not know Fn::If'],
-    [{ 'Fn::Join': ['', 'text'] }, 'Fn::Join cannot take "text"'],
-    [{ 'Fn::Join': ['', [{ a: 1 }]] }, 'expected a text, got {"a":1}'],
-    [{ 'Fn::Select': [2, ['a']] }, 'Fn::Select cannot take'],
-    [{ 'Fn::Sub': '${Missing}' }, 'there is no resource or parameter Missing'],
-    ['{{resolve:secretsmanager:x}}', 'no dynamic references: {{resolve:secretsmanager:x}}'],
+    [{ 'Fn::GetAtt': ['Table', 'StreamArn'] }, 'attribute StreamArn of Table (supported: Arn)'],
+    [{ 'Fn::If': ['IsRed', 1, 2] }, 'does not support Fn::If'],
+    [{ 'Fn::Join': ['', 'text'] }, 'Fn::Join does not accept "text"'],
+    [{ 'Fn::Join': ['', [{ a: 1 }]] }, 'expected a string, got {"a":1}'],
+    [{ 'Fn::Select': [2, ['a']] }, 'Fn::Select does not accept'],
+    [{ 'Fn::Sub': '${Missing}' }, 'the template has no resource or parameter Missing'],
+    [
+      '{{resolve:secretsmanager:x}}',
+      'does not support dynamic references: {{resolve:secretsmanager:x}}',
+    ],
   ])('%j', (value, message) => {
     expect(() => resolve(value)).toThrow(message);
   });
@@ -170,7 +173,7 @@ describe('refusals', () => {
       },
     };
     expect(() => new Resolver(unknown, 'Stack')).toThrow(
-      'does not know the types of these resources: Topic (AWS::SNS::Topic), Custom (Custom::S3BucketNotifications).',
+      'does not support the types of these resources: Topic (AWS::SNS::Topic), Custom (Custom::S3BucketNotifications).',
     );
   });
 
@@ -178,7 +181,7 @@ describe('refusals', () => {
     const bad = { Bad: { Type: 'AWS::SQS::Queue', Properties: { Tags: { 'Fn::Cidr': [] } } } };
     const resources = new Resolver({ Resources: bad }, 'Stack');
     expect(() => resources.resources('AWS::SQS::Queue')).toThrow(
-      'Bad: the local run does not know Fn::Cidr',
+      'Bad: the local run does not support Fn::Cidr',
     );
   });
 

@@ -1,10 +1,10 @@
-/** Wildcards of event patterns: `*` is any run of characters, `\*` an asterisk, `\\` a backslash. */
+/** Wildcards of event patterns: `*` matches any characters, `\*` an asterisk, `\\` a backslash. */
 import { EventPatternError } from './pattern-error.ts';
 
 /**
  * Compiles a wildcard.
  *
- * @param path - where it stands, for the error
+ * @param path - of the field, for the error
  * @throws EventPatternError for `**`, and for a backslash before anything but `*` and `\`, as EventBridge does
  */
 export function compileWildcard(path: string, wildcard: string): (text: string) => boolean {
@@ -16,7 +16,7 @@ export function compileWildcard(path: string, wildcard: string): (text: string) 
     if (!text.startsWith(first) || !text.endsWith(last)) return false;
     const end = text.length - last.length;
     let from = first.length;
-    // The leftmost place for each leaves most room for the rest.
+    // Matching each literal as far left as possible leaves the most room for the rest.
     for (const literal of others) {
       const at = text.indexOf(literal, from);
       if (at === -1 || at + literal.length > end) return false;
@@ -26,7 +26,7 @@ export function compileWildcard(path: string, wildcard: string): (text: string) 
   };
 }
 
-/** The texts between the wildcards. */
+/** Splits a pattern into the literals between its wildcards. */
 function literalsOf(path: string, wildcard: string): readonly string[] {
   const literals: string[] = [];
   let literal = '';
@@ -39,7 +39,7 @@ function literalsOf(path: string, wildcard: string): readonly string[] {
       literal = '';
     } else if (token.startsWith('\\')) {
       if (token !== '\\*' && token !== '\\\\') {
-        throw new EventPatternError(path, `"${token}" is no escape; only \\* and \\\\ are`);
+        throw new EventPatternError(path, `"${token}" is not an escape; use \\* or \\\\`);
       }
       literal += token.slice(1);
     } else {

@@ -1,4 +1,4 @@
-/** REST APIs of the template, each with its stage and the API keys that it takes. */
+/** REST APIs of the template, each with its stage and API keys. */
 import * as z from 'zod/mini';
 import { madeUpId } from '../physical-name.ts';
 import type { ResolvedResource, Resolver } from '../resolver.ts';
@@ -6,11 +6,10 @@ import { UnsupportedTemplateError } from '../unsupported.ts';
 import { text, truth, withoutEffect } from './fields.ts';
 import { readProperties } from './read.ts';
 
-/** A key that callers may send. */
 export interface LocalApiKey {
   readonly logicalId: string;
   readonly id: string;
-  /** What a caller sends as `x-api-key`; made up when the template does not say it. */
+  /** The value of the `x-api-key` header; generated if the template does not set it. */
   readonly value: string;
 }
 
@@ -20,17 +19,17 @@ export interface LocalApi {
   readonly id: string;
   readonly stage: string;
   readonly deploymentId: string;
-  /** Variables of the stage; null when there are none, as in the event. */
+  /** Null without variables, as in the event. */
   readonly stageVariables: Readonly<Record<string, string>> | null;
   /** The OpenAPI document, references of the template resolved. */
   readonly document: unknown;
-  /** Media types that are handed on as bytes. */
+  /** Media types whose bodies are passed on as bytes. */
   readonly binaryMediaTypes: readonly string[];
   /** Keys of the stage's usage plans. */
   readonly apiKeys: readonly LocalApiKey[];
 }
 
-/** Documents in S3 and private APIs the local run does not have. */
+/** Refuses every other property, for example documents in S3. */
 const apiSchema = z.strictObject({
   Body: z.record(z.string(), z.unknown()),
   BinaryMediaTypes: z._default(z.array(z.string()), []),
@@ -42,7 +41,7 @@ const apiSchema = z.strictObject({
   Tags: withoutEffect,
 });
 
-/** Caches the local run does not have; limits, logs and traces make no difference here. */
+/** Refuses every other property, for example caches. */
 const stageSchema = z.strictObject({
   RestApiId: text,
   StageName: text,
@@ -62,10 +61,9 @@ const planSchema = z.object({
 const planKeySchema = z.object({ KeyId: text, UsagePlanId: text });
 const keySchema = z.object({ Enabled: z._default(truth, false), Value: z.optional(text) });
 
-/** Length of a key that API Gateway makes, characters. */
+/** Length of a generated key, characters. */
 const KEY_LENGTH = 40;
 
-/** The APIs. */
 export function apisOf(resolver: Resolver): LocalApi[] {
   const stages = resolver
     .resources('AWS::ApiGateway::Stage')
@@ -75,7 +73,7 @@ export function apisOf(resolver: Resolver): LocalApi[] {
     const { logicalId, ref: id } = resource;
     const [stage, ...others] = stages.filter(({ RestApiId }) => RestApiId === id);
     if (!stage || others.length > 0) {
-      throw new UnsupportedTemplateError(`${logicalId} must have one stage to run here`);
+      throw new UnsupportedTemplateError(`${logicalId} must have exactly one stage`);
     }
     return {
       logicalId,

@@ -5,15 +5,14 @@ import { text, truth, withoutEffect } from './fields.ts';
 import { readProperties } from './read.ts';
 import { type PolicyDocument, policyDocument } from './roles.ts';
 
-/** A bucket. */
 export interface LocalBucket {
   readonly logicalId: string;
   readonly name: string;
   readonly arn: string;
   readonly isVersioned: boolean;
-  /** Whether EventBridge is told of its objects. */
+  /** Whether the bucket sends its events to EventBridge. */
   readonly sendsToEventBridge: boolean;
-  /** How objects are encrypted that do not say so themselves. */
+  /** Default encryption of objects. */
   readonly encryption?: { readonly algorithm: string; readonly kmsKeyId?: string };
   /** Whether versions can be locked. */
   readonly hasObjectLock: boolean;
@@ -21,7 +20,7 @@ export interface LocalBucket {
   readonly policies: readonly PolicyDocument[];
 }
 
-/** What is not named here, notifications to queues for example, the local run does not have. */
+/** Refuses every other property, for example notifications to queues. */
 const bucketSchema = z.strictObject({
   VersioningConfiguration: z.optional(z.strictObject({ Status: text })),
   NotificationConfiguration: z.optional(
@@ -54,7 +53,6 @@ const bucketSchema = z.strictObject({
 
 const policySchema = z.strictObject({ Bucket: text, PolicyDocument: policyDocument });
 
-/** The buckets. */
 export function bucketsOf(resolver: Resolver): LocalBucket[] {
   const policies = resolver
     .resources('AWS::S3::BucketPolicy')

@@ -1,4 +1,4 @@
-/** Functions of the template, and what invokes them from queues. */
+/** Functions of the template, and the queues that invoke them. */
 import { resolve } from 'node:path';
 import * as z from 'zod/mini';
 import type { LocalFunction } from '../../types.ts';
@@ -8,7 +8,7 @@ import { text, truth, whole, withoutEffect } from './fields.ts';
 import { readProperties } from './read.ts';
 import type { RoleIds } from './roles.ts';
 
-/** What is not named here, layers, networks and images for example, the local run does not have. */
+/** Refuses every other property, for example layers and networks. */
 const functionSchema = z.strictObject({
   Handler: text,
   Role: text,
@@ -31,11 +31,7 @@ const functionSchema = z.strictObject({
   TracingConfig: withoutEffect,
 });
 
-/**
- * The functions.
- *
- * @param directory - of the assembly, which the bundles are in
- */
+/** @param directory - of the assembly, which contains the bundles */
 export function functionsOf(
   resolver: Resolver,
   directory: string,
@@ -62,7 +58,7 @@ function bundleOf({ logicalId, type, metadata }: ResolvedResource, directory: st
   const path = metadata['aws:asset:path'];
   if (typeof path === 'string') return resolve(directory, path);
   throw new UnsupportedTemplateError(
-    `${logicalId} (${type}) cannot run here: its bundle is not known (metadata aws:asset:path)`,
+    `${logicalId} (${type}) has no bundle: its metadata lacks aws:asset:path`,
   );
 }
 
@@ -73,13 +69,13 @@ export interface LocalEventSource {
   /** Name or ARN. */
   readonly functionName: string;
   readonly isEnabled: boolean;
-  /** Most messages of one invocation. */
+  /** Maximum number of messages in one invocation. */
   readonly batchSize: number;
-  /** How long a batch is gathered, seconds. */
+  /** How long to collect a batch, seconds. */
   readonly maximumBatchingWindowSeconds: number;
-  /** Whether the function says which messages failed. */
+  /** Whether the function reports which messages failed. */
   readonly reportsBatchItemFailures: boolean;
-  /** Most invocations at once. */
+  /** Maximum number of concurrent invocations. */
   readonly maximumConcurrency?: number;
 }
 
@@ -100,7 +96,6 @@ const eventSourceSchema = z.strictObject({
   Tags: withoutEffect,
 });
 
-/** The queues that invoke functions. */
 export function eventSourcesOf(resolver: Resolver): LocalEventSource[] {
   return resolver.resources('AWS::Lambda::EventSourceMapping').map((resource) => {
     const properties = readProperties(resource, eventSourceSchema);

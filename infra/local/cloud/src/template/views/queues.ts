@@ -4,20 +4,19 @@ import type { Resolver } from '../resolver.ts';
 import { text, truth, whole, withoutEffect } from './fields.ts';
 import { readProperties } from './read.ts';
 
-/** A queue. */
 export interface LocalQueue {
   readonly logicalId: string;
   readonly name: string;
   readonly arn: string;
-  /** As on AWS: the local endpoint knows the queue by the name at its end. */
+  /** The URL on AWS; the local endpoint uses only the name at its end. */
   readonly url: string;
-  /** As CreateQueue takes them: all are texts. */
+  /** Attributes of CreateQueue, all as strings. */
   readonly attributes: Readonly<Record<string, string>>;
   /** ARN of the queue for messages that were received too often. */
   readonly deadLetterArn?: string;
 }
 
-/** Properties that CreateQueue takes by the same name. */
+/** Properties that are also attributes of CreateQueue. */
 const attributesSchema = {
   ContentBasedDeduplication: z.optional(truth),
   DelaySeconds: z.optional(whole),
@@ -39,11 +38,11 @@ const queueSchema = z.strictObject({
   Tags: withoutEffect,
 });
 
-/** The queues; those that others send their dead letters to come first. */
+/** Lists the queues, dead-letter queues first. */
 export function queuesOf(resolver: Resolver): LocalQueue[] {
   const queues = resolver.resources('AWS::SQS::Queue').map((resource): LocalQueue => {
     const { RedrivePolicy, ...properties } = readProperties(resource, queueSchema);
-    const given = Object.keys(attributesSchema).flatMap((name) => {
+    const attributes = Object.keys(attributesSchema).flatMap((name) => {
       const value = Object.entries(properties).find(([key]) => key === name)?.[1];
       return value === undefined ? [] : [[name, String(value)] as const];
     });
@@ -53,7 +52,7 @@ export function queuesOf(resolver: Resolver): LocalQueue[] {
       arn: resource.attributes.Arn ?? '',
       url: resource.ref,
       attributes: {
-        ...Object.fromEntries(given),
+        ...Object.fromEntries(attributes),
         ...(RedrivePolicy && { RedrivePolicy: JSON.stringify(RedrivePolicy) }),
       },
       deadLetterArn: RedrivePolicy?.deadLetterTargetArn,

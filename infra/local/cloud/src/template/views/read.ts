@@ -1,4 +1,4 @@
-/** Reads the properties of a resource; what is not foreseen is refused. */
+/** Reads the properties of a resource, and refuses unsupported ones. */
 import type * as z from 'zod/mini';
 import { issuesText } from '../../aws/schema-issues.ts';
 import type { ResolvedResource } from '../resolver.ts';

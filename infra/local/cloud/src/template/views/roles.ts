@@ -1,33 +1,32 @@
-/** Roles of the template, with all that they may do. */
+/** Roles of the template, with their policies. */
 import * as z from 'zod/mini';
 import type { ResolvedResource, Resolver } from '../resolver.ts';
 import { UnsupportedTemplateError } from '../unsupported.ts';
 import { withoutEffect } from './fields.ts';
 import { readProperties } from './read.ts';
 
-/** A policy, references resolved. */
+/** A policy with its references resolved. */
 export interface PolicyDocument {
   readonly Version?: string;
   readonly Statement: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** A role. */
 export interface LocalRole {
   readonly logicalId: string;
   readonly name: string;
   readonly arn: string;
-  /** Who may take it on. */
+  /** Who may assume the role. */
   readonly trust: PolicyDocument;
   /** Inline policies, and those of `AWS::IAM::Policy` and `AWS::IAM::ManagedPolicy`. */
   readonly policies: readonly PolicyDocument[];
-  /** Policies that are not of the template, AWS's own for example. */
+  /** Policies from outside the template, for example AWS managed policies. */
   readonly managedPolicyArns: readonly string[];
 }
 
 const names = z.optional(z.array(z.string()));
 const statement = z.record(z.string(), z.unknown());
 
-/** A policy; a single statement may stand without a list. */
+/** A policy; a single statement need not be in a list. */
 export const policyDocument = z.object({
   Version: z.optional(z.string()),
   Statement: z.pipe(
@@ -52,7 +51,6 @@ const roleSchema = z.strictObject({
 
 const policySchema = z.object({ PolicyDocument: policyDocument, Roles: names });
 
-/** The roles. */
 export function rolesOf(resolver: Resolver): LocalRole[] {
   const attached = resolver
     .resources('AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy')
@@ -85,17 +83,16 @@ function arnOf({ attributes }: ResolvedResource): string {
 
 /** Finds the logical ids of roles. */
 export interface RoleIds {
-  /** @throws UnsupportedTemplateError when the role is not of the template */
+  /** @throws UnsupportedTemplateError if the template has no such role */
   byArn(arn: string): string;
 }
 
-/** Makes the directory of roles. */
 export function roleIdsOf(roles: readonly LocalRole[]): RoleIds {
   return {
     byArn(arn) {
       const found = roles.find((role) => role.arn === arn);
       if (found) return found.logicalId;
-      throw new UnsupportedTemplateError(`the role ${arn} is not of the template`);
+      throw new UnsupportedTemplateError(`the template has no role ${arn}`);
     },
   };
 }

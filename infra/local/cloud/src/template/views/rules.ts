@@ -8,19 +8,17 @@ import { text, withoutEffect } from './fields.ts';
 import { readProperties } from './read.ts';
 import type { LocalRole } from './roles.ts';
 
-/** An event bus. */
 export interface LocalBus {
   readonly logicalId: string;
   readonly name: string;
   readonly arn: string;
 }
 
-/** A rule. */
 export interface TemplateRule extends EventRule {
   readonly logicalId: string;
 }
 
-/** Partner buses the local run does not have. */
+/** Refuses every other property, for example partner event sources. */
 const busSchema = z.strictObject({
   Name: text,
   DeadLetterConfig: withoutEffect,
@@ -31,7 +29,7 @@ const busSchema = z.strictObject({
   Tags: withoutEffect,
 });
 
-/** The buses, besides `default`. */
+/** Lists the buses other than `default`. */
 export function busesOf(resolver: Resolver): LocalBus[] {
   return resolver.resources('AWS::Events::EventBus').map((resource) => {
     const { Name: name } = readProperties(resource, busSchema);
@@ -39,7 +37,7 @@ export function busesOf(resolver: Resolver): LocalBus[] {
   });
 }
 
-/** The rules that are enabled; roles of their targets by logical id. */
+/** Lists the enabled rules; the roles of their targets are logical ids. */
 export function rulesOf(resolver: Resolver, roles: readonly LocalRole[]): TemplateRule[] {
   return resolver.resources('AWS::Events::Rule').flatMap(({ logicalId, name, properties }) => {
     const rule = ruleOfTemplate(logicalId, { ...properties, Name: name });
@@ -55,5 +53,5 @@ export function rulesOf(resolver: Resolver, roles: readonly LocalRole[]): Templa
 function roleIdByName(roles: readonly LocalRole[], name: string): string {
   const found = roles.find((role) => role.name === name);
   if (found) return found.logicalId;
-  throw new UnsupportedTemplateError(`the role ${name} is not of the template`);
+  throw new UnsupportedTemplateError(`the template has no role ${name}`);
 }

@@ -6,18 +6,17 @@ import { text, withoutEffect } from './fields.ts';
 import { readProperties } from './read.ts';
 import type { RoleIds } from './roles.ts';
 
-/** A state machine. */
 export interface TemplateStateMachine {
   readonly logicalId: string;
   readonly name: string;
   readonly arn: string;
   /** Logical id of its role. */
   readonly roleId: string;
-  /** JSON text in the Amazon States Language, substitutions made. */
+  /** JSON text in the Amazon States Language, with substitutions applied. */
   readonly definition: string;
 }
 
-/** Definitions in S3 and express workflows the local run does not have. */
+/** Refuses every other property, for example definitions in S3, and express workflows. */
 const machineSchema = z.strictObject({
   DefinitionString: z.optional(text),
   Definition: z.optional(z.record(z.string(), z.unknown())),
@@ -31,7 +30,6 @@ const machineSchema = z.strictObject({
   TracingConfiguration: withoutEffect,
 });
 
-/** The state machines. */
 export function stateMachinesOf(resolver: Resolver, roleIds: RoleIds): TemplateStateMachine[] {
   return resolver.resources('AWS::StepFunctions::StateMachine').map((resource) => {
     const { logicalId, name, ref } = resource;

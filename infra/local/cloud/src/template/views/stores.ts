@@ -4,25 +4,23 @@ import type { Resolver } from '../resolver.ts';
 import { text, withoutEffect } from './fields.ts';
 import { readProperties } from './read.ts';
 
-/** A secret. */
 export interface LocalSecret {
   readonly logicalId: string;
   readonly name: string;
   readonly arn: string;
-  /** Left out: it has no value until one is put. */
+  /** @default none: the secret has no value until PutSecretValue is called */
   readonly value?: string;
 }
 
-/** A table. */
 export interface LocalTableResource {
   readonly logicalId: string;
   readonly name: string;
   readonly arn: string;
-  /** Resolved, for the engine to read. */
+  /** References are resolved; the DynamoDB service reads them. */
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-/** Generated values the local run does not have. */
+/** Refuses every other property, for example generated values. */
 const secretSchema = z.strictObject({
   SecretString: z.optional(text),
   Name: withoutEffect,
@@ -32,7 +30,6 @@ const secretSchema = z.strictObject({
   Tags: withoutEffect,
 });
 
-/** The secrets. */
 export function secretsOf(resolver: Resolver): LocalSecret[] {
   return resolver.resources('AWS::SecretsManager::Secret').map((resource) => {
     const { SecretString: value } = readProperties(resource, secretSchema);
@@ -40,7 +37,6 @@ export function secretsOf(resolver: Resolver): LocalSecret[] {
   });
 }
 
-/** The tables. */
 export function tablesOf(resolver: Resolver): LocalTableResource[] {
   return resolver
     .resources('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable')
