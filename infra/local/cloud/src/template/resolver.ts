@@ -3,9 +3,10 @@ import { isRecord } from '../events/json.ts';
 import { ownValue } from '../own-value.ts';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../types.ts';
 import type { Template } from './assembly.ts';
+import type { Identity } from './identity.ts';
 import { applyIntrinsic, intrinsicOf, type Lookup, NO_VALUE } from './intrinsics.ts';
 import { madeUpUuid } from './physical-name.ts';
-import { type Identity, inertTypes, knownTypes } from './resource-identities.ts';
+import { inertTypes, knownTypes } from './resource-identities.ts';
 import { UnsupportedTemplateError } from './unsupported.ts';
 
 /** A resource with its properties resolved. */

@@ -1,55 +1,18 @@
 /**
- * The types of resources that the local run knows, and what `Ref` and `Fn::GetAtt` give of each
+ * The supported types of resources, and the values of their `Ref` and `Fn::GetAtt`
  * (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html).
  */
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../types.ts';
-import { madeUpId, madeUpUuid, type NameRule, physicalName } from './physical-name.ts';
-
-/** What a template gets of a resource by reference. */
-export interface Identity {
-  /** What `Ref` gives. */
-  readonly ref: string;
-  /** Name or id by which the service knows it. */
-  readonly name: string;
-  /** What `Fn::GetAtt` gives, by attribute. */
-  readonly attributes: Readonly<Record<string, string>>;
-}
-
-/** A resource whose identity is asked for. */
-export interface Unidentified {
-  readonly logicalId: string;
-  readonly stackName: string;
-  /** A property, resolved; undefined when the template does not have it. */
-  text(property: string): string | undefined;
-}
-
-type Identify = (resource: Unidentified) => Identity;
-
-/** ARN of a resource of the local account. */
-function arnOf(service: string, resource: string): string {
-  return `arn:aws:${service}:${LOCAL_REGION}:${LOCAL_ACCOUNT}:${resource}`;
-}
-
-function nameOf(resource: Unidentified, property: string, rule: NameRule): string {
-  const { stackName, logicalId } = resource;
-  return resource.text(property) ?? physicalName(stackName, logicalId, rule);
-}
-
-/** A type that is known by its name, and has an ARN. */
-function named(property: string, maxLength: number, toArn: (name: string) => string): Identify {
-  return (resource) => {
-    const name = nameOf(resource, property, { maxLength });
-    return { ref: name, name, attributes: { Arn: toArn(name) } };
-  };
-}
-
-/** A type whose id the service makes up. */
-function withId(attribute: string, length = 10): Identify {
-  return ({ stackName, logicalId }) => {
-    const id = madeUpId(`${stackName}/${logicalId}`, length);
-    return { ref: id, name: id, attributes: { [attribute]: id } };
-  };
-}
+import {
+  arnOf,
+  type Identify,
+  type Identity,
+  named,
+  nameOf,
+  type Unidentified,
+  withId,
+} from './identity.ts';
+import { madeUpId, madeUpUuid } from './physical-name.ts';
 
 function bucket(resource: Unidentified): Identity {
   const name = nameOf(resource, 'BucketName', { maxLength: 63, isLowerCase: true });
@@ -151,7 +114,7 @@ function key({ stackName, logicalId }: Unidentified): Identity {
 
 const table = named('TableName', 255, (name) => arnOf('dynamodb', `table/${name}`));
 
-/** Types that do something locally. */
+/** Types that have behaviour in the local run. */
 export const knownTypes: ReadonlyMap<string, Identify> = new Map([
   ['AWS::ApiGateway::ApiKey', withId('APIKeyId')],
   ['AWS::ApiGateway::RestApi', restApi],
@@ -182,9 +145,9 @@ const logGroup = named('LogGroupName', 512, (name) => arnOf('logs', `log-group:$
 const nameOnly = (property: string) => named(property, 255, (name) => name);
 
 /**
- * Types that have no behaviour here: logs go to the terminal, there are no metrics, nobody is refused for
- * lack of a permission (the calls are recorded, and tests hold them against the policies), nothing is
- * encrypted, and no asynchronous invocation that failed is kept.
+ * Types without behaviour in the local run: logs go to the terminal, there are no metrics, nothing is
+ * encrypted, and failed asynchronous invocations are not kept. Permissions are not enforced, but calls are
+ * recorded, and tests compare them with the policies.
  */
 export const inertTypes: ReadonlyMap<string, Identify> = new Map([
   ['AWS::ApiGateway::Account', withId('Id')],
