@@ -9,7 +9,6 @@ import {
   PutObjectTaggingCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { createClock } from '@local/cloud';
 import { createEventBridge, openDynamoDb, openS3, startAwsEndpoint } from '@local/cloud/aws';
 import { RecordedCalls } from '@local/cloud/testing';
 import { onTestFinished } from 'vitest';
@@ -40,8 +39,7 @@ export async function startRecording(now: () => number = Date.now) {
     s3Service.createBucket(name, { versioned: true });
   }
   s3Service.createBucket(PLAIN);
-  const clock = createClock();
-  const dynamoDb = await openDynamoDb({ tables: [tableDefinition], clock });
+  const dynamoDb = await openDynamoDb({ tables: [tableDefinition], now: Date.now });
   const bus = {
     busNames: new Set(['default']),
     put: ({ detail }: { readonly detail: unknown }) => events.push(verdictEvent.parse(detail)),

@@ -127,7 +127,7 @@ async function createServices(
   for (const { name, isVersioned } of stack.buckets)
     s3.createBucket(name, { versioned: isVersioned });
   for (const name of external.buckets) s3.createBucket(name, { versioned: true });
-  const dynamoDb = await openDynamoDb({ tables: stack.tables, clock });
+  const dynamoDb = await openDynamoDb({ tables: stack.tables, now: clock.now });
   const sqs = await createSqs();
   const secrets = createSecretsManager(clock.now);
   for (const secret of [...stack.secrets, ...external.secrets]) {

@@ -1,5 +1,4 @@
 /** DynamoDB of the local run: dynalite behind the endpoint, the template's tables, and time to live. */
-import type { Clock } from '../../clock.ts';
 import { isRecord } from '../../events/json.ts';
 import { answerJson } from '../json.ts';
 import { notServed, readJsonCall } from '../json-service.ts';
@@ -13,60 +12,50 @@ import { localTableOf, type TableDefinition } from './table-definition.ts';
 
 export interface DynamoDbOptions {
   readonly tables: readonly TableDefinition[];
-  readonly clock: Clock;
-  /** Interval of the search for expired items, milliseconds on the clock. @default 60000 */
-  readonly sweepEveryMs?: number;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
 }
 
-/** The service, and a way to delete expired items at once. */
-export interface DynamoDb extends AwsService {
-  /** Deletes expired items now. @returns how many */
-  sweep(): Promise<number>;
-}
+/** Minimum time between two searches for expired items, milliseconds. */
+const SWEEP_INTERVAL_MS = 60_000;
 
 /**
- * Opens the database in memory and creates the tables.
+ * Opens the database in memory and creates the tables. Deletes expired items before a request, not with
+ * a timer, so that an idle database does nothing.
  *
  * @throws Error that names a table which the local run does not support
  */
-export async function openDynamoDb(options: DynamoDbOptions): Promise<DynamoDb> {
-  const { clock, sweepEveryMs = 60_000 } = options;
+export async function openDynamoDb(options: DynamoDbOptions): Promise<AwsService> {
   const tables = options.tables.map(localTableOf);
   const engine = await openEngine();
   for (const table of tables) await createTable(engine, table);
   const ttl = new Map(tables.map(({ name, ttlAttribute }) => [name, ttlAttribute]));
-  const sweep = async () => {
-    let deleted = 0;
-    for (const [name, attribute] of ttl) {
-      if (attribute) deleted += await deleteExpired(engine, name, attribute, clock.now());
-    }
-    return deleted;
-  };
-  const closing = new AbortController();
-  const sweeping = sweepUntil(closing.signal, clock, sweepEveryMs, sweep);
+  const sweepIfDue = createSweep(engine, ttl, options.now);
   return {
     names: ['dynamodb'],
-    handle: (exchange) => handle(engine, ttl, exchange),
-    sweep,
-    async close() {
-      closing.abort();
-      await sweeping;
-      await engine.close();
+    async handle(exchange) {
+      await sweepIfDue();
+      await handle(engine, ttl, exchange);
     },
+    close: () => engine.close(),
   };
 }
 
-async function sweepUntil(
-  signal: AbortSignal,
-  clock: Clock,
-  everyMs: number,
-  sweep: () => Promise<number>,
-): Promise<void> {
-  while (!signal.aborted) {
-    await clock.sleep(everyMs, signal).catch(() => undefined);
-    // A failing engine must not end the process; the next request reports the failure.
-    if (!signal.aborted) await sweep().catch(() => undefined);
-  }
+/** Creates a function that deletes expired items, unless it has done so a short time ago. */
+function createSweep(
+  engine: Engine,
+  ttl: ReadonlyMap<string, string | undefined>,
+  now: () => number,
+): () => Promise<void> {
+  let nextSweepAt = now() + SWEEP_INTERVAL_MS;
+  return async () => {
+    const sweptAt = now();
+    if (sweptAt < nextSweepAt) return;
+    nextSweepAt = sweptAt + SWEEP_INTERVAL_MS;
+    for (const [name, attribute] of ttl) {
+      if (attribute) await deleteExpired(engine, name, attribute, sweptAt);
+    }
+  };
 }
 
 /** The only action that the engine does not answer. */

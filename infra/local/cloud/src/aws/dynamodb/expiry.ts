@@ -10,19 +10,17 @@ const FIVE_YEARS_S = 5 * 365.25 * 86_400;
  *
  * @param attribute - holds epoch seconds; items where it is not a number are kept
  * @param nowMs - epoch milliseconds
- * @returns the number of deleted items
  */
 export async function deleteExpired(
   engine: Engine,
   tableName: string,
   attribute: string,
   nowMs: number,
-): Promise<number> {
+): Promise<void> {
   const keyNames = await keyNamesOf(engine, tableName);
-  let deleted = 0;
   for await (const item of expiredItems(engine, tableName, attribute, nowMs / 1000)) {
     const keys = Object.fromEntries(keyNames.map((name) => [name, item[name]]));
-    const { status } = await engine.call('DeleteItem', {
+    await engine.call('DeleteItem', {
       TableName: tableName,
       Key: keys,
       // Keep the item if its expiry was extended after the scan.
@@ -30,9 +28,7 @@ export async function deleteExpired(
       ExpressionAttributeNames: { '#ttl': attribute },
       ExpressionAttributeValues: { ':seen': item[attribute] },
     });
-    if (status === 200) deleted += 1;
   }
-  return deleted;
 }
 
 async function keyNamesOf(engine: Engine, tableName: string): Promise<readonly string[]> {

@@ -3,82 +3,17 @@ import {
   DeleteItemCommand,
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
-  DynamoDBClient,
   GetItemCommand,
   ListTablesCommand,
-  PutItemCommand,
-  type PutItemCommandInput,
   QueryCommand,
   ScanCommand,
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { expect, it, onTestFinished } from 'vitest';
-import { openDynamoDb } from '../../src/aws/dynamodb/dynamodb.ts';
-import { type Clock, createClock } from '../../src/clock.ts';
-import { post, serve } from './serve.ts';
-
-const ARN = 'arn:aws:dynamodb:us-east-1:000000000000:table';
-const NOW_S = 1_795_521_600;
-
-/** Properties as CDK's `TableV2` writes them. */
-const receipts = {
-  TableName: 'Receipts',
-  BillingMode: 'PAY_PER_REQUEST',
-  KeySchema: [
-    { AttributeName: 'pk', KeyType: 'HASH' },
-    { AttributeName: 'sk', KeyType: 'RANGE' },
-  ],
-  AttributeDefinitions: [
-    { AttributeName: 'pk', AttributeType: 'S' },
-    { AttributeName: 'sk', AttributeType: 'N' },
-    { AttributeName: 'status', AttributeType: 'S' },
-  ],
-  GlobalSecondaryIndexes: [
-    {
-      IndexName: 'by-status',
-      KeySchema: [
-        { AttributeName: 'status', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      Projection: { ProjectionType: 'ALL' },
-    },
-  ],
-  TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
-  SSESpecification: { SSEEnabled: true },
-  Replicas: [{ Region: 'us-east-1', PointInTimeRecoverySpecification: {} }],
-};
-
-/** A clock that stands still; its waits end only when aborted. */
-const standing: Clock = {
-  setting: { speed: 1, origin: 0 },
-  now: () => NOW_S * 1000,
-  sleep: (ms, signal) => createClock().sleep(Math.max(ms, 1e9), signal),
-};
-
-async function start(options: { clock?: Clock; sweepEveryMs?: number } = {}) {
-  const service = await openDynamoDb({
-    tables: [{ name: 'Receipts', properties: receipts }],
-    clock: standing,
-    ...options,
-  });
-  const served = await serve(service);
-  const client = new DynamoDBClient(served.options);
-  onTestFinished(() => client.destroy());
-  const put = (sk: number, more: PutItemCommandInput['Item'] = {}, input = {}) =>
-    client.send(
-      new PutItemCommand({
-        TableName: 'Receipts',
-        Item: { pk: { S: 'a' }, sk: { N: String(sk) }, ...more },
-        ...input,
-      }),
-    );
-  const get = async (sk: number) => {
-    const Key = { pk: { S: 'a' }, sk: { N: String(sk) } };
-    return (await client.send(new GetItemCommand({ TableName: 'Receipts', Key }))).Item;
-  };
-  return { service, served, client, put, get, recorder: served.recorder };
-}
+import { expect, it } from 'vitest';
+import { openDynamoDb } from '../../../src/aws/dynamodb/dynamodb.ts';
+import { post } from '../serve.ts';
+import { ARN, receipts, start } from './harness.ts';
 
 it('creates the tables of the template', async () => {
   const { client, recorder } = await start();
@@ -221,47 +156,14 @@ it('writes batches, and records their tables', async () => {
   expect(await get(2)).toBeDefined();
 });
 
-it('deletes only expired items', async () => {
-  const { service, put, get, recorder } = await start();
-  await put(1, { expires: { N: String(NOW_S - 1) } });
-  await put(2, { expires: { N: String(NOW_S + 1) } });
-  await put(3, { expires: { S: String(NOW_S - 1) } });
-  await put(4);
-  // In milliseconds it would be far in the future; in years, long past.
-  await put(5, { expires: { N: String((NOW_S - 1) * 1000) } });
-  await put(6, { expires: { N: '2026' } });
-  recorder.take();
-  expect(await service.sweep()).toBe(1);
-  expect(recorder.take()).toEqual([]);
-  const kept = await Promise.all([1, 2, 3, 4, 5, 6].map(get));
-  expect(kept.map((item) => item !== undefined)).toEqual([false, true, true, true, true, true]);
-});
-
-it('deletes expired items on all pages of a scan', async () => {
-  const { service, put, client } = await start();
-  // Three pages of a scan, 1 MB each.
-  const filling = { S: 'x'.repeat(300_000) };
-  for (let sk = 0; sk < 8; sk += 1) await put(sk, { expires: { N: String(NOW_S - 1) }, filling });
-  expect(await service.sweep()).toBe(8);
-  expect((await client.send(new ScanCommand({ TableName: 'Receipts' }))).Count).toBe(0);
-});
-
-it('deletes expired items at intervals of the clock', async () => {
-  const clock = createClock(10_000);
-  const { put, get } = await start({ clock });
-  await put(1, { expires: { N: String(Math.floor(clock.now() / 1000) + 3600) } });
-  // An hour takes 0.36 s, and a look comes every 6 ms.
-  await expect.poll(() => get(1), { timeout: 10_000 }).toBeUndefined();
-});
-
 it('names the table and the property that it does not support', async () => {
   const properties = { ...receipts, StreamSpecification: { StreamViewType: 'NEW_IMAGE' } };
-  const creating = openDynamoDb({ tables: [{ name: 'T', properties }], clock: standing });
+  const creating = openDynamoDb({ tables: [{ name: 'T', properties }], now: Date.now });
   await expect(creating).rejects.toThrow(
     'Table T cannot run here: StreamSpecification (not supported)',
   );
   const unused = { ...receipts, KeySchema: [{ AttributeName: 'other', KeyType: 'HASH' }] };
   await expect(
-    openDynamoDb({ tables: [{ name: 'Tab', properties: unused }], clock: standing }),
+    openDynamoDb({ tables: [{ name: 'Tab', properties: unused }], now: Date.now }),
   ).rejects.toThrow('Table Tab cannot be created');
 });
