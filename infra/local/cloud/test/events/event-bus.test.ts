@@ -92,7 +92,7 @@ describe('a bus', () => {
     ]);
   });
 
-  it('keeps buses apart', async () => {
+  it('delivers only to rules on the same bus', async () => {
     const { bus, delivered } = open([rule({}, { eventBusName: 'own' })], { busNames: ['further'] });
     expect([...bus.busNames]).toEqual(['default', 'own', 'further']);
     bus.put(EC2_EVENT);
@@ -104,7 +104,7 @@ describe('a bus', () => {
     expect(delivered).toHaveLength(1);
   });
 
-  it('tries again, ever later, until the target takes it', async () => {
+  it('retries with growing delays until the target accepts the event', async () => {
     let left = 3;
     const { bus, reports, clock } = open([rule()], {
       deliver: async () => {
@@ -123,7 +123,7 @@ describe('a bus', () => {
     ]);
   });
 
-  it('puts what it cannot deliver into the dead-letter queue, and says which limit was reached', async () => {
+  it('sends undelivered events to the dead-letter queue, with the limit that was reached', async () => {
     const retryPolicy = { maximumRetryAttempts: 2, maximumEventAgeInSeconds: 3600 };
     const { bus, letters, reports, calls } = open(
       [rule({ retryPolicy, deadLetterArn: QUEUE })],
@@ -177,7 +177,7 @@ describe('a bus', () => {
     expect(letters[0]?.attributes).not.toHaveProperty('EXHAUSTED_RETRY_CONDITION');
   });
 
-  it('drops, and says so, without a queue or when the queue fails', async () => {
+  it('reports a dropped event without a queue or if the queue fails', async () => {
     const error = new DeliveryError('NO_RESOURCE', 'gone', false);
     const { bus, reports } = open([rule(), rule({ deadLetterArn: QUEUE })], {
       ...failing(error),
@@ -191,7 +191,7 @@ describe('a bus', () => {
     ]);
   });
 
-  it('ends its waits when it closes, and takes nothing more', async () => {
+  it('stops its retries when it closes, and accepts no more events', async () => {
     const waiting = Promise.withResolvers<void>();
     const { bus, reports, delivered } = open([rule()], {
       ...failing(new Error('busy')),
@@ -213,7 +213,7 @@ describe('a bus', () => {
     expect(delivered).toEqual([]);
   });
 
-  it('names a rule that cannot run here', () => {
+  it('names the rule that is not supported', () => {
     expect(() => open([rule({}, { pattern: { a: [{ cidr: 'x' }] } })])).toThrow(
       'Rule rule cannot run here. Event pattern is not valid at a: the local run does not support the operator "cidr"',
     );

@@ -18,7 +18,7 @@ it('reads routes, functions and timeouts', () => {
   );
 });
 
-describe('what the gateway does not know is refused by name', () => {
+describe('an unsupported document is refused', () => {
   const integration = (given: object) =>
     method({
       'x-amazon-apigateway-integration': {
@@ -142,7 +142,7 @@ describe('validation', () => {
     expect(events).toEqual([]);
   });
 
-  it.each(['{"name":1}', '{}', ''])('holds the body against its model: %j', async (body) => {
+  it.each(['{"name":1}', '{}', ''])('validates the body against its model: %j', async (body) => {
     const { ask, events } = await serve({ api: apiOf(documentOf()) });
     const { status, text } = await ask('/x?q=1', posted(body, must));
     expect(status).toBe(400);
@@ -150,7 +150,7 @@ describe('validation', () => {
     expect(events).toEqual([]);
   });
 
-  it('lets through what is right', async () => {
+  it('accepts a valid request', async () => {
     const { ask } = await serve({ api: apiOf(documentOf()) });
     expect((await ask('/x?q=1', posted('{"name":"n"}', must))).status).toBe(200);
   });
@@ -163,7 +163,7 @@ describe('validation', () => {
     expect((await ask('/x', posted('no JSON'))).status).toBe(200);
   });
 
-  it('has a model for every media type where the document says so', async () => {
+  it('uses the model of each media type in the document', async () => {
     const document = documentOf({ requestBody: { content: { $default: { schema } } } });
     const { ask } = await serve({ api: apiOf(document) });
     const headers = { ...must, 'content-type': 'text/plain' };
@@ -171,7 +171,7 @@ describe('validation', () => {
     expect((await ask('/x?q=1', posted('{"name":"n"}', headers))).status).toBe(200);
   });
 
-  it('tells the template what it found', async () => {
+  it('passes the validation error to the template', async () => {
     const responseTemplates = { 'text/plain': '$context.error.validationErrorString' };
     const document = documentOf(
       {},
@@ -208,7 +208,7 @@ describe('gateway responses', () => {
     expect((await ask('/nowhere')).text).toBe(expected);
   });
 
-  it('have the id of the request', async () => {
+  it('contain the id of the request', async () => {
     const { ask } = await worded({ responseTemplates: { 'text/plain': '$context.requestId' } });
     const { text, headers } = await ask('/nowhere');
     expect(text).toBe(headers['x-amzn-requestid']);

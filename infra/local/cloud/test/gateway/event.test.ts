@@ -5,7 +5,7 @@ import { apiOf, method, posted, serve } from './harness.ts';
 const HASH = '44d88612fea8a8f36de82e1278abb02f';
 
 describe('the event', () => {
-  it('has every field of a REST API, and no other', async () => {
+  it('has exactly the fields of a REST API', async () => {
     const { ask, events, names, url } = await serve();
     const headers = { 'User-Agent': 'curl/8.5.0', Accept: '*/*', 'tEsT-HEADeR': 'aValUE' };
     const before = Date.now();
@@ -74,7 +74,7 @@ describe('the event', () => {
   });
 });
 
-describe('path parameters arrive as they were sent', () => {
+describe('path parameters are not decoded', () => {
   it.each([
     ['/files/a%2Fb', 'a%2Fb'],
     ['/files/a%252Fb', 'a%252Fb'],
@@ -97,7 +97,7 @@ describe('path parameters arrive as they were sent', () => {
     });
   });
 
-  it('but bytes beyond ASCII, which no URL has, are refused', async () => {
+  it('refuses bytes that are not ASCII', async () => {
     const { ask, events } = await serve();
     const path = `/domains/${Buffer.from('bücher.example').toString('latin1')}`;
     expect((await ask(path)).status).toBe(400);
@@ -138,7 +138,7 @@ describe('query parameters are decoded', () => {
     );
   });
 
-  it('and null when the query is empty', async () => {
+  it('null if the query is empty', async () => {
     const { ask, events } = await serve();
     await ask('/urls?');
     expect(events[0]).toMatchObject({
@@ -149,7 +149,7 @@ describe('query parameters are decoded', () => {
 });
 
 describe('headers', () => {
-  it('keep their values, the last one alone where there is room for one', async () => {
+  it('keep all values, and the last one as the single value', async () => {
     const { ask, events } = await serve();
     await ask(`/files/${HASH}`, { headers: { 'X-Many': ['one', 'two'], Connection: 'close' } });
     expect(events[0]).toMatchObject({
@@ -159,7 +159,7 @@ describe('headers', () => {
     expect(Object.keys(Object(events[0]?.headers))).not.toContain('Connection');
   });
 
-  it('tell of proxies and of a trace that was begun', async () => {
+  it('keep the proxies and the trace of the request', async () => {
     const { ask, events } = await serve();
     const trace = 'Root=1-5759e988-bd862e3fe1be46a994272793';
     const headers = { 'x-forwarded-for': '192.0.2.7', 'x-amzn-trace-id': trace };
@@ -180,13 +180,13 @@ describe('bodies', () => {
     expect(Object.keys(Object(events[0]?.headers))).not.toContain('Content-Length');
   });
 
-  it('are null when there is none', async () => {
+  it('are null without a body', async () => {
     const { ask, events } = await serve();
     await ask('/urls', posted(''));
     expect(events[0]?.body).toBeNull();
   });
 
-  it('may be 1 MB', async () => {
+  it('can be 1 MB', async () => {
     const { ask, events } = await serve();
     const body = JSON.stringify({ url: 'a'.repeat(1_000_000) });
     await ask('/urls', posted(body));

@@ -22,7 +22,7 @@ function expectError({ status, headers, text }: Answered, expected: number, name
 
 const invokerOf = (invoke: Invoker['invoke']): Invoker => ({ invoke });
 
-describe('no such route', () => {
+describe('an unknown route', () => {
   it.each<[string, Asked]>([
     ['', {}],
     ['/', {}],
@@ -74,7 +74,7 @@ describe('bodies that the validator refuses', () => {
     expectError(answered, 400, 'InvalidInputError');
   });
 
-  it('as JSON, when no media type is named', async () => {
+  it('as JSON, without a media type', async () => {
     const { ask } = await serve();
     expectError(await ask('/urls', { method: 'POST', body: '[]' }), 400, 'InvalidInputError');
   });
@@ -104,7 +104,7 @@ describe('too much', () => {
     expect(events).toEqual([]);
   });
 
-  it('is 413 where the document does not word it', async () => {
+  it('is 413 without a gateway response in the document', async () => {
     const { ask } = await serve({ api: apiOf({ paths: { '/': { post: method() } } }) });
     const { status, text } = await ask('/', { method: 'POST', body: Buffer.alloc(11_000_000) });
     expect({ status, text }).toEqual({ status: 413, text: '{"message":"Request Too Long"}' });
@@ -122,20 +122,23 @@ describe('API keys', () => {
   const key = { logicalId: 'Key', id: 'key1', value: 'k'.repeat(40) };
   const api = apiOf(apiDocument('api-key'), { apiKeys: [key] });
 
-  it.each([{}, { 'x-api-key': 'wrong' }, { 'x-api-key': '' }])('%j is none', async (headers) => {
-    const { ask, events } = await serve({ api });
-    const answered = await ask('/files/x', { headers });
-    expectError(answered, 403, 'AccessDeniedError');
-    expect(answered.headers['x-amzn-errortype']).toBe('ForbiddenException');
-    expect(events).toEqual([]);
-  });
+  it.each([{}, { 'x-api-key': 'wrong' }, { 'x-api-key': '' }])(
+    '%j contains no valid key',
+    async (headers) => {
+      const { ask, events } = await serve({ api });
+      const answered = await ask('/files/x', { headers });
+      expectError(answered, 403, 'AccessDeniedError');
+      expect(answered.headers['x-amzn-errortype']).toBe('ForbiddenException');
+      expect(events).toEqual([]);
+    },
+  );
 
   it('come before validation', async () => {
     const { ask } = await serve({ api });
     expectError(await ask('/urls', posted('[]')), 403, 'AccessDeniedError');
   });
 
-  it('let a request in, and are known to the function', async () => {
+  it('admit a request, and appear in its event', async () => {
     const { ask, events } = await serve({ api });
     const { status } = await ask('/files/x', { headers: { 'X-API-Key': key.value } });
     expect(status).toBe(200);
@@ -154,7 +157,7 @@ describe('API keys', () => {
     await gateway.close();
   });
 
-  it('are not asked for where requests are signed', async () => {
+  it('are not required where requests are signed', async () => {
     const { ask } = await serve();
     expect((await ask('/files/x')).status).toBe(200);
   });
@@ -197,7 +200,7 @@ describe('functions', () => {
     expectError(await ask('/files/x'), 500, 'InternalError');
   });
 
-  it('that are not there', async () => {
+  it('that do not exist', async () => {
     const invoker = invokerOf(async (name) => {
       throw new UnknownFunctionError(name);
     });
@@ -241,7 +244,7 @@ describe('functions', () => {
   });
 });
 
-it('cannot take a port that is taken', async () => {
+it('fails to start on a port in use', async () => {
   const { url } = await serve();
   const invoker = invokerOf(async () => ({ status: 'succeeded', payload: '{}' }));
   const api = apiOf(apiDocument());
