@@ -53,7 +53,7 @@ it.each([
   expect(() => checkDefinition('Some', definition)).toThrow(`not supported locally: ${reasons}`);
 });
 
-it('refuses what the validator of the language refuses', () => {
+it('refuses an invalid definition', () => {
   expect(() => checkDefinition('Some', machine({ Next: 'Nowhere', End: undefined }))).toThrow(
     /^Some: State machine definition is invalid/,
   );
@@ -69,8 +69,8 @@ it.each([
       Resource: 'arn:aws:lambda:us-east-1:000000000000:function:Some-Function_1:live',
     }),
   ],
-  ['what is known of the context', machine({ Parameters: { 'a.$': '$$.Execution.Id' } })],
-])('takes %s', (_, definition) => {
+  ['the known parts of the context object', machine({ Parameters: { 'a.$': '$$.Execution.Id' } })],
+])('accepts %s', (_, definition) => {
   expect(() => checkDefinition('Some', definition)).not.toThrow();
 });
 

@@ -51,7 +51,7 @@ beforeAll(async () => {
 
 afterAll(() => endpoint.close());
 
-it('starts, describes, lists and tells the history', async () => {
+it('starts, describes and lists executions, and returns their history', async () => {
   const input = '{"seconds":1}';
   const started = await client.send(
     new StartExecutionCommand({ stateMachineArn, name: 'one', input }),
@@ -88,7 +88,7 @@ it('starts, describes, lists and tells the history', async () => {
   );
 });
 
-it('stops', async () => {
+it('stops an execution', async () => {
   const input = '{"seconds":1000000}';
   const started = await client.send(new StartExecutionCommand({ stateMachineArn, input }));
   await client.send(new StopExecutionCommand({ executionArn: started.executionArn, cause: 'why' }));
@@ -111,11 +111,11 @@ it.each([
     new StartExecutionCommand({ stateMachineArn, name: 'one', input: '{}' }),
     'ExecutionAlreadyExists',
   ],
-])('refuses as AWS does', async (command, name) => {
+])('returns AWS errors (%#)', async (command, name) => {
   await expect(client.send(command)).rejects.toMatchObject({ name });
 });
 
-it('says what it does not serve', async () => {
+it('names an action that it does not serve', async () => {
   const { protocol, hostname, port } = new URL(endpoint.url);
   const sync = new SFNClient({
     endpoint: `${protocol}//${hostname}:${port}`,
