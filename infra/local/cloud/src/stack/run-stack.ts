@@ -15,7 +15,7 @@ import { startGateway } from '../gateway/gateway.ts';
 import { startLambdaService } from '../lambda/lambda-service.ts';
 import { readWorkflow } from '../step-functions/definition.ts';
 import { StepFunctionsEngine } from '../step-functions/engine.ts';
-import { stepFunctionsService } from '../step-functions/service.ts';
+import { createStepFunctionsApi } from '../step-functions/service.ts';
 import { type LocalStack, loadAssembly } from '../template/load-assembly.ts';
 import type { Invoker } from '../types.ts';
 import { CallLog } from './call-log.ts';
@@ -140,7 +140,7 @@ async function createServices(
     dynamoDb,
     createLambdaApi({ functions: stack.functions, invoker, asyncInvocations: invocations }),
     createEventBridge(bus, clock.now),
-    stepFunctionsService(stateMachines),
+    createStepFunctionsApi(stateMachines),
   ];
 }
 

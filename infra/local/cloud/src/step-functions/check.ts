@@ -1,4 +1,4 @@
-/** Refuses, by name, what the local engine cannot run or would silently run wrong. */
+/** Rejects definitions that the engine cannot run, or would silently run wrong. */
 import { Ajv } from 'ajv';
 import { StateMachine } from 'aws-local-stepfunctions';
 import {
@@ -10,12 +10,12 @@ import {
   type Workflow,
 } from './definition.ts';
 
-/** A definition that cannot run here; the message lists every reason. */
+/** The engine does not support a definition; the message lists every reason. */
 export class UnsupportedDefinitionError extends Error {
   override readonly name = 'UnsupportedDefinitionError';
 }
 
-/** Fields of a state that the engine does not have. */
+/** Fields of a state that the engine ignores. */
 const unknownFields = [
   'Assign',
   'Arguments',
@@ -34,44 +34,42 @@ const unknownFields = [
   'ToleratedFailurePercentagePath',
 ] as const;
 
-/** Parts of the context object that the engine has. */
+/** Supported parts of the context object. */
 const knownContext = /^\$\$\.(?:Execution|StateMachine)\.|^\$\$\.State\.Name$/;
 const mapContext = /^\$\$\.Map\.Item\.(?:Index|Value)/;
 
-/** `arn:<partition>:lambda:<region>:<account>:function:<name>`, with a version or an alias or without. */
+/** `arn:<partition>:lambda:<region>:<account>:function:<name>`, optionally with a version or an alias. */
 const FUNCTION_ARN = /^arn:[a-z-]+:lambda:[a-z0-9-]+:[0-9]{12}:function:[\w-]+(?::[\w$-]+)?$/;
 const INVOKE = /^arn:[a-z-]+:states:::lambda:invoke$/;
 
 /**
  * Checks a definition.
  *
- * @param machine - name of the state machine, for the message
+ * @param machineName - for the message
  * @param definition - references resolved
  * @throws UnsupportedDefinitionError
  */
-export function checkDefinition(machine: string, definition: Workflow): void {
+export function checkDefinition(machineName: string, definition: Workflow): void {
   const reasons = [
-    ...(definition.QueryLanguage === undefined || definition.QueryLanguage === 'JSONPath'
-      ? []
-      : [`QueryLanguage ${String(definition.QueryLanguage)}`]),
-    ...statesOf(definition).flatMap((one) =>
-      reasonsOf(one).map((reason) => `${one.name}: ${reason}`),
+    ...languageReasons(definition),
+    ...statesOf(definition).flatMap((state) =>
+      reasonsOf(state).map((reason) => `${state.name}: ${reason}`),
     ),
   ];
   if (reasons.length > 0) {
-    const lines = reasons.map((reason) => `${machine}: ${reason}`);
+    const lines = reasons.map((reason) => `${machineName}: ${reason}`);
     throw new UnsupportedDefinitionError(`not supported locally: ${lines.join('; ')}`);
   }
-  validate(machine, definition);
+  validate(machineName, definition);
 }
 
 /** Validates the definition with asl-validator, which the engine's constructor calls. */
-function validate(machine: string, definition: Workflow): void {
+function validate(machineName: string, definition: Workflow): void {
   try {
     new StateMachine(JSON.parse(JSON.stringify(definition)));
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    throw new UnsupportedDefinitionError(`${machine}: ${text}`);
+    const message = error instanceof Error ? error.message : String(error);
+    throw new UnsupportedDefinitionError(`${machineName}: ${message}`);
   }
 }
 
@@ -91,16 +89,19 @@ Object.defineProperty(Ajv.prototype, 'getSchema', {
 });
 
 function reasonsOf({ state, isInMap }: NamedState): string[] {
-  const language = state.QueryLanguage;
   return [
-    ...(language === undefined || language === 'JSONPath'
-      ? []
-      : [`QueryLanguage ${String(language)}`]),
+    ...languageReasons(state),
     ...unknownFields.filter((field) => field in state),
     ...resourceReasons(state.Resource),
     ...modeReasons(state.ItemProcessor),
     ...contextReasons(state, isInMap),
   ];
+}
+
+function languageReasons({ QueryLanguage: language }: State | Workflow): string[] {
+  return language === undefined || language === 'JSONPath'
+    ? []
+    : [`QueryLanguage ${String(language)}`];
 }
 
 function resourceReasons(resource: unknown): string[] {

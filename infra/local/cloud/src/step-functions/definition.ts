@@ -1,4 +1,4 @@
-/** Definitions in the Amazon States Language (https://states-language.net), as far as the local run looks into them. */
+/** Definitions in the Amazon States Language (https://states-language.net): the parts that the local run reads. */
 import * as z from 'zod/mini';
 
 /** A state; its fields depend on its type. */
@@ -7,7 +7,7 @@ export interface State {
   readonly [field: string]: unknown;
 }
 
-/** States with a start: a whole definition, a Map's item processor, or a branch of a Parallel. */
+/** A whole definition, a Map's item processor, or a branch of a Parallel. */
 export interface Workflow {
   readonly StartAt: string;
   readonly States: Readonly<Record<string, State>>;
@@ -19,7 +19,7 @@ const workflow = z.looseObject({
   States: z.record(z.string(), z.looseObject({ Type: z.string() })),
 });
 
-/** Whether a value is an object that is no array. */
+/** Whether a value is an object, and not an array. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -33,7 +33,7 @@ export function readWorkflow(value: unknown): Workflow {
   return workflow.parse(value);
 }
 
-/** The workflows within a state: a Map's item processor, or the branches of a Parallel. */
+/** Returns the workflows in a state: a Map's item processor, or the branches of a Parallel. */
 export function workflowsIn(state: State): Workflow[] {
   const branches = Array.isArray(state.Branches) ? state.Branches : [];
   return [state.ItemProcessor ?? state.Iterator, ...branches]
@@ -41,14 +41,14 @@ export function workflowsIn(state: State): Workflow[] {
     .map(readWorkflow);
 }
 
-/** A state by name, and whether an item processor is around it. */
+/** A state with its name, and whether it is part of a Map's item processor. */
 export interface NamedState {
   readonly name: string;
   readonly state: State;
   readonly isInMap: boolean;
 }
 
-/** All states, those of Maps and Parallels included. */
+/** Returns all states, including those in Maps and Parallels. */
 export function statesOf({ States }: Workflow, isInMap = false): NamedState[] {
   return Object.entries(States).flatMap(([name, state]) => [
     { name, state, isInMap },
@@ -56,7 +56,7 @@ export function statesOf({ States }: Workflow, isInMap = false): NamedState[] {
   ]);
 }
 
-/** Every text of a value, however deep. */
+/** Returns every string in a value, at any depth. */
 export function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];

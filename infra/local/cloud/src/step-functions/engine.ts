@@ -1,4 +1,4 @@
-/** Runs the template's state machines: their executions, by the calls of the Step Functions API. */
+/** Runs executions of the template's state machines, with the calls of the Step Functions API. */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Invoker } from '../types.ts';
@@ -8,14 +8,14 @@ import type { Execution, ExecutionListener, ExecutionStatus, Transition } from '
 import { type Run, run } from './run.ts';
 import { checkStart, contextOf, type StartRequest, StepFunctionsRefusal } from './start.ts';
 
-/** A state machine of the template, its references resolved. */
+/** A state machine of the template, with its references resolved. */
 export interface LocalStateMachine {
   readonly arn: string;
   readonly name: string;
   readonly definition: Workflow;
 }
 
-/** What the engine works with. */
+/** Options of the engine. */
 export interface StepFunctionsOptions {
   readonly stateMachines: readonly LocalStateMachine[];
   readonly invoker: Invoker;
@@ -29,18 +29,18 @@ interface Entry {
   readonly run: Run;
   /** Resolves when the execution has ended. */
   readonly ended: Promise<Execution>;
-  /** What a stop said. */
+  /** The error and cause of a stop. */
   stopped?: { readonly error: string | null; readonly cause: string | null };
 }
 
-/** The engine. Executions live as long as the process. */
+/** Runs executions, and keeps them for as long as the process lives. */
 export class StepFunctionsEngine {
   readonly stateMachines: readonly LocalStateMachine[];
   readonly #options: StepFunctionsOptions;
   readonly #entries = new Map<string, Entry>();
   #isClosed = false;
 
-  /** @throws UnsupportedDefinitionError when a definition cannot run here */
+  /** @throws UnsupportedDefinitionError for a definition that is not supported */
   constructor(options: StepFunctionsOptions) {
     for (const { name, definition } of options.stateMachines) checkDefinition(name, definition);
     this.stateMachines = options.stateMachines;
@@ -48,7 +48,7 @@ export class StepFunctionsEngine {
   }
 
   /**
-   * Starts an execution; the same name with the same input while it runs gives the running one.
+   * Starts an execution; returns the running one if it has the same name and the same input.
    *
    * @throws StepFunctionsRefusal
    */
@@ -72,21 +72,22 @@ export class StepFunctionsEngine {
     return this.#entry(executionArn).execution;
   }
 
-  /** The steps that an execution has made. @throws StepFunctionsRefusal */
+  /** Returns the steps of an execution so far. @throws StepFunctionsRefusal */
   transitionsOf(executionArn: string): readonly Transition[] {
     return this.#entry(executionArn).transitions;
   }
 
-  /** Latest first. @throws StepFunctionsRefusal */
+  /** Returns executions, latest first. @throws StepFunctionsRefusal */
   listExecutions(stateMachineArn: string, status?: ExecutionStatus): Execution[] {
     const { arn } = this.#machine(stateMachineArn);
     return [...this.#entries.values()]
       .map(({ execution }) => execution)
-      .filter((one) => one.stateMachineArn === arn && (!status || one.status === status))
+      .filter((execution) => execution.stateMachineArn === arn)
+      .filter((execution) => !status || execution.status === status)
       .reverse();
   }
 
-  /** Ends an execution as ABORTED; one that has ended stays as it is. @throws StepFunctionsRefusal */
+  /** Ends a running execution as ABORTED. @throws StepFunctionsRefusal */
   async stopExecution(
     executionArn: string,
     error: string | null = null,
@@ -105,7 +106,7 @@ export class StepFunctionsEngine {
     return this.#entry(executionArn).ended;
   }
 
-  /** Ends all that run, without telling anyone. */
+  /** Ends all executions, without reporting it. */
   async close(): Promise<void> {
     this.#isClosed = true;
     const entries = [...this.#entries.values()];

@@ -1,6 +1,6 @@
-/** What is known of an execution, in the words of Step Functions. */
+/** Executions and their steps, in the terms of Step Functions. */
 
-/** Where an execution stands. */
+/** Status of an execution. */
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
 /** An execution, as the API describes it. */
@@ -17,14 +17,14 @@ export interface Execution {
   readonly input: string;
   /** JSON text; null unless it succeeded. */
   readonly output: string | null;
-  /** Name of the error with which it ended. */
+  /** Name of the error that ended it. */
   readonly error: string | null;
   readonly cause: string | null;
 }
 
 /** One step of an execution. */
 export interface Transition {
-  /** `failed` is one attempt; `retried` and `caught` say what became of it. */
+  /** `failed` is a failed attempt; `retried` or `caught` follows if the error was handled. */
   readonly kind: 'entered' | 'exited' | 'failed' | 'retried' | 'caught';
   /** Name of the state. */
   readonly state: string;
@@ -38,7 +38,7 @@ export interface Transition {
   readonly error: string | null;
 }
 
-/** Who wants to know how executions go. */
+/** Observes executions. */
 export interface ExecutionListener {
   /** An execution has started or ended. */
   onStatusChange?(execution: Execution): void;
@@ -46,10 +46,10 @@ export interface ExecutionListener {
   onTransition?(execution: Execution, transition: Transition): void;
 }
 
-/** Longest input, output or result of a state, bytes (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html). */
+/** Maximum input, output or result of a state, bytes (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html). */
 export const MAX_DATA_BYTES = 256 * 1024;
 
-/** Whether a JSON text is more than a state may take or give. */
+/** Whether a JSON text exceeds the limit for inputs and outputs of states. */
 export function isTooLarge(json: string): boolean {
   return json.length > MAX_DATA_BYTES || Buffer.byteLength(json) > MAX_DATA_BYTES;
 }

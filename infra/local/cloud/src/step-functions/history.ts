@@ -1,7 +1,7 @@
-/** An execution's history as Step Functions would number it, from the steps that were seen. */
+/** Derives an execution's history, numbered as on AWS, from its recorded steps. */
 import type { Execution, Transition } from './execution.ts';
 
-/** One event of a history; details are left out but for the state's name and the error. */
+/** One event of a history; its details are only the name of the state and the error. */
 export interface HistoryEvent {
   readonly id: number;
   readonly previousEventId: number;
@@ -16,7 +16,7 @@ export interface HistoryEvent {
 
 type Event = Omit<HistoryEvent, 'id' | 'previousEventId'>;
 
-/** Most events that a history holds (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html). */
+/** Maximum number of events in a history (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html). */
 export const MAX_HISTORY_EVENTS = 25_000;
 
 const endings: Readonly<Record<Execution['status'], string | null>> = {
@@ -28,10 +28,9 @@ const endings: Readonly<Record<Execution['status'], string | null>> = {
 };
 
 /**
- * The history of an execution.
+ * Returns the history of an execution.
  *
- * @param execution - with its ending, if it has ended
- * @param transitions - its steps, oldest first
+ * @param transitions - oldest first
  */
 export function historyOf(
   execution: Execution,
@@ -46,23 +45,21 @@ export function historyOf(
   return events.map((event, index) => ({ id: index + 1, previousEventId: index, ...event }));
 }
 
-/** Each item of a Map has a start and an end of its own, which the steps do not tell. */
+/** Adds the start and the end of each item of a Map, which the steps do not include. */
 function mapIterations(transitions: readonly Transition[]): Event[] {
   const first = new Map<number, Transition>();
   const last = new Map<number, Transition>();
-  for (const one of transitions) {
-    if (one.index === null) continue;
-    if (!first.has(one.index)) first.set(one.index, one);
-    last.set(one.index, one);
+  for (const step of transitions) {
+    if (step.index === null) continue;
+    if (!first.has(step.index)) first.set(step.index, step);
+    last.set(step.index, step);
   }
-  return transitions.flatMap((one) => [
-    ...(one.index !== null && first.get(one.index) === one
-      ? [{ type: 'MapIterationStarted', timestamp: one.at }]
-      : []),
-    ...eventsOf(one),
-    ...(one.index !== null && last.get(one.index) === one
-      ? [{ type: 'MapIterationSucceeded', timestamp: one.at }]
-      : []),
+  const isIn = (ends: ReadonlyMap<number, Transition>, step: Transition) =>
+    step.index !== null && ends.get(step.index) === step;
+  return transitions.flatMap((step) => [
+    ...(isIn(first, step) ? [{ type: 'MapIterationStarted', timestamp: step.at }] : []),
+    ...eventsOf(step),
+    ...(isIn(last, step) ? [{ type: 'MapIterationSucceeded', timestamp: step.at }] : []),
   ]);
 }
 

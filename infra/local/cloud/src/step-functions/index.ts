@@ -1,4 +1,4 @@
-/** State machines: definitions, executions, histories. */
+/** State machines: definitions, executions and histories. */
 export {
   isRecord,
   type NamedState,

@@ -1,19 +1,19 @@
 /**
- * Rewrites a definition for the engine (aws-local-stepfunctions 3.0.0), so that it runs as on AWS:
- * times go by the local run's clock, and what the engine would silently do wrong is said otherwise.
+ * Rewrites a definition for the engine (aws-local-stepfunctions 3.0.0) so that it runs as on AWS: times
+ * follow the local run's clock, and constructs that the engine runs wrong are replaced by equivalent ones.
  */
 import { isRecord, type State, type Workflow } from './definition.ts';
 
-/** Longest time that the engine's timers take, seconds. */
+/** Maximum delay of the engine's timers, seconds. */
 const MAX_SECONDS = 2_147_000;
 
-/** Where the engine finds the context object; its own `Execution` is wrong within a Map. */
+/** Field of the context object that holds ours; the engine's `Execution` is wrong in a Map. */
 export const CONTEXT = 'Local';
 
 /**
- * Rewrites a definition, or what is within a state.
+ * Rewrites a definition, an item processor or a branch.
  *
- * @param workflow - checked
+ * @param workflow - accepted by `checkDefinition`
  * @param speed - of the clock
  */
 export function lower(workflow: Workflow, speed: number): Workflow {
@@ -53,7 +53,7 @@ function lowerByType(state: State, speed: number): State {
   if (state.Type === 'Wait') return waitAsTask(state);
   if (state.Type === 'Choice') return { ...state, Choices: positiveTests(state.Choices) };
   if (state.Type === 'Pass' && 'Result' in state && !state.Result) {
-    // The engine ignores a Result that is false, 0, "" or null.
+    // The engine ignores the results false, 0, "" and null.
     const { Result, ...rest } = state;
     return { ...rest, Parameters: Result };
   }
@@ -64,7 +64,7 @@ function lowerByType(state: State, speed: number): State {
   return { ...state, TimeoutSeconds: seconds };
 }
 
-/** A Wait sleeps by the machine's clock, so it becomes a task, which sleeps by ours (task.ts). */
+/** Turns a Wait into a task, since the engine waits in real time and tasks follow our clock (task.ts). */
 function waitAsTask(state: State): State {
   const { Seconds, SecondsPath, Timestamp, TimestampPath, ...rest } = state;
   return { ...rest, Type: 'Task', Resource: 'wait', TimeoutSeconds: MAX_SECONDS };
@@ -88,7 +88,7 @@ function scaledRetrier(retrier: Readonly<Record<string, unknown>>, speed: number
   };
 }
 
-/** `$` is the default; the engine would make a field of that name. */
+/** Drops the default `$`, which the engine takes for the name of a field. */
 function withoutRootResultPath(
   fields: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
@@ -105,7 +105,7 @@ const TYPE_TESTS = [
   'IsTimestamp',
 ] as const;
 
-/** The engine never matches a test for false. */
+/** Negates tests for false, which the engine never matches. */
 function positiveTests(rules: unknown): unknown {
   if (Array.isArray(rules)) return rules.map(positiveTests);
   if (!isRecord(rules)) return rules;
@@ -124,7 +124,7 @@ function positiveTests(rules: unknown): unknown {
   );
 }
 
-/** How the references of a state to the context object are rewritten. */
+/** Rewrites the references of a state to the context object. */
 function contextOf(stateName: string): (text: string) => string {
   return (text) =>
     text

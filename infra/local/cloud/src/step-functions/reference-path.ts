@@ -1,12 +1,10 @@
-/** Reference paths: JSONPath that names one place, such as `$.a.b['c'][0]`. */
+/** Reference paths: JSONPath to a single value, such as `$.a.b['c'][0]`. */
 import { isRecord } from './definition.ts';
 
 const STEP = /\.([^.[\]]+)|\[(\d+)\]|\['([^']*)'\]/g;
 
 /**
- * Follows a reference path.
- *
- * @returns what is there; undefined when nothing is
+ * Returns the value at a reference path; undefined if there is none.
  */
 export function follow(path: string, value: unknown): unknown {
   let found = value;

@@ -8,7 +8,7 @@ import {
 import { statesOf, type Workflow } from './definition.ts';
 import { isTooLarge, type Transition } from './execution.ts';
 import { CONTEXT, lower } from './lower.ts';
-import { runTask, type TaskSurroundings } from './task.ts';
+import { runTask, type TaskOptions } from './task.ts';
 
 /** How an execution ended. */
 export type Ending =
@@ -19,8 +19,8 @@ export type Ending =
       readonly cause: string | null;
     };
 
-/** What an execution runs with. */
-export interface RunRequest extends Omit<TaskSurroundings, 'signal'> {
+/** Options of an execution. */
+export interface RunRequest extends Omit<TaskOptions, 'signal'> {
   readonly definition: Workflow;
   /** JSON text. */
   readonly input: string;
@@ -29,10 +29,10 @@ export interface RunRequest extends Omit<TaskSurroundings, 'signal'> {
   readonly onTransition: (transition: Transition) => void;
 }
 
-/** An execution that runs. */
+/** A running execution. */
 export interface Run {
   readonly ending: Promise<Ending>;
-  /** Ends it as ABORTED. */
+  /** Ends the execution as ABORTED. */
   abort(): void;
 }
 
@@ -40,7 +40,7 @@ export interface Run {
 export function run(request: RunRequest): Run {
   const { definition, clock, input, context } = request;
   const ended = new AbortController();
-  const surroundings = { ...request, signal: ended.signal };
+  const taskOptions = { ...request, signal: ended.signal };
   const states = statesOf(definition);
   const tasks = states.filter(({ state }) => state.Type === 'Task' || state.Type === 'Wait');
   const options: RunOptions = {
@@ -51,7 +51,7 @@ export function run(request: RunRequest): Run {
       taskResourceLocalHandlers: Object.fromEntries(
         tasks.map(({ name, state }) => [
           name,
-          async (value) => JSON.parse(await runTask(name, state, value, surroundings)),
+          async (value) => JSON.parse(await runTask(name, state, value, taskOptions)),
         ]),
       ),
     },
@@ -67,7 +67,7 @@ export function run(request: RunRequest): Run {
   const end = () => ended.abort();
   started.result.then(end, end);
   const ending = started.result.then(
-    // Every step is told of before the end is.
+    // Report every step before the end.
     async (output) => tooLarge.then((state) => succeeded(output, state)),
     async (error) => failed(error, await tooLarge),
   );
@@ -78,7 +78,7 @@ export function run(request: RunRequest): Run {
   return { ending, abort };
 }
 
-/** Tells of every step; ends with the name of a state whose output is too large, or null. */
+/** Reports every step. @returns the name of a state whose output is too large, or null */
 async function follow(
   events: ReturnType<StateMachine['run']>['eventLogs'],
   { clock, onTransition }: RunRequest,
@@ -116,7 +116,7 @@ function dataLimit(state: string): Ending {
   return { status: 'FAILED', error: 'States.DataLimitExceeded', cause };
 }
 
-/** The engine may come to the end before it can be stopped for a state's output. */
+/** The engine may end before it can be aborted because of a state's output. */
 function succeeded(output: unknown, tooLarge: string | null): Ending {
   return tooLarge === null
     ? { status: 'SUCCEEDED', output: JSON.stringify(output) }

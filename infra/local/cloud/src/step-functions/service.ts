@@ -1,4 +1,4 @@
-/** The API of Step Functions, for the endpoint of the local run. */
+/** The API of Step Functions. */
 import * as z from 'zod/mini';
 import { answerJson, readBody } from '../aws/json.ts';
 import { AwsRefusal } from '../aws/refusal.ts';
@@ -8,8 +8,8 @@ import type { Execution } from './execution.ts';
 import { historyOf } from './history.ts';
 import { StepFunctionsRefusal } from './start.ts';
 
-/** The state machines that the endpoint serves. */
-export function stepFunctionsService(engine: StepFunctionsEngine): AwsService {
+/** Creates the API of an engine. */
+export function createStepFunctionsApi(engine: StepFunctionsEngine): AwsService {
   return {
     names: ['states'],
     handle: (exchange) => serve(engine, exchange),
@@ -21,23 +21,23 @@ const arn = z.string();
 const status = z.optional(z.enum(['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']));
 const text = z.optional(z.string());
 
-/** One call: what it takes, which resource it touches, and what it answers. */
+/** One action: its input, the ARN that it needs permission for, and its answer. */
 interface Action<T extends z.ZodMiniType = z.ZodMiniType> {
   readonly input: T;
   resource(input: z.infer<T>): string;
   answer(engine: StepFunctionsEngine, input: z.infer<T>): unknown;
 }
 
-function action<T extends z.ZodMiniType>(one: Action<T>): Action {
+function action<T extends z.ZodMiniType>({ input: schema, resource, answer }: Action<T>): Action {
   return {
-    input: one.input,
-    resource: (input) => one.resource(one.input.parse(input)),
-    answer: (engine, input) => one.answer(engine, one.input.parse(input)),
+    input: schema,
+    resource: (input) => resource(schema.parse(input)),
+    answer: (engine, input) => answer(engine, schema.parse(input)),
   };
 }
 
-const ofExecution = z.object({ executionArn: arn });
-const ofMachine = z.object({ stateMachineArn: arn });
+const executionInput = z.object({ executionArn: arn });
+const machineInput = z.object({ stateMachineArn: arn });
 
 const actions: Readonly<Record<string, Action>> = {
   StartExecution: action({
@@ -49,7 +49,7 @@ const actions: Readonly<Record<string, Action>> = {
     },
   }),
   DescribeExecution: action({
-    input: ofExecution,
+    input: executionInput,
     resource: ({ executionArn }) => executionArn,
     answer: (engine, { executionArn }) => described(engine.describeExecution(executionArn)),
   }),
@@ -69,7 +69,7 @@ const actions: Readonly<Record<string, Action>> = {
     },
   }),
   GetExecutionHistory: action({
-    input: ofExecution,
+    input: executionInput,
     resource: ({ executionArn }) => executionArn,
     answer: (engine, { executionArn }) => ({
       events: historyOf(
@@ -91,10 +91,10 @@ const actions: Readonly<Record<string, Action>> = {
     }),
   }),
   DescribeStateMachine: action({
-    input: ofMachine,
+    input: machineInput,
     resource: ({ stateMachineArn }) => stateMachineArn,
     answer: ({ stateMachines }, { stateMachineArn }) => {
-      const machine = stateMachines.find((one) => one.arn === stateMachineArn);
+      const machine = stateMachines.find((each) => each.arn === stateMachineArn);
       if (!machine) {
         throw new StepFunctionsRefusal('StateMachineDoesNotExist', `'${stateMachineArn}'`);
       }
@@ -133,7 +133,7 @@ async function serve(
   }
 }
 
-/** In seconds, and without what is not known. */
+/** Describes an execution as the API does: times in seconds, without unknown fields. */
 function listed({ executionArn, stateMachineArn, name, ...execution }: Execution) {
   const { status: reached, startDate, stopDate } = execution;
   return {

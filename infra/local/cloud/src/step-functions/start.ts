@@ -1,7 +1,7 @@
-/** The start of an execution: what is taken, what is refused, and what its states can know of it. */
+/** Validates the start of an execution, and creates its context object. */
 import { type Execution, isTooLarge } from './execution.ts';
 
-/** A start. */
+/** Request to start an execution. */
 export interface StartRequest {
   readonly stateMachineArn: string;
   /** @default a UUID */
@@ -10,7 +10,7 @@ export interface StartRequest {
   readonly input?: string;
 }
 
-/** A call that Step Functions would refuse; the code is AWS's, for example `ExecutionAlreadyExists`. */
+/** An error of the Step Functions API, with its AWS code, for example `ExecutionAlreadyExists`. */
 export class StepFunctionsRefusal extends Error {
   override readonly name = 'StepFunctionsRefusal';
   readonly code: string;
@@ -24,11 +24,7 @@ export class StepFunctionsRefusal extends Error {
 /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html */
 const EXECUTION_NAME = /^[^\s\p{Cc}<>{}[\]?*"#%\\^|~`$&,;:/]{1,80}$/u;
 
-/**
- * Checks a start.
- *
- * @throws StepFunctionsRefusal
- */
+/** Validates name and input of an execution. @throws StepFunctionsRefusal */
 export function checkStart(name: string, input: string): void {
   if (!EXECUTION_NAME.test(name)) {
     throw new StepFunctionsRefusal('InvalidName', `Invalid Name: '${name}'`);
@@ -50,7 +46,7 @@ export function checkStart(name: string, input: string): void {
 }
 
 /**
- * What is known of the context object when an execution starts
+ * Returns the context object of a new execution
  * (https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html).
  */
 export function contextOf(

@@ -1,13 +1,13 @@
-/** What a Task state does here: it invokes a function, or waits. */
+/** Runs a task: invokes a function, or waits. */
 import type { Clock } from '../clock.ts';
 import { type InvocationResult, type Invoker, UnknownFunctionError } from '../types.ts';
 import { isRecord, type State } from './definition.ts';
 import { isTooLarge } from './execution.ts';
 import { follow } from './reference-path.ts';
 
-/** An error as retriers and catchers of the engine see it: by name; the message becomes the Cause. */
+/** An error that the engine retries or catches by its name; the message becomes the Cause. */
 export class StateError extends Error {
-  /** Read by the engine. Errors that `States.ALL` does not match cannot be caught here at all. */
+  /** Read by the engine. It cannot catch errors that `States.ALL` does not match. */
   readonly isCatchable: boolean;
   /** Read by the engine. */
   readonly isRetryable: boolean;
@@ -20,16 +20,16 @@ export class StateError extends Error {
   }
 }
 
-/** What the tasks of an execution share. */
-export interface TaskSurroundings {
+/** Options that the tasks of an execution share. */
+export interface TaskOptions {
   readonly invoker: Invoker;
   readonly clock: Clock;
-  /** Ends waits, and keeps a task from being tried again. */
+  /** Ends waits, and stops retries. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Runs a Task state, or one that was a Wait.
+ * Runs a Task state or a Wait state.
  *
  * @returns JSON text
  * @throws StateError
@@ -38,21 +38,21 @@ export async function runTask(
   name: string,
   state: State,
   input: unknown,
-  surroundings: TaskSurroundings,
+  options: TaskOptions,
 ): Promise<string> {
-  // The engine goes on for a while when an execution has ended.
-  surroundings.signal.throwIfAborted();
-  if (state.Type === 'Wait') return waitFor(state, input, surroundings);
-  const dataLimit = (what: string) =>
+  // The engine continues for a moment after an execution has ended.
+  options.signal.throwIfAborted();
+  if (state.Type === 'Wait') return waitFor(state, input, options);
+  const dataLimit = (data: string) =>
     new StateError(
       'States.DataLimitExceeded',
-      `The state '${name}' has ${what} of more than 262144 bytes.`,
+      `The state '${name}' has ${data} of more than 262144 bytes.`,
       catchesByName(state, 'States.DataLimitExceeded'),
     );
   const request = JSON.stringify(input);
   if (isTooLarge(request)) throw dataLimit('an input');
   const { functionName, payload } = requestOf(state, input);
-  const result = await invoke(surroundings.invoker, functionName, JSON.stringify(payload));
+  const result = await invoke(options.invoker, functionName, JSON.stringify(payload));
   if (result.status === 'failed') throw functionError(result);
   if (isTooLarge(result.payload)) throw dataLimit('a result');
   if (isFunctionArn(state)) return result.payload;
@@ -64,7 +64,7 @@ function isFunctionArn({ Resource }: State): boolean {
   return /:lambda:[^:]*:[^:]*:function:/.test(String(Resource));
 }
 
-/** `States.ALL` never matches some errors; their own name does. */
+/** Whether a state catches an error that only its name matches, not `States.ALL`. */
 function catchesByName(state: State, name: string): boolean {
   const catchers: unknown[] = Array.isArray(state.Catch) ? state.Catch : [];
   return catchers.some((catcher) => {
@@ -73,7 +73,7 @@ function catchesByName(state: State, name: string): boolean {
   });
 }
 
-/** Function and payload, by the function's ARN as resource or by the integration of Lambda. */
+/** Returns the function and its payload, for a function ARN as resource or the Lambda integration. */
 function requestOf(state: State, input: unknown): { functionName: string; payload: unknown } {
   if (isFunctionArn(state)) return { functionName: String(state.Resource), payload: input };
   const { FunctionName, Payload = {} } = isRecord(input) ? input : {};
@@ -103,7 +103,7 @@ function functionError({ error }: InvocationResult & { status: 'failed' }): Stat
 async function waitFor(
   state: State,
   input: unknown,
-  { clock, signal }: TaskSurroundings,
+  { clock, signal }: TaskOptions,
 ): Promise<string> {
   const { Seconds, SecondsPath, Timestamp, TimestampPath } = state;
   const at = (path: unknown) => (typeof path === 'string' ? follow(path, input) : undefined);

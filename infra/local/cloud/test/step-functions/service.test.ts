@@ -13,7 +13,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type AwsEndpoint, startAwsEndpoint } from '../../src/aws/endpoint.ts';
 import { createClock } from '../../src/clock.ts';
 import { StepFunctionsEngine } from '../../src/step-functions/engine.ts';
-import { stepFunctionsService } from '../../src/step-functions/service.ts';
+import { createStepFunctionsApi } from '../../src/step-functions/service.ts';
 import { RecordedCalls } from '../../src/testing/recorded-calls.ts';
 import { StubInvoker } from '../../src/testing/stub-invoker.ts';
 
@@ -40,7 +40,7 @@ beforeAll(async () => {
     invoker: new StubInvoker({ Echo: (input) => input }),
     clock: createClock(1000),
   });
-  endpoint = await startAwsEndpoint({ services: [stepFunctionsService(engine)], recorder });
+  endpoint = await startAwsEndpoint({ services: [createStepFunctionsApi(engine)], recorder });
   client = new SFNClient({
     endpoint: endpoint.url,
     region: 'us-east-1',
