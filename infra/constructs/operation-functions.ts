@@ -3,6 +3,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
 import { configDefaults } from '../../shared/config.ts';
 import {
   domainReputation,
@@ -14,8 +15,10 @@ import {
 } from '../../shared/operations/catalogue.ts';
 import type { NamedStateMachine } from '../playbooks/fixed-name.ts';
 import { verdictPolicyText } from '../verdict-policy.ts';
-import type { ConnectorFunctionProps } from './connector-function.ts';
+import { readSecret } from './api-key-secret.ts';
+import { ConnectorFunction, type ConnectorFunctionProps } from './connector-function.ts';
 import type { VirusTotalConnectorProps } from './connector-props.ts';
+import { Submission } from './submission.ts';
 
 /** Resources that the functions use. */
 export interface OperationResources {
@@ -26,8 +29,32 @@ export interface OperationResources {
   readonly submitFilePlaybook: NamedStateMachine;
 }
 
+/**
+ * Creates the functions behind the API: those of the six operations, which may read the API key, and the one
+ * that returns the status of a submission.
+ *
+ * @returns the functions by operation id
+ */
+export function createApiFunctions(
+  scope: Construct,
+  props: VirusTotalConnectorProps,
+  resources: OperationResources,
+): ReadonlyMap<string, ConnectorFunction> {
+  const functions: ConnectorFunction[] = operationFunctions(props, resources).map((settings) => {
+    const created = new ConnectorFunction(scope, settings.operation.id, settings);
+    for (const statement of readSecret(resources.apiKeySecret)) {
+      created.role.addToPrincipalPolicy(statement);
+    }
+    return created;
+  });
+  const { submitFilePlaybook } = resources;
+  const { logRetention } = props;
+  functions.push(new Submission(scope, 'Submission', { submitFilePlaybook, logRetention }));
+  return new Map(functions.map((fn) => [fn.node.id, fn]));
+}
+
 /** Settings of the functions of the six operations that call VirusTotal. */
-export function operationFunctions(
+function operationFunctions(
   props: VirusTotalConnectorProps,
   resources: OperationResources,
 ): ConnectorFunctionProps[] {

@@ -11,19 +11,18 @@ import { type Operation, submitFile } from '../../shared/operations/catalogue.ts
 import { type NamedStateMachine, namedStateMachine } from '../playbooks/fixed-name.ts';
 import { Playbooks } from '../playbooks/playbooks.ts';
 import { wildcardFinding } from '../wildcard-finding.ts';
-import { ApiKeySecret, readSecret } from './api-key-secret.ts';
+import { ApiKeySecret } from './api-key-secret.ts';
 import { ConnectorApi } from './connector-api.ts';
-import { ConnectorFunction, type ConnectorFunctionProps } from './connector-function.ts';
+import type { ConnectorFunction } from './connector-function.ts';
 import type { ScanBucketOptions, VirusTotalConnectorProps } from './connector-props.ts';
 import { warnOfExposure } from './connector-warnings.ts';
 import { applyDenyUntilVerdict, type DenyUntilVerdict } from './deny-until-verdict.ts';
-import { operationFunctions } from './operation-functions.ts';
+import { createApiFunctions } from './operation-functions.ts';
 import { createPlaybookFunctions } from './playbook-functions.ts';
 import { QuarantineBucket } from './quarantine-bucket.ts';
 import { RecordVerdict } from './record-verdict.ts';
 import { ReportBucket } from './report-bucket.ts';
 import { claimIn, StateTable } from './state-table.ts';
-import { Submission } from './submission.ts';
 import { submitFromQueue } from './submit-from-queue.ts';
 import { readObjects, UploadBucket } from './upload-bucket.ts';
 import { UploadTrigger } from './upload-trigger.ts';
@@ -67,7 +66,9 @@ export class VirusTotalConnector extends Construct {
       });
     }
     const submitFilePlaybook = namedStateMachine(this, submitFile.id);
-    this.#functions = this.#createFunctions(props, submitFilePlaybook);
+    const { apiKeySecret, uploadBucket, stateTable } = this;
+    const resources = { apiKeySecret, uploadBucket, stateTable, submitFilePlaybook };
+    this.#functions = createApiFunctions(this, props, resources);
     this.readFrom(this.uploadBucket);
     this.#allowClaims();
     this.#allowHandover(submitFilePlaybook);
@@ -190,27 +191,5 @@ export class VirusTotalConnector extends Construct {
     const found = this.#functions.get(id);
     if (!found) throw new Error(`${id} is not an operation of the catalogue`);
     return found;
-  }
-
-  #createFunctions(
-    props: VirusTotalConnectorProps,
-    submitFilePlaybook: NamedStateMachine,
-  ): ReadonlyMap<string, ConnectorFunction> {
-    const { apiKeySecret, uploadBucket, stateTable } = this;
-    const resources = { apiKeySecret, uploadBucket, stateTable, submitFilePlaybook };
-    const created = operationFunctions(props, resources).map((fn) => this.#createFunction(fn));
-    const { logRetention } = props;
-    const submission = new Submission(this, 'Submission', { submitFilePlaybook, logRetention });
-    return new Map<string, ConnectorFunction>(
-      [...created, submission].map((fn) => [fn.node.id, fn]),
-    );
-  }
-
-  #createFunction(props: ConnectorFunctionProps): ConnectorFunction {
-    const created = new ConnectorFunction(this, props.operation.id, props);
-    for (const statement of readSecret(this.apiKeySecret)) {
-      created.role.addToPrincipalPolicy(statement);
-    }
-    return created;
   }
 }

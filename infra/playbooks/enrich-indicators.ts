@@ -77,23 +77,7 @@ function itemSteps(states: Construct, props: EnrichIndicatorsProps): IChainable 
   const onError = new Pass(states, 'Lookup failed', {
     parameters: { ...itemFields, error: errorOfCall },
   });
-  const keep = callStep(states, 'KeepReport', {
-    lambda: props.keepReport,
-    payload: {
-      'execution.$': '$$.Execution.Name',
-      'index.$': '$.index',
-      'type.$': '$.item.type',
-      'report.$': '$.report',
-    },
-    // Replaces the full report, which may leave no room for more.
-    resultPath: '$.report',
-    errorPath: '$.report',
-    quotaWaits: 0,
-    onError,
-  });
-  keep.next(
-    new Pass(states, 'Lookup result', { parameters: { ...itemFields, 'result.$': '$.report' } }),
-  );
+  const keep = keepStep(states, props.keepReport, onError);
   const lookUp = (name: string, lambda: IFunction, payload: Readonly<Record<string, string>>) =>
     callStep(states, name, {
       lambda,
@@ -116,12 +100,35 @@ function itemSteps(states: Construct, props: EnrichIndicatorsProps): IChainable 
       lookUp('DomainReputation', props.domainReputation, { 'domain.$': indicator, ...withDetails }),
     )
     .when(is('url'), lookUp('UrlReputation', props.urlReputation, { 'url.$': indicator }))
-    .otherwise(
-      new Pass(states, 'Not an indicator', {
-        parameters: {
-          ...itemFields,
-          error: { name: 'InvalidInputError', 'message.$': '$.item.reason' },
-        },
-      }),
-    );
+    .otherwise(notAnIndicator(states));
+}
+
+/** Stores the full report and continues with its summary. */
+function keepStep(states: Construct, keepReport: IFunction, onError: IChainable): IChainable {
+  const keep = callStep(states, 'KeepReport', {
+    lambda: keepReport,
+    payload: {
+      'execution.$': '$$.Execution.Name',
+      'index.$': '$.index',
+      'type.$': '$.item.type',
+      'report.$': '$.report',
+    },
+    // Replaces the full report, which may leave no room for more.
+    resultPath: '$.report',
+    errorPath: '$.report',
+    quotaWaits: 0,
+    onError,
+  });
+  return keep.next(
+    new Pass(states, 'Lookup result', { parameters: { ...itemFields, 'result.$': '$.report' } }),
+  );
+}
+
+function notAnIndicator(states: Construct): Pass {
+  return new Pass(states, 'Not an indicator', {
+    parameters: {
+      ...itemFields,
+      error: { name: 'InvalidInputError', 'message.$': '$.item.reason' },
+    },
+  });
 }

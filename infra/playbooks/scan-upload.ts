@@ -54,31 +54,15 @@ export class ScanUpload extends Playbook {
   }
 }
 
+type CreateOutcome = (id: string, fields: OutcomeFields) => Pass;
+
 function define(states: Construct, props: ScanUploadProps): IChainable {
   const record = recordStep(states, props.record);
-  const outcome = (id: string, fields: OutcomeFields) => outcomeStep(states, id, fields, record);
+  const outcome: CreateOutcome = (id, fields) => outcomeStep(states, id, fields, record);
   const begin = new Pass(states, 'Prepare input', {
     parameters: { 'event.$': '$', quota: noQuotaYet, look: noLookYet(day) },
   });
-  const submit = callStep(states, 'SubmitFile', {
-    lambda: props.submitFile,
-    inputPath: '$.event',
-    resultPath: '$.submission',
-    // The claim prevents sending the file twice.
-    retriesCrash: true,
-    // Retry for hours, because the event is not delivered again.
-    patience: { attempts: 15, longestPause: Duration.minutes(15) },
-    onError: new Choice(states, 'Scannable?')
-      .when(
-        isError(cannotBeScanned),
-        outcome('Not scannable', {
-          outcome: 'skipped',
-          'reason.$': '$.error.cause.errorMessage',
-          error: errorOfCall,
-        }),
-      )
-      .otherwise(outcome('Submission failed', { outcome: 'failed', error: errorOfCall })),
-  });
+  const submit = submitStep(states, props.submitFile, outcome);
   const report = reportSteps(states, props, outcome);
   const notYet = new Wait(states, 'Wait for concurrent submission', {
     time: WaitTime.secondsPath('$.submission.retryAfterSeconds'),
@@ -104,22 +88,41 @@ function define(states: Construct, props: ScanUploadProps): IChainable {
   return begin.next(check);
 }
 
+/** Submits the file; an object that cannot be scanned is skipped. */
+function submitStep(states: Construct, submitFile: IFunction, outcome: CreateOutcome) {
+  return callStep(states, 'SubmitFile', {
+    lambda: submitFile,
+    inputPath: '$.event',
+    resultPath: '$.submission',
+    // The claim prevents sending the file twice.
+    retriesCrash: true,
+    // Retry for hours, because the event is not delivered again.
+    patience: { attempts: 15, longestPause: Duration.minutes(15) },
+    onError: new Choice(states, 'Scannable?')
+      .when(
+        isError(cannotBeScanned),
+        outcome('Not scannable', {
+          outcome: 'skipped',
+          'reason.$': '$.error.cause.errorMessage',
+          error: errorOfCall,
+        }),
+      )
+      .otherwise(outcome('Submission failed', { outcome: 'failed', error: errorOfCall })),
+  });
+}
+
 /** Whether the input is EventBridge's event. SubmitFile accepts other inputs, with other answers. */
 function isUpload(): Condition {
-  const isText = (path: string) => [Condition.isPresent(path), Condition.isString(path)];
-  return Condition.and(
-    ...isText('$.event.source'),
-    Condition.stringEquals('$.event.source', 'aws.s3'),
-    ...isText('$.event.detail.bucket.name'),
-    ...isText('$.event.detail.object.key'),
-  );
+  const paths = ['source', 'detail.bucket.name', 'detail.object.key'].map((p) => `$.event.${p}`);
+  const areTexts = paths.flatMap((path) => [Condition.isPresent(path), Condition.isString(path)]);
+  return Condition.and(...areTexts, Condition.stringEquals('$.event.source', 'aws.s3'));
 }
 
 /** Looks up the report: at once for a known file, otherwise by polling. */
 function reportSteps(
   states: Construct,
   { fileReputation }: ScanUploadProps,
-  outcome: (id: string, fields: OutcomeFields) => Pass,
+  outcome: CreateOutcome,
 ) {
   const scanned = {
     'scan_id.$': '$.submission.receipt.scan_id',
