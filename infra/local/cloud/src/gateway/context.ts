@@ -59,24 +59,32 @@ export function requestContext(
     domainPrefix: api.id,
     requestTimeEpoch: nowMs,
     requestId,
-    identity: {
-      cognitoIdentityPoolId: null,
-      accountId: null,
-      cognitoIdentityId: null,
-      caller: null,
-      sourceIp,
-      principalOrgId: null,
-      accessKey: null,
-      cognitoAuthenticationType: null,
-      cognitoAuthenticationProvider: null,
-      userArn: null,
-      userAgent: headerValues(headers, 'user-agent').at(-1) ?? null,
-      user: null,
-      ...(apiKey && { apiKey: apiKey.value, apiKeyId: apiKey.id }),
-    },
+    identity: identityOf(headers, sourceIp, apiKey),
     domainName: headerValues(headers, 'host').at(-1) ?? '',
     deploymentId: api.deploymentId,
     apiId: api.id,
+  };
+}
+
+function identityOf(
+  headers: GatewayRequest['headers'],
+  sourceIp: string,
+  apiKey: ContextOptions['apiKey'],
+) {
+  return {
+    cognitoIdentityPoolId: null,
+    accountId: null,
+    cognitoIdentityId: null,
+    caller: null,
+    sourceIp,
+    principalOrgId: null,
+    accessKey: null,
+    cognitoAuthenticationType: null,
+    cognitoAuthenticationProvider: null,
+    userArn: null,
+    userAgent: headerValues(headers, 'user-agent').at(-1) ?? null,
+    user: null,
+    ...(apiKey && { apiKey: apiKey.value, apiKeyId: apiKey.id }),
   };
 }
 

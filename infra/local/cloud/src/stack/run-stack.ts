@@ -7,12 +7,13 @@ import { type AsyncInvocations, createAsyncInvocations } from '../aws/lambda/asy
 import { createLambdaApi } from '../aws/lambda/lambda.ts';
 import { openS3 } from '../aws/s3/s3.ts';
 import { createSecretsManager } from '../aws/secrets-manager/secrets-manager.ts';
+import type { AwsService } from '../aws/service.ts';
 import { createSqs } from '../aws/sqs.ts';
 import { objectCreatedEvent } from '../events/created-object.ts';
 import { createEventBus, type EventBus } from '../events/event-bus.ts';
 import { executionStatusEvent } from '../events/execution-status.ts';
 import { startGateway } from '../gateway/gateway.ts';
-import { startLambdaService } from '../lambda/lambda-service.ts';
+import { type LambdaService, startLambdaService } from '../lambda/lambda-service.ts';
 import { readWorkflow } from '../step-functions/definition.ts';
 import { StepFunctionsEngine } from '../step-functions/engine.ts';
 import { createStepFunctionsApi } from '../step-functions/service.ts';
@@ -53,9 +54,7 @@ async function startAll(
 ): Promise<Omit<RunningStack, 'close'>> {
   const { clock, listener = {} } = options;
   const stack = loadAssembly(options.directory);
-  const [api, ...others] = stack.apis;
-  if (!api || others.length > 0)
-    throw new Error(`the stack has ${stack.apis.length} APIs, not one`);
+  const api = singleApi(stack);
   const external = options.external?.(stack) ?? NOTHING_EXTERNAL;
   const calls = new CallLog();
   // Services and engines know each other: functions call AWS, and AWS invokes functions.
@@ -76,29 +75,48 @@ async function startAll(
   });
   const engines = { invoker, invocations, bus, stateMachines };
   const services = await createServices(stack, external, options, engines);
-  const aws = await startAwsEndpoint({ services, recorder: calls, port: options.awsPort }).catch(
-    async (error: unknown) => {
-      // It closes them when it closes, which needs that it has started.
-      await Promise.all(services.map((service) => service.close()));
-      throw error;
-    },
-  );
+  const aws = await startAws(services, calls, options.awsPort);
   endings.push(() => aws.close());
-  const lambda = startLambdaService({
-    functions: stack.functions,
-    awsEndpointUrl: aws.url,
-    clock,
-    environment: options.environment,
-    maxConcurrency: options.maxConcurrency,
-    onLine: listener.onLine,
-    onInvocation: listener.onInvocation,
-  });
+  const lambda = startFunctions(stack, aws.url, options);
   endings.push(() => Promise.all([stateMachines.close(), bus.close(), lambda.close()]));
   await createQueues(aws.url, stack.queues);
   const { apiPort: port } = options;
   const gateway = await startGateway({ api, invoker, clock, port, onRequest: listener.onRequest });
   endings.push(() => gateway.close());
   return { stack, apiUrl: gateway.url, awsUrl: aws.url, lambda, stateMachines, bus, calls };
+}
+
+function singleApi({ apis }: LocalStack): LocalStack['apis'][number] {
+  const [api, ...others] = apis;
+  if (!api || others.length > 0) throw new Error(`the stack has ${apis.length} APIs, not one`);
+  return api;
+}
+
+/** Starts the AWS endpoint, which closes its services when it closes, or closes them if it cannot start. */
+async function startAws(services: readonly AwsService[], recorder: CallLog, port: number) {
+  try {
+    return await startAwsEndpoint({ services, recorder, port });
+  } catch (error) {
+    await Promise.all(services.map((service) => service.close()));
+    throw error;
+  }
+}
+
+function startFunctions(
+  { functions }: LocalStack,
+  awsEndpointUrl: string,
+  { clock, environment, maxConcurrency, listener = {} }: RunStackOptions,
+): LambdaService {
+  const { onLine, onInvocation } = listener;
+  return startLambdaService({
+    functions,
+    awsEndpointUrl,
+    clock,
+    environment,
+    maxConcurrency,
+    onLine,
+    onInvocation,
+  });
 }
 
 interface Engines {
