@@ -81,6 +81,8 @@ const LANGUAGE_SCHEMA = 'http://asl-validator.cloud/state-machine.json#';
 const { getSchema } = Ajv.prototype;
 let compiled: ReturnType<typeof getSchema>;
 Object.defineProperty(Ajv.prototype, 'getSchema', {
+  // Test files share a process, which may load this module more than once.
+  configurable: true,
   value(this: Ajv, key: string) {
     if (key !== LANGUAGE_SCHEMA) return getSchema.call(this, key);
     compiled ??= getSchema.call(this, key);
