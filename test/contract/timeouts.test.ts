@@ -56,7 +56,11 @@ describe.concurrent.each(['start', 'answer'] as const)('VirusTotal stalls at the
 
 function expectTimeout(answer: Answer, index: number): void {
   const [way, call] = rows[index] ?? [overHttp, lookup];
-  const expected = { ...call, name: 'UpstreamTimeoutError', message: /did not answer in the time left|no answer within/ } as const;
+  const expected = {
+    ...call,
+    name: 'UpstreamTimeoutError',
+    message: /did not answer in the time left|no answer within/,
+  } as const;
   if (way === directly) expectDirectError(answer, expected);
   else expectHttpError(answer, expected);
 }

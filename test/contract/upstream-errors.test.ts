@@ -56,7 +56,14 @@ const quota = { kind: 'quota-exceeded', times: 'always' } as const;
 const ofSubmissions = { method: 'POST' } as const;
 
 const rows: readonly Row[] = [
-  ['the input is refused', sentUrl, 'InvalidInputError', /VirusTotal refused the input/, answer(invalid), 1],
+  [
+    'the input is refused',
+    sentUrl,
+    'InvalidInputError',
+    /VirusTotal refused the input/,
+    answer(invalid),
+    1,
+  ],
   ['quota, Retry-After', ip, 'QuotaExceededError', /=12$/, { ...quota, retryAfter: 12 }, 1],
   // The second request asks when the account's quota is renewed.
   [
