@@ -15,9 +15,9 @@ import { redact } from './redact.ts';
 /** An error answer (https://docs.virustotal.com/reference/errors). */
 export interface UpstreamFault {
   readonly status: number;
-  /** VirusTotal's own code, for example `NotFoundError`; empty if there is none. */
+  /** VirusTotal's own code, for example `NotFoundError`; empty if it is missing. */
   readonly code: string;
-  /** VirusTotal's message without the key; empty if there is none. */
+  /** VirusTotal's message without the key; empty if it is missing. */
   readonly message: string;
   /** Whether it is not from VirusTotal: a web page, or JSON of another form. An empty or truncated body may be. */
   readonly isForeign: boolean;

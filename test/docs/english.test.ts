@@ -14,7 +14,7 @@ const ceilings: Readonly<Record<string, number>> = {
   'tells of': 5,
   'told of': 8,
   'of its own': 15,
-  'there is none': 10,
+  'there is none': 5,
   'stand in': 1,
   'stands in': 1,
   anew: 10,

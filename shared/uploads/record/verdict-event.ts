@@ -36,7 +36,7 @@ export const quarantineResult = z.object({
         'quarantined: copied, the copy verified, the original deleted. copied: copied and verified, but the original could not be deleted. changed: the object was replaced, and the new one is not touched. gone: it was deleted before it could be copied. failed: see reason; the original is unchanged.',
       ),
     ),
-  copy: z.nullable(place).check(z.describe('Where the copy is; null if there is none.')),
+  copy: z.nullable(place).check(z.describe('Location of the copy; null if nothing was copied.')),
   reason: nullableText('Why it was not quarantined.'),
 });
 

@@ -14,7 +14,7 @@ export interface ClaimItem {
   readonly leaseUntil: number;
   /** When sending began, epoch milliseconds; null if it has not. */
   readonly sendingSince: number | null;
-  /** The receipt, JSON; null if there is none yet. */
+  /** The receipt, JSON; null until it is stored. */
   readonly receipt: string | null;
 }
 

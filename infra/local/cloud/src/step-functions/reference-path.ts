@@ -4,7 +4,7 @@ import { isRecord } from './definition.ts';
 const STEP = /\.([^.[\]]+)|\[(\d+)\]|\['([^']*)'\]/g;
 
 /**
- * Returns the value at a reference path; undefined if there is none.
+ * Returns the value at a reference path; undefined if the path does not exist.
  */
 export function follow(path: string, value: unknown): unknown {
   let found = value;
