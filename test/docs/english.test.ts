@@ -1,6 +1,6 @@
 /**
  * Counts phrases that read as if translated, over sources, tests and documents. The ceilings only ever
- * fall: whoever removes a phrase lowers its ceiling, and new text does not use it.
+ * fall: lower a ceiling when a phrase is removed, and new text does not use it.
  */
 import { globSync } from 'node:fs';
 import { expect, it } from 'vitest';

@@ -1,5 +1,6 @@
 /** Decides, before anything is done, what is recorded of an object. Pure. */
 import * as z from 'zod/mini';
+import { ellipsis } from '../../schema/ellipsis.ts';
 import { detection } from '../../verdict/verdict-schema.ts';
 import type { UploadedObject } from '../events/uploaded-object.ts';
 import type { ScanOutcome, ScanOutcomeInput } from './scan-outcome.ts';
@@ -84,8 +85,11 @@ export function decide(input: ScanOutcomeInput, context: DecisionContext): Verdi
       sequencer: object.sequencer,
     },
     outcome,
-    reason: reason && cut(reason, MAX_TEXT),
-    error: error && { name: cut(error.name, MAX_LABEL), message: cut(error.message, MAX_TEXT) },
+    reason: reason && ellipsis(reason, MAX_TEXT),
+    error: error && {
+      name: ellipsis(error.name, MAX_LABEL),
+      message: ellipsis(error.message, MAX_TEXT),
+    },
     verdict: verdictOf(input, fields),
     scan_id: fields?.scan_id ?? input.scan_id,
     scanned_at: fields?.scan_date ? `${fields.scan_date.replace(' ', 'T')}Z` : null,
@@ -117,16 +121,12 @@ function verdictOf(input: ScanOutcomeInput, fields: ReportFields | null): Compac
   return {
     ...verdict,
     value,
-    reasons: reasons.slice(0, MAX_REASONS).map((reason) => cut(reason, MAX_TEXT)),
+    reasons: reasons.slice(0, MAX_REASONS).map((reason) => ellipsis(reason, MAX_TEXT)),
     engines: engines.slice(0, MAX_ENGINES).map(({ engine, category, label }) => ({
-      engine: cut(engine, MAX_LABEL),
+      engine: ellipsis(engine, MAX_LABEL),
       category,
-      label: label && cut(label, MAX_LABEL),
+      label: label && ellipsis(label, MAX_LABEL),
     })),
     policy: policy?.name ?? null,
   };
-}
-
-function cut(text: string, limit: number): string {
-  return text.length > limit ? `${text.slice(0, limit - 3)}...` : text;
 }

@@ -24,7 +24,7 @@ export const scanOutcomeInput = z.object({
     .check(z.describe('EventBridge event Object Created that started the playbook.')),
   outcome: scanOutcomeKind.check(
     z.describe(
-      'reported: there is a report. pending: there is none after 24 h. skipped: it cannot be scanned, see reason. failed: see error.',
+      'reported: there is a report. pending: no report after 24 h. skipped: it cannot be scanned, see reason. failed: see error.',
     ),
   ),
   reason: orNull(z.string(), 'Why it was skipped.'),

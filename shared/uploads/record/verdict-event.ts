@@ -92,7 +92,7 @@ const decisionFields = {
     .check(z.describe('The object that was scanned.')),
   outcome: scanOutcomeKind.check(
     z.describe(
-      'reported: there is a report. pending: there is none after 24 h. skipped: it cannot be scanned, see reason. failed: see error.',
+      'reported: there is a report. pending: no report after 24 h. skipped: it cannot be scanned, see reason. failed: see error.',
     ),
   ),
   reason: nullableText('Why it was skipped.'),

@@ -150,6 +150,16 @@ describe('an analysis requested by an id in the v3 form', () => {
     });
   });
 
+  it('has the date of the analysis, not the one in the requested id', () => {
+    const completed = analysisObject.parse(fixture('analysis-file-completed'));
+    const output = fileReputationFromAnalysis(query, { ...completed, date: EPOCH + 60 });
+    expect(output).toMatchObject({
+      scan_date: '2023-11-14 22:14:20',
+      scan_id: `${SHA256}-${EPOCH + 60}`,
+      permalink: permalink(EPOCH + 60),
+    });
+  });
+
   it("is finished even if VirusTotal does not return the file's digest", () => {
     const completed = analysisObject.parse(fixture('analysis-file-completed'));
     const analysis = { ...completed, fileSha256: null, date: null };

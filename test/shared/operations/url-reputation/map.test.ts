@@ -88,6 +88,16 @@ describe("an analysis asked for by VirusTotal's own id", () => {
     });
   });
 
+  it('has the date of the analysis, not the one in the requested id', () => {
+    const analysis = analysisObject.parse(fixture('analysis-url-completed'));
+    const output = urlReputationFromAnalysis(asked, { ...analysis, date: EPOCH + 60 });
+    expect(output).toMatchObject({
+      scan_date: '2023-11-14 22:14:20',
+      scan_id: `${SHA256}-${EPOCH + 60}`,
+      permalink: permalink(EPOCH + 60),
+    });
+  });
+
   it('is finished even if VirusTotal returns neither URL nor date', () => {
     const analysis = analysisObject.parse(fixture('analysis-url-completed'));
     const output = { ...report, resource: asked.resource };

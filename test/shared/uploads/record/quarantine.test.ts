@@ -132,6 +132,18 @@ describe.each([UPLOADS, PLAIN])('a malicious object in %s', (bucket) => {
   });
 });
 
+it('deletes nothing in a bucket without versions if the ETag is unknown', async () => {
+  const world = await start();
+  const object = { ...(await world.put(PLAIN, 'k', BODY)), versionId: null, etag: null };
+  const detail = await recordScan(world.services, requestOf(), object, call());
+  expect(detail.quarantine).toEqual({
+    status: 'copied',
+    copy: { bucket: QUARANTINE, key: copyKey(detail.object) },
+    reason: 'its ETag is unknown, so another object could be deleted',
+  });
+  expect((await world.body(PLAIN, 'k')).text).toBe(BODY);
+});
+
 it('copies nothing of an object that was replaced in a bucket without versions', async () => {
   const world = await start();
   const object = await world.put(PLAIN, 'k', BODY);

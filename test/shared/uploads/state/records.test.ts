@@ -63,3 +63,15 @@ it('grants each of many that resume at once a time of its own', async () => {
   const begun = await Promise.all(Array.from({ length: 3 }, () => begin('provisional')));
   expect(new Set(begun.map(({ until }) => until)).size).toBe(3);
 });
+
+it('keeps no result for a decision that another has replaced, and does not return the other result', async () => {
+  const { records, clock, call, begin } = await start();
+  const provisional = await begin('provisional');
+  clock.ms += MINUTE_MS;
+  const final = await begin('final');
+  const replaced = { message: 'a later outcome has been recorded; try again' };
+  await expect(records.keep(provisional, 'tags', 'pending', call)).rejects.toMatchObject(replaced);
+  expect(await records.keep(final, 'tags', 'malicious', call)).toBe('malicious');
+  await expect(records.keep(provisional, 'tags', 'pending', call)).rejects.toMatchObject(replaced);
+  expect(await records.keep(final, 'tags', 'later', call)).toBe('malicious');
+});
