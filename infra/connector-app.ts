@@ -3,6 +3,7 @@ import { App, type AppProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import cdkJson from '../cdk.json' with { type: 'json' };
 import { parseContext } from './config.ts';
+import featureFlags from './feature-flags.json' with { type: 'json' };
 import { VirusTotalConnectorStack } from './virustotal-connector-stack.ts';
 
 /**
@@ -10,6 +11,7 @@ import { VirusTotalConnectorStack } from './virustotal-connector-stack.ts';
  * local run finds the bundles by `aws:asset:path`.
  */
 const context = {
+  ...featureFlags,
   ...cdkJson.context,
   'aws:cdk:enable-path-metadata': true,
   'aws:cdk:enable-asset-metadata': true,

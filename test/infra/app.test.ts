@@ -7,7 +7,9 @@ import { promisify } from 'node:util';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import cdkJson from '../../cdk.json' with { type: 'json' };
+import { parseContext } from '../../infra/config.ts';
 import { createConnectorApp } from '../../infra/connector-app.ts';
+import featureFlags from '../../infra/feature-flags.json' with { type: 'json' };
 
 const app = join(import.meta.dirname, '../../infra/app.ts');
 
@@ -66,14 +68,22 @@ describe('createConnectorApp', () => {
 });
 
 describe('cdk.json', () => {
+  it('shows every setting that has a default, with that default', () => {
+    const { context } = cdkJson;
+    expect(parseContext(context)).toEqual(parseContext({}));
+    expect(Object.keys(context)).toEqual([...Object.keys(parseContext({})), 'cli-telemetry']);
+  });
+});
+
+describe('infra/feature-flags.json', () => {
   it('sets every recommended feature flag of this version of the library', () => {
     const recommended = createRequire(import.meta.url)(
       'aws-cdk-lib/recommended-feature-flags.json',
     );
-    expect(cdkJson.context).toMatchObject(recommended);
+    expect(featureFlags).toMatchObject(recommended);
   });
 
   it('makes findings of CloudFormation errors', () => {
-    expect(cdkJson.context['@aws-cdk/core:validateAgainstDefaultRules']).toBe(true);
+    expect(featureFlags['@aws-cdk/core:validateAgainstDefaultRules']).toBe(true);
   });
 });
