@@ -1,5 +1,5 @@
 /** The ratios as a chart, SVG: bars against their targets. */
-import type { BenchResults } from './run.ts';
+import type { BenchResults } from './measure.ts';
 
 interface Bar {
   readonly label: string;

@@ -1,6 +1,6 @@
 /** The results as tables. */
 import Table from 'cli-table3';
-import type { BenchResults } from './run.ts';
+import type { BenchResults } from './measure.ts';
 import { inWords } from './statistics.ts';
 
 const KIB = 1024;
