@@ -1,6 +1,6 @@
 /** A gateway over stub functions, and requests that reach it byte by byte as written. */
 import { type Agent, type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { type Clock, createClock } from '../../src/clock.ts';
 import { type ServedRequest, startGateway } from '../../src/gateway/gateway.ts';
 import type { LocalApi } from '../../src/template/views/apis.ts';
@@ -125,3 +125,24 @@ function ask(url: string, path: string, asked: Asked): Promise<Answered> {
 export function posted(body: string, headers: OutgoingHttpHeaders = {}): Asked {
   return { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } };
 }
+
+/** Expects an error in the document's envelope, with the request's id. @returns its message */
+export function expectError(
+  { status, headers, text }: Answered,
+  expected: number,
+  name: string,
+): string {
+  const body = JSON.parse(text);
+  const requestId = headers['x-amzn-requestid'];
+  expect(body).toEqual({ error: { name, message: expect.any(String), requestId } });
+  expect(status).toBe(expected);
+  expect(headers).toMatchObject({
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    'x-amzn-errortype': expect.stringMatching(/Exception$/),
+    'x-amz-apigw-id': expect.any(String),
+  });
+  return body.error.message;
+}
+
+export const invokerOf = (invoke: Invoker['invoke']): Invoker => ({ invoke });
