@@ -1,5 +1,5 @@
 import { readWorkflow } from '@local/cloud/step-functions';
-import { named } from '@local/cloud/testing';
+import { namedError } from '@local/cloud/testing';
 import { expect, it } from 'vitest';
 import { branchesOf, uncoveredBranches } from '../../support/branches.ts';
 import { play } from '../../support/playbooks.ts';
@@ -64,8 +64,8 @@ it('lists what no execution has taken, with items interleaved', async () => {
         numbers.map((n) => ({ n })),
         {
           Call: (_, before) => {
-            if (before === 0) throw named('Late', 'later');
-            throw named('Anything', 'no');
+            if (before === 0) throw namedError('Late', 'later');
+            throw namedError('Anything', 'no');
           },
         },
       );

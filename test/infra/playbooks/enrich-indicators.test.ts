@@ -1,6 +1,6 @@
 import type { Workflow } from '@local/cloud/step-functions';
 import { MAX_HISTORY_EVENTS } from '@local/cloud/step-functions';
-import { named, type StubFunction } from '@local/cloud/testing';
+import { namedError, type StubFunction } from '@local/cloud/testing';
 import { beforeAll, expect, it } from 'vitest';
 import { QUOTA_WAITS } from '../../../infra/playbooks/enrich-indicators.ts';
 import { classifyList } from '../../../shared/enrichment/classify-list.ts';
@@ -21,7 +21,7 @@ function run(input: unknown, functions: Readonly<Record<string, StubFunction>> =
   return play(machine, input, {
     ClassifyIndicators: (request) => {
       const parsed = enrichmentRequest.safeParse(request);
-      if (!parsed.success) throw named('InvalidInputError', 'indicators: got nothing');
+      if (!parsed.success) throw namedError('InvalidInputError', 'indicators: got nothing');
       return classifyList(parsed.data.indicators, parsed.data.details);
     },
     KeepReport: (request) => {
@@ -88,7 +88,7 @@ it.each(['FileReputation', 'IpReputation', 'DomainReputation', 'UrlReputation', 
       { indicators: mixed.slice(0, 4) },
       {
         [name]: () => {
-          throw named('UpstreamError', 'no sense');
+          throw namedError('UpstreamError', 'no sense');
         },
       },
     );
@@ -136,7 +136,7 @@ it('looks up four at a time at most', async () => {
 });
 
 it('keeps the history of a hundred items, all waiting for the quota, under its limit', async () => {
-  const quota = named('QuotaExceededError', 'used up retryAfterSeconds=60');
+  const quota = namedError('QuotaExceededError', 'used up retryAfterSeconds=60');
   const count = async (items: number, waits: number) => {
     const indicators = Array.from({ length: items }, (_, index) => `a${index}.example.com`);
     const calls = new Map<string, number>();

@@ -1,5 +1,5 @@
 import type { Workflow } from '@local/cloud/step-functions';
-import { named, type StubFunction } from '@local/cloud/testing';
+import { namedError, type StubFunction } from '@local/cloud/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { errorTable } from '../../../shared/errors.ts';
 import { operations } from '../../../shared/operations/catalogue.ts';
@@ -12,7 +12,7 @@ beforeAll(() => {
 }, 60_000);
 
 const quota = (seconds: number) =>
-  named('QuotaExceededError', `a=b: the quota is used up retryAfterSeconds=${seconds}`);
+  namedError('QuotaExceededError', `a=b: the quota is used up retryAfterSeconds=${seconds}`);
 
 /** Fails so often, then answers. */
 const failing =
@@ -49,14 +49,16 @@ describe('a sample', () => {
   it.each(['UpstreamUnavailableError', 'UpstreamTimeoutError', 'Lambda.TooManyRequestsException'])(
     'tries again after %s',
     async (name) => {
-      const { output, invoker } = await run(failing(4, named(name, 'later')));
+      const { output, invoker } = await run(failing(4, namedError(name, 'later')));
       expect(output).toEqual({ response_code: 1 });
       expect(invoker.calls).toHaveLength(5);
     },
   );
 
   it('gives up after four more tries', async () => {
-    const { output, invoker } = await run(failing(99, named('UpstreamTimeoutError', 'too late')));
+    const { output, invoker } = await run(
+      failing(99, namedError('UpstreamTimeoutError', 'too late')),
+    );
     expect(output).toEqual({ error: { name: 'UpstreamTimeoutError', message: 'too late' } });
     expect(invoker.calls).toHaveLength(5);
   });
@@ -81,7 +83,7 @@ describe('a sample', () => {
   });
 
   it('ends with what Lambda says when the function does not answer', async () => {
-    const { output } = await run(failing(99, named('Sandbox.Timedout', 'it took too long')));
+    const { output } = await run(failing(99, namedError('Sandbox.Timedout', 'it took too long')));
     expect(output.error.name).toBe('Sandbox.Timedout');
     expect(output.error.message).toContain('it took too long');
   });
@@ -96,7 +98,7 @@ it.each(
     machines.get('FileReputation'),
     {},
     {
-      FileReputation: failing(99, named(name, 'a "quoted" \\ reason')),
+      FileReputation: failing(99, namedError(name, 'a "quoted" \\ reason')),
     },
   );
   expect(execution.status).toBe('SUCCEEDED');

@@ -1,5 +1,5 @@
 import type { Workflow } from '@local/cloud/step-functions';
-import { named, type StubFunction } from '@local/cloud/testing';
+import { namedError, type StubFunction } from '@local/cloud/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { summaryOf } from '../../../shared/uploads/record/decide.ts';
 import { scanOutcomeInput } from '../../../shared/uploads/record/scan-outcome.ts';
@@ -102,7 +102,7 @@ describe('a file that is submitted', () => {
   it('is looked up again when VirusTotal cannot be reached for long', async () => {
     const { output, invoker } = await run({
       look: (_, before) => {
-        if (before < 7) throw named('UpstreamUnavailableError', 'down');
+        if (before < 7) throw namedError('UpstreamUnavailableError', 'down');
         return report(1, 'clean');
       },
     });
@@ -111,7 +111,7 @@ describe('a file that is submitted', () => {
   });
 
   it('has failed when it may not be looked up', async () => {
-    const { output } = await run({ look: throwing(named('ApiKeyError', 'refused')) });
+    const { output } = await run({ look: throwing(namedError('ApiKeyError', 'refused')) });
     expect(output).toEqual({
       outcome: 'failed',
       verdict: 'unknown',
@@ -141,7 +141,7 @@ describe('a file that is not submitted', () => {
   it('has failed when its hash may not be looked up', async () => {
     const { output } = await run({
       submit: () => answer('unknown', { scan_id: null, sha256 }),
-      look: throwing(named('ForbiddenByVirusTotalError', 'no')),
+      look: throwing(namedError('ForbiddenByVirusTotalError', 'no')),
     });
     expect(output).toMatchObject({
       outcome: 'failed',
@@ -176,7 +176,7 @@ describe('a file that is not submitted', () => {
   it.each(['ObjectTooLargeError', 'ObjectNotFoundError', 'ObjectAccessDeniedError'])(
     'is skipped for an %s, by name',
     async (name) => {
-      const { output, execution } = await run({ submit: throwing(named(name, 'why')) });
+      const { output, execution } = await run({ submit: throwing(namedError(name, 'why')) });
       expect(execution.status).toBe('SUCCEEDED');
       expect(output).toEqual({
         outcome: 'skipped',
@@ -191,7 +191,7 @@ describe('a file that is not submitted', () => {
   it.each(['ApiKeyError', 'UpstreamError', 'InvalidInputError', 'InternalError'])(
     'has failed for an %s',
     async (name) => {
-      const { output } = await run({ submit: throwing(named(name, 'why')) });
+      const { output } = await run({ submit: throwing(namedError(name, 'why')) });
       expect(output).toMatchObject({
         outcome: 'failed',
         verdict: 'unknown',
@@ -229,7 +229,7 @@ describe('a file that is not submitted', () => {
 
   it('has failed when the function crashes again and again', async () => {
     const { output, invoker } = await run({
-      submit: throwing(named('Runtime.ExitError', 'exit 1')),
+      submit: throwing(namedError('Runtime.ExitError', 'exit 1')),
     });
     expect(output).toMatchObject({ outcome: 'failed', error: { name: 'Runtime.ExitError' } });
     expect(invoker.inputsOf('SubmitFile')).toHaveLength(4);
@@ -237,7 +237,7 @@ describe('a file that is not submitted', () => {
 });
 
 it('waits for the quota for hours, in every call, and goes on', async () => {
-  const quota = named('QuotaExceededError', 'used up retryAfterSeconds=3600');
+  const quota = namedError('QuotaExceededError', 'used up retryAfterSeconds=3600');
   const { output, waits, events } = await run({
     submit: (_, before) => {
       if (before < 20) throw quota;
@@ -258,7 +258,7 @@ it.each(['Runtime.ExitError', 'Runtime.OutOfMemory', 'Sandbox.Timedout', 'Lambda
   'goes on when a function is ended by %s',
   async (name) => {
     const crash = (_: unknown, before: number) => {
-      if (before < 3) throw named(name, 'killed');
+      if (before < 3) throw namedError(name, 'killed');
     };
     const { output, invoker } = await run({
       submit: (event, before) => crash(event, before) ?? answer('submitted'),
@@ -273,7 +273,7 @@ it.each(['Runtime.ExitError', 'Runtime.OutOfMemory', 'Sandbox.Timedout', 'Lambda
 it('survives an hour in which nothing can be reached', async () => {
   const { output, invoker } = await run({
     submit: (_, before) => {
-      if (before < 12) throw named('UpstreamUnavailableError', 'down');
+      if (before < 12) throw namedError('UpstreamUnavailableError', 'down');
       return answer('submitted');
     },
   });
@@ -285,7 +285,7 @@ describe('recording', () => {
   it('is tried again', async () => {
     const { output } = await run({
       record: (request, before) => {
-        if (before < 3) throw named('Anything', 'throttled');
+        if (before < 3) throw namedError('Anything', 'throttled');
         return request.outcome;
       },
     });
@@ -293,7 +293,7 @@ describe('recording', () => {
   });
 
   it('that fails for good fails the execution, which the rule sees', async () => {
-    const { execution } = await run({ record: throwing(named('Anything', 'broken')) });
+    const { execution } = await run({ record: throwing(namedError('Anything', 'broken')) });
     expect(execution).toMatchObject({ status: 'FAILED', error: 'Anything' });
   }, 30_000);
 });

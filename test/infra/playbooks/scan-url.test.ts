@@ -1,5 +1,5 @@
 import type { Workflow } from '@local/cloud/step-functions';
-import { named, type StubFunction } from '@local/cloud/testing';
+import { namedError, type StubFunction } from '@local/cloud/testing';
 import { beforeAll, expect, it } from 'vitest';
 import { definitions, play } from '../../support/playbooks.ts';
 
@@ -55,7 +55,7 @@ it('says what is not sent, with the verdict on it', async () => {
 
 it('ends with the error of a submission that is refused', async () => {
   const { output, invoker } = await run(() => {
-    throw named('InvalidInputError', 'url: got nothing');
+    throw namedError('InvalidInputError', 'url: got nothing');
   }, reportAfter(0));
   expect(output).toEqual({ error: { name: 'InvalidInputError', message: 'url: got nothing' } });
   expect(invoker.inputsOf('UrlReputation')).toEqual([]);
@@ -65,14 +65,14 @@ it('ends with the error of a look that is refused', async () => {
   const { output } = await run(
     () => ({ scan_id }),
     () => {
-      throw named('ApiKeyError', 'no key');
+      throw namedError('ApiKeyError', 'no key');
     },
   );
   expect(output).toEqual({ error: { name: 'ApiKeyError', message: 'no key' } });
 });
 
 it('waits for the quota in every call, and goes on', async () => {
-  const quota = named('QuotaExceededError', 'used up retryAfterSeconds=60');
+  const quota = namedError('QuotaExceededError', 'used up retryAfterSeconds=60');
   const { output, states } = await run(
     (_, before) => {
       if (before < 1) throw quota;

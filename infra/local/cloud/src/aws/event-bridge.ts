@@ -2,12 +2,12 @@
 import * as z from 'zod/mini';
 import { type BusEvent, busEvent } from '../events/event.ts';
 import type { EventBus } from '../events/event-bus.ts';
-import { isRecord } from '../events/json.ts';
 import { DEFAULT_BUS } from '../events/rule.ts';
+import { isRecord } from '../json.ts';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../types.ts';
-import { jsonAction, jsonService } from './json-service.ts';
-import { AwsRefusal } from './refusal.ts';
-import type { AwsService } from './service.ts';
+import { jsonAction, jsonService } from './http/json-service.ts';
+import { AwsRefusal } from './http/refusal.ts';
+import type { AwsService } from './http/service.ts';
 
 const entrySchema = z.object({
   Source: z.optional(z.string()),

@@ -1,9 +1,10 @@
 /** SQS of the local run: unmodified fauxqs, with each call recorded by its queue's ARN. */
 import { buildApp } from 'fauxqs';
+import { isRecord } from '../json.ts';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../types.ts';
-import { readBody } from './json.ts';
-import { AwsRefusal } from './refusal.ts';
-import type { AwsService } from './service.ts';
+import { readBody } from './http/json.ts';
+import { AwsRefusal } from './http/refusal.ts';
+import type { AwsService } from './http/service.ts';
 
 /** Starts SQS, without queues. Its queue URLs have the host that a client asked. */
 export async function createSqs(): Promise<AwsService> {
@@ -63,8 +64,4 @@ function parse(payload: Buffer): unknown {
   } catch {
     throw new AwsRefusal('SerializationException', 'The body is not JSON.');
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

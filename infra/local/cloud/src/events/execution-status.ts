@@ -1,8 +1,7 @@
 /** Status change events of Step Functions (https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html). */
 import { type BusEvent, busEvent, type EventOrigin } from './event.ts';
 
-/** Where an execution stands. */
-export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
 /** An execution. */
 export interface ExecutionState {

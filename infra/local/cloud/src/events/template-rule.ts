@@ -1,6 +1,6 @@
 /** Reads `AWS::Events::Rule` resources whose references are resolved. */
 import * as z from 'zod/mini';
-import { issuesText } from '../aws/schema-issues.ts';
+import { issuesText } from '../schema-issues.ts';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../types.ts';
 import { DEFAULT_BUS, type EventRule, type EventTarget } from './rule.ts';
 

@@ -1,7 +1,7 @@
 /** Reads the API from its OpenAPI document; unsupported parts are refused at start. */
 import * as z from 'zod/mini';
-import { issuesText } from '../aws/schema-issues.ts';
 import { ownValue } from '../own-value.ts';
+import { issuesText } from '../schema-issues.ts';
 import { type GatewayResponse, gatewayResponseSchema } from './gateway-response.ts';
 import { compileModels, type Models } from './models.ts';
 

@@ -1,6 +1,6 @@
 /** Gateway responses of the document: status, headers and a template for the body. */
 import * as z from 'zod/mini';
-import { ownField } from '../events/json.ts';
+import { ownField } from '../json.ts';
 import { ownValue } from '../own-value.ts';
 import type { HttpAnswer } from './proxy-answer.ts';
 import type { GatewayRefusal } from './refusal.ts';

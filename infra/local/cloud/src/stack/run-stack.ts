@@ -1,13 +1,13 @@
 /** Runs a synthesised stack on this machine: its functions, API, stores, rules and state machines, over local engines. */
 
 import { openDynamoDb } from '../aws/dynamodb/dynamodb.ts';
-import { startAwsEndpoint } from '../aws/endpoint.ts';
 import { createEventBridge } from '../aws/event-bridge.ts';
+import { startAwsEndpoint } from '../aws/http/endpoint.ts';
+import type { AwsService } from '../aws/http/service.ts';
 import { type AsyncInvocations, createAsyncInvocations } from '../aws/lambda/async-invocations.ts';
 import { createLambdaApi } from '../aws/lambda/lambda.ts';
 import { openS3 } from '../aws/s3/s3.ts';
 import { createSecretsManager } from '../aws/secrets-manager/secrets-manager.ts';
-import type { AwsService } from '../aws/service.ts';
 import { createSqs } from '../aws/sqs.ts';
 import { objectCreatedEvent } from '../events/created-object.ts';
 import { createEventBus, type EventBus } from '../events/event-bus.ts';

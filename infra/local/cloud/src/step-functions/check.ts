@@ -1,14 +1,9 @@
 /** Rejects definitions that the engine cannot run, or would silently run wrong. */
+
 import { Ajv } from 'ajv';
 import { StateMachine } from 'aws-local-stepfunctions';
-import {
-  isRecord,
-  type NamedState,
-  type State,
-  statesOf,
-  textsIn,
-  type Workflow,
-} from './definition.ts';
+import { isRecord } from '../json.ts';
+import { type NamedState, type State, statesOf, textsIn, type Workflow } from './definition.ts';
 
 /** The engine does not support a definition; the message lists every reason. */
 export class UnsupportedDefinitionError extends Error {

@@ -1,6 +1,6 @@
 /** State machines: definitions, executions and histories. */
+export { isRecord } from '../json.ts';
 export {
-  isRecord,
   type NamedState,
   readWorkflow,
   type State,

@@ -2,7 +2,8 @@
  * Rewrites a definition for the engine (aws-local-stepfunctions 3.0.0) so that it runs as on AWS: times
  * follow the local run's clock, and constructs that the engine runs wrong are replaced by equivalent ones.
  */
-import { isRecord, type State, type Workflow } from './definition.ts';
+import { isRecord } from '../json.ts';
+import type { State, Workflow } from './definition.ts';
 
 /** Maximum delay of the engine's timers, seconds. */
 const MAX_SECONDS = 2_147_000;

@@ -1,5 +1,5 @@
 /** Reference paths: JSONPath to a single value, such as `$.a.b['c'][0]`. */
-import { isRecord } from './definition.ts';
+import { isRecord } from '../json.ts';
 
 const STEP = /\.([^.[\]]+)|\[(\d+)\]|\['([^']*)'\]/g;
 

@@ -1,8 +1,8 @@
 /** The API of Step Functions. */
 import * as z from 'zod/mini';
-import { answerJson, readBody } from '../aws/json.ts';
-import { AwsRefusal } from '../aws/refusal.ts';
-import type { AwsExchange, AwsService } from '../aws/service.ts';
+import { answerJson, readBody } from '../aws/http/json.ts';
+import { AwsRefusal } from '../aws/http/refusal.ts';
+import type { AwsExchange, AwsService } from '../aws/http/service.ts';
 import type { StepFunctionsEngine } from './engine.ts';
 import type { Execution } from './execution.ts';
 import { historyOf } from './history.ts';

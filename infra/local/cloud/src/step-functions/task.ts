@@ -1,7 +1,9 @@
 /** Runs a task: invokes a function, or waits. */
+
 import type { Clock } from '../clock.ts';
+import { isRecord } from '../json.ts';
 import { type InvocationResult, type Invoker, UnknownFunctionError } from '../types.ts';
-import { isRecord, type State } from './definition.ts';
+import type { State } from './definition.ts';
 import { isTooLarge } from './execution.ts';
 import { follow } from './reference-path.ts';
 

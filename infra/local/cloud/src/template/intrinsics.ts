@@ -1,5 +1,5 @@
 /** CloudFormation's intrinsic functions (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html). */
-import { isRecord } from '../events/json.ts';
+import { isRecord } from '../json.ts';
 import { UnsupportedTemplateError } from './unsupported.ts';
 
 /** The lookups that functions need. */

@@ -1,5 +1,5 @@
 /** Resolves the references of a template, as CloudFormation does. */
-import { isRecord } from '../events/json.ts';
+import { isRecord } from '../json.ts';
 import { ownValue } from '../own-value.ts';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../types.ts';
 import type { Template } from './assembly.ts';

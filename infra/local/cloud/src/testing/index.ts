@@ -1,4 +1,4 @@
 /** Helpers for tests of what runs in the local cloud. */
 export { inDirectory, stackOf, writeAssembly } from './assembly.ts';
 export { RecordedCalls } from './recorded-calls.ts';
-export { named, type StubFunction, StubInvoker } from './stub-invoker.ts';
+export { namedError, type StubFunction, StubInvoker } from './stub-invoker.ts';

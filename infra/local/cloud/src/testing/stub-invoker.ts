@@ -38,7 +38,7 @@ export class StubInvoker implements Invoker {
   }
 }
 
-/** An error of a name. */
-export function named(name: string, message: string): Error {
+/** Returns an error with a name. */
+export function namedError(name: string, message: string): Error {
   return Object.assign(new Error(message), { name });
 }

@@ -4,10 +4,10 @@ import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type AwsEndpoint, startAwsEndpoint } from '../../src/aws/endpoint.ts';
-import { answerJson, readBody } from '../../src/aws/json.ts';
-import { AwsRefusal } from '../../src/aws/refusal.ts';
-import type { AwsService } from '../../src/aws/service.ts';
+import { type AwsEndpoint, startAwsEndpoint } from '../../src/aws/http/endpoint.ts';
+import { answerJson, readBody } from '../../src/aws/http/json.ts';
+import { AwsRefusal } from '../../src/aws/http/refusal.ts';
+import type { AwsService } from '../../src/aws/http/service.ts';
 import { RecordedCalls } from '../../src/testing/recorded-calls.ts';
 
 const recorder = new RecordedCalls();

@@ -1,7 +1,7 @@
 /** Serves one service of the local run, and asks it with the real SDK. */
 import { onTestFinished } from 'vitest';
-import { startAwsEndpoint } from '../../src/aws/endpoint.ts';
-import type { AwsService } from '../../src/aws/service.ts';
+import { startAwsEndpoint } from '../../src/aws/http/endpoint.ts';
+import type { AwsService } from '../../src/aws/http/service.ts';
 import { RecordedCalls } from '../../src/testing/recorded-calls.ts';
 
 /** A service that is served. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { named, StubInvoker } from '../../src/testing/stub-invoker.ts';
+import { namedError, StubInvoker } from '../../src/testing/stub-invoker.ts';
 import { ARN, engineOf, functionArn, resultOf, type States } from './harness.ts';
 
 const waiting: States = { Wait: { Type: 'Wait', Seconds: 1_000_000, End: true } };
@@ -8,7 +8,7 @@ it('reports every step and status', async () => {
   const seen: string[] = [];
   const invoker = new StubInvoker({
     Flaky: (_, before) => {
-      if (before === 0) throw named('Busy', 'later');
+      if (before === 0) throw namedError('Busy', 'later');
     },
   });
   const engine = engineOf(
@@ -74,7 +74,7 @@ it('stops an execution as ABORTED, with the given error and cause', async () => 
 it('does not retry once it is stopped', async () => {
   const invoker = new StubInvoker({
     Busy: () => {
-      throw named('Busy', 'later');
+      throw namedError('Busy', 'later');
     },
   });
   const retry = [{ ErrorEquals: ['Busy'], IntervalSeconds: 1000, MaxAttempts: 99 }];

@@ -10,7 +10,7 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type AwsEndpoint, startAwsEndpoint } from '../../src/aws/endpoint.ts';
+import { type AwsEndpoint, startAwsEndpoint } from '../../src/aws/http/endpoint.ts';
 import { createClock } from '../../src/clock.ts';
 import { StepFunctionsEngine } from '../../src/step-functions/engine.ts';
 import { createStepFunctionsApi } from '../../src/step-functions/service.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { named, StubInvoker } from '../../src/testing/stub-invoker.ts';
+import { namedError, StubInvoker } from '../../src/testing/stub-invoker.ts';
 import { engineOf, functionArn, resultOf } from './harness.ts';
 
 it('invokes a function by its ARN, and through the Lambda integration', async () => {
@@ -30,7 +30,7 @@ it('invokes a function by its ARN, and through the Lambda integration', async ()
 it('returns the error type of a function as Error, and the error as JSON in Cause', async () => {
   const invoker = new StubInvoker({
     Fails: () => {
-      throw named('UpstreamError', 'no sense');
+      throw namedError('UpstreamError', 'no sense');
     },
   });
   const task = { Type: 'Task', Resource: functionArn('Fails'), End: true };
@@ -60,7 +60,7 @@ it('returns the error type of a function as Error, and the error as JSON in Caus
 it('retries errors of a given name, and waits on the scaled clock', async () => {
   const invoker = new StubInvoker({
     Flaky: (_, before) => {
-      if (before < 3) throw named('Busy', 'later');
+      if (before < 3) throw namedError('Busy', 'later');
       return before;
     },
   });

@@ -1,7 +1,7 @@
 /** An endpoint with S3 and SQS for tests, and its clients. */
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { startAwsEndpoint } from '../../src/aws/endpoint.ts';
+import { startAwsEndpoint } from '../../src/aws/http/endpoint.ts';
 import { type ObjectCreated, openS3 } from '../../src/aws/s3/s3.ts';
 import { createSqs } from '../../src/aws/sqs.ts';
 import { RecordedCalls } from '../../src/testing/recorded-calls.ts';

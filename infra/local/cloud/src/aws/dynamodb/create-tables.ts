@@ -1,6 +1,6 @@
 /** Creates the tables of the template. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ownField } from '../../events/json.ts';
+import { ownField } from '../../json.ts';
 import type { Engine } from './engine.ts';
 import type { LocalTable } from './table-definition.ts';
 

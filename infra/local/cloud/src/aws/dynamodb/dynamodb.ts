@@ -1,9 +1,9 @@
 /** DynamoDB of the local run: dynalite behind the endpoint, the template's tables, and time to live. */
-import { isRecord } from '../../events/json.ts';
-import { answerJson } from '../json.ts';
-import { notServed, readJsonCall } from '../json-service.ts';
-import { AwsRefusal } from '../refusal.ts';
-import type { AwsExchange, AwsService } from '../service.ts';
+import { isRecord } from '../../json.ts';
+import { answerJson } from '../http/json.ts';
+import { notServed, readJsonCall } from '../http/json-service.ts';
+import { AwsRefusal } from '../http/refusal.ts';
+import type { AwsExchange, AwsService } from '../http/service.ts';
 import { createTable } from './create-tables.ts';
 import { ENGINE_ACTIONS, type Engine, openEngine } from './engine.ts';
 import { deleteExpired } from './expiry.ts';

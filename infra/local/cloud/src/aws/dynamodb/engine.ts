@@ -6,9 +6,9 @@
  * old item of a failed condition; this file adds that.
  */
 import { createRequire } from 'node:module';
-import { isRecord } from '../../events/json.ts';
+import { isRecord } from '../../json.ts';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../../types.ts';
-import { AwsRefusal } from '../refusal.ts';
+import { AwsRefusal } from '../http/refusal.ts';
 
 /** An answer in DynamoDB's format. */
 export interface EngineAnswer {

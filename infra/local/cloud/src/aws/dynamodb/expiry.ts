@@ -1,5 +1,5 @@
 /** Time to live, which the engine lacks (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html). */
-import { isRecord, ownField } from '../../events/json.ts';
+import { isRecord, ownField } from '../../json.ts';
 import type { Engine } from './engine.ts';
 
 /** DynamoDB keeps items that expired longer ago than this, in case the unit is wrong. Seconds. */

@@ -1,5 +1,5 @@
 /** The ARNs that a request touches, as a policy names them. */
-import { ownField } from '../../events/json.ts';
+import { ownField } from '../../json.ts';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../../types.ts';
 
 /** ARN of a table. */

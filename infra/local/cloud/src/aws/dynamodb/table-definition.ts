@@ -1,6 +1,6 @@
 /** Converts tables of the template to inputs of CreateTable. */
 import * as z from 'zod/mini';
-import { issuesText } from '../schema-issues.ts';
+import { issuesText } from '../../schema-issues.ts';
 
 /** A table of the template. */
 export interface TableDefinition {

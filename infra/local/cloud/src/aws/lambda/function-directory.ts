@@ -1,6 +1,6 @@
 /** Finds a function by any identifier that Lambda's API accepts. */
 import { LOCAL_ACCOUNT, LOCAL_REGION, type LocalFunction } from '../../types.ts';
-import { AwsRefusal } from '../refusal.ts';
+import { AwsRefusal } from '../http/refusal.ts';
 
 /** Result of a lookup. */
 export interface FoundFunction {

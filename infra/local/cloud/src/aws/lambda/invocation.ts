@@ -1,8 +1,8 @@
 /** The action Invoke (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html). */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { InvocationResult } from '../../types.ts';
-import { readBody } from '../json.ts';
-import { AwsRefusal } from '../refusal.ts';
+import { readBody } from '../http/json.ts';
+import { AwsRefusal } from '../http/refusal.ts';
 
 /** How a function is invoked. */
 export type InvocationType = 'RequestResponse' | 'Event' | 'DryRun';

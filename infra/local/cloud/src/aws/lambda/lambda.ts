@@ -1,9 +1,9 @@
 /** Lambda's API for the functions of the local run. */
 import type { Invoker, LocalFunction } from '../../types.ts';
 import { UnknownFunctionError } from '../../types.ts';
-import { answerJson } from '../json.ts';
-import { AwsRefusal } from '../refusal.ts';
-import type { AwsExchange, AwsService } from '../service.ts';
+import { answerJson } from '../http/json.ts';
+import { AwsRefusal } from '../http/refusal.ts';
+import type { AwsExchange, AwsService } from '../http/service.ts';
 import type { AsyncInvocations } from './async-invocations.ts';
 import { findFunction, functionNotFound } from './function-directory.ts';
 import { answerResult, invocationTypeOf, readPayload } from './invocation.ts';

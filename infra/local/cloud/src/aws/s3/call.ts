@@ -1,5 +1,5 @@
 /** An S3 request, and what the operations share. */
-import type { AwsExchange } from '../service.ts';
+import type { AwsExchange } from '../http/service.ts';
 import type { S3Address } from './address.ts';
 import type { ByteStore } from './byte-store.ts';
 import { noSuchKey, refuse } from './refusals.ts';

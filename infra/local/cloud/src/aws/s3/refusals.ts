@@ -1,5 +1,5 @@
 /** S3's errors, in its words (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html). */
-import { AwsRefusal } from '../refusal.ts';
+import { AwsRefusal } from '../http/refusal.ts';
 
 /** An error of S3, with status 400 by default. */
 export function refuse(code: string, message: string, status = 400): AwsRefusal {

@@ -1,5 +1,5 @@
 /** Reads the small XML documents that S3's clients send. */
-import { unescapeXml } from '../xml.ts';
+import { unescapeXml } from '../http/xml.ts';
 
 /** Contents of the elements of a name, in order. */
 export function elementsOf(xml: string, name: string): string[] {

@@ -1,5 +1,5 @@
 /** The local S3: keeps names, versions and tags in memory, and bytes in temporary files. */
-import type { AwsService } from '../service.ts';
+import type { AwsService } from '../http/service.ts';
 import { addressOf } from './address.ts';
 import { openByteStore } from './byte-store.ts';
 import type { ObjectCreated, S3World } from './call.ts';

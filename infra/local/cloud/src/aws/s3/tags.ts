@@ -1,5 +1,5 @@
 /** Object tags, within S3's limits (https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html). */
-import { element, type Xml } from '../xml.ts';
+import { element, type Xml } from '../http/xml.ts';
 import { malformedXml, refuse } from './refusals.ts';
 import { elementsOf, textOf } from './request-xml.ts';
 

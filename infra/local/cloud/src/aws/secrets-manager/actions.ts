@@ -1,9 +1,9 @@
 /** The actions of Secrets Manager (https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Operations.html). */
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
-import { type JsonAction, jsonAction } from '../json-service.ts';
-import { AwsRefusal } from '../refusal.ts';
-import type { AwsExchange } from '../service.ts';
+import { type JsonAction, jsonAction } from '../http/json-service.ts';
+import { AwsRefusal } from '../http/refusal.ts';
+import type { AwsExchange } from '../http/service.ts';
 import { CURRENT, type Secret, type SecretValue } from './secret.ts';
 import type { SecretStore } from './secret-store.ts';
 

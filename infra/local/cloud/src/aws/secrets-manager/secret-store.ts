@@ -1,6 +1,6 @@
 /** All secrets, found by name, ARN, or ARN without the six characters that AWS appends. */
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../../types.ts';
-import { AwsRefusal } from '../refusal.ts';
+import { AwsRefusal } from '../http/refusal.ts';
 import { Secret } from './secret.ts';
 
 /** The secrets of one Secrets Manager. */

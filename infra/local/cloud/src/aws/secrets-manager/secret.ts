@@ -1,5 +1,5 @@
 /** A secret and its versions, each with an id and staging labels. */
-import { AwsRefusal } from '../refusal.ts';
+import { AwsRefusal } from '../http/refusal.ts';
 
 /** A value, with AWS's field names. */
 export interface SecretValue {

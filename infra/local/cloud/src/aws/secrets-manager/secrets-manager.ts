@@ -1,7 +1,7 @@
 /** Secrets Manager of the local run, in memory. Values appear only in answers, never in logs. */
 import { randomUUID } from 'node:crypto';
-import { jsonService } from '../json-service.ts';
-import type { AwsService } from '../service.ts';
+import { jsonService } from '../http/json-service.ts';
+import type { AwsService } from '../http/service.ts';
 import { describeSecret, getSecretValue, putSecretValue } from './actions.ts';
 import { CURRENT } from './secret.ts';
 import { SecretStore } from './secret-store.ts';

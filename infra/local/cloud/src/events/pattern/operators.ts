@@ -2,7 +2,7 @@
  * Values and operators in the array of a pattern's field
  * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html).
  */
-import { isRecord, type Scalar } from '../json.ts';
+import { isRecord, type Scalar } from '../../json.ts';
 import { EventPatternError } from './pattern-error.ts';
 import { compileWildcard } from './wildcard.ts';
 

@@ -3,7 +3,7 @@
  * one of the alternatives in its array (OR). Unsupported operators are refused when the pattern is
  * compiled, because a rule that ignored one would match too much.
  */
-import { isRecord, ownField, type Scalar } from '../json.ts';
+import { isRecord, ownField, type Scalar } from '../../json.ts';
 import { compileAlternative } from './operators.ts';
 import { EventPatternError } from './pattern-error.ts';
 

@@ -1,6 +1,6 @@
 /** Reads the properties of a resource, and refuses unsupported ones. */
 import type * as z from 'zod/mini';
-import { issuesText } from '../../aws/schema-issues.ts';
+import { issuesText } from '../../schema-issues.ts';
 import type { ResolvedResource } from '../resolver.ts';
 import { UnsupportedTemplateError } from '../unsupported.ts';
 

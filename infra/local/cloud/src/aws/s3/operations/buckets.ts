@@ -1,5 +1,5 @@
 /** Buckets and their versioning. */
-import { answerXml, element } from '../../xml.ts';
+import { answerXml, element } from '../../http/xml.ts';
 import { answerEmpty, bucketArn, bucketOf, type S3Call } from '../call.ts';
 import { refuse } from '../refusals.ts';
 import { textOf } from '../request-xml.ts';

@@ -1,5 +1,5 @@
 /** CopyObject, and what UploadPartCopy shares with it. */
-import { answerXml, element } from '../../xml.ts';
+import { answerXml, element } from '../../http/xml.ts';
 import { copySourceOf } from '../address.ts';
 import {
   bucketOf,

@@ -1,6 +1,6 @@
 /** DeleteObject and DeleteObjects. */
-import { AwsRefusal } from '../../refusal.ts';
-import { answerXml, element, optional, type Xml } from '../../xml.ts';
+import { AwsRefusal } from '../../http/refusal.ts';
+import { answerXml, element, optional, type Xml } from '../../http/xml.ts';
 import { checkKey } from '../address.ts';
 import { answerEmpty, bucketOf, checkVersionId, objectArn, type S3Call } from '../call.ts';
 import { judgeWrite } from '../conditions.ts';

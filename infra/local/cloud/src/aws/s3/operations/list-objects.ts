@@ -1,5 +1,5 @@
 /** ListObjectsV2, ListObjects and ListObjectVersions. */
-import { answerXml, type Content, element, optional, type Xml } from '../../xml.ts';
+import { answerXml, element, optional, type Xml, type XmlContent } from '../../http/xml.ts';
 import { bucketArn, bucketOf, type S3Call } from '../call.ts';
 import { compareKeys, type Page, pageOf, type Selection } from '../page.ts';
 import { refuse } from '../refusals.ts';
@@ -85,13 +85,13 @@ function selectionOf({ query }: S3Call): Selection {
   };
 }
 
-function answerObjects(call: S3Call, page: Page<Version>, contents: readonly Content[]): void {
+function answerObjects(call: S3Call, page: Page<Version>, contents: readonly XmlContent[]): void {
   const objects = page.items.map((version) => entryXml(call, 'Contents', version));
   const all = [...commonContents(call, page), ...contents, ...objects];
   answerXml(call.response, 200, element('ListBucketResult', ...all));
 }
 
-function commonContents(call: S3Call, { groups, last }: Page<Version>): Content[] {
+function commonContents(call: S3Call, { groups, last }: Page<Version>): XmlContent[] {
   const { prefix, delimiter, limit } = selectionOf(call);
   return [
     element('Name', call.bucket),
@@ -104,7 +104,7 @@ function commonContents(call: S3Call, { groups, last }: Page<Version>): Content[
   ];
 }
 
-function entryXml(call: S3Call, name: string, version: Version, ...contents: Content[]): Xml {
+function entryXml(call: S3Call, name: string, version: Version, ...contents: XmlContent[]): Xml {
   const { content, key, modified } = version;
   return element(
     name,

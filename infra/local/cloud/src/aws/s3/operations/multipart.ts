@@ -1,7 +1,7 @@
 /** Multipart uploads. */
 import { randomUUID } from 'node:crypto';
-import { readBody } from '../../json.ts';
-import { answerXml, element } from '../../xml.ts';
+import { readBody } from '../../http/json.ts';
+import { answerXml, element } from '../../http/xml.ts';
 import {
   answerEmpty,
   bucketOf,

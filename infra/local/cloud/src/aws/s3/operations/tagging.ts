@@ -1,5 +1,5 @@
 /** PutObjectTagging, GetObjectTagging, DeleteObjectTagging. */
-import { answerXml } from '../../xml.ts';
+import { answerXml } from '../../http/xml.ts';
 import {
   answerEmpty,
   bucketOf,

@@ -11,15 +11,15 @@ export class Xml {
 }
 
 /** Content of an element: text is escaped, `undefined` is omitted. */
-export type Content = Xml | string | number | boolean | undefined;
+export type XmlContent = Xml | string | number | boolean | undefined;
 
 /** An element around its contents. */
-export function element(name: string, ...contents: readonly Content[]): Xml {
+export function element(name: string, ...contents: readonly XmlContent[]): Xml {
   return new Xml(`<${name}>${contents.map(textOf).join('')}</${name}>`);
 }
 
 /** An element with its text, or nothing when there is no text. */
-export function optional(name: string, content: Content): Content {
+export function optional(name: string, content: XmlContent): XmlContent {
   return content === undefined ? undefined : element(name, content);
 }
 
@@ -48,7 +48,7 @@ const NAMED: Readonly<Record<string, string>> = {
   apos: "'",
 };
 
-function textOf(content: Content): string {
+function textOf(content: XmlContent): string {
   if (content instanceof Xml) return content.text;
   if (content === undefined) return '';
   return escapeXml(String(content));

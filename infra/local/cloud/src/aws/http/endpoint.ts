@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { CallRecorder } from '../types.ts';
+import type { CallRecorder } from '../../types.ts';
 import { credentialOf } from './credential.ts';
 import { AwsRefusal, answerRefusal, type ErrorFormat, guessedFormat } from './refusal.ts';
 import type { AwsExchange, AwsService } from './service.ts';

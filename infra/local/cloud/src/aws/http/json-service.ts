@@ -1,8 +1,8 @@
 /** Services with JSON requests, whose action is in `X-Amz-Target: <prefix>.<Action>`. */
 import type * as z from 'zod/mini';
+import { issuesText } from '../../schema-issues.ts';
 import { answerJson, readBody } from './json.ts';
 import { AwsRefusal } from './refusal.ts';
-import { issuesText } from './schema-issues.ts';
 import type { AwsExchange, AwsService } from './service.ts';
 
 /** Handles one action: receives the parsed body, returns the answer. */
