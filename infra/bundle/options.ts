@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { BuildOptions } from 'esbuild';
 import { builtins } from './builtins.ts';
 import { leanSdk } from './lean-sdk.ts';
+import { leanZod } from './lean-zod.ts';
 
 /**
  * Credential providers that a Lambda function never uses, since its credentials are in the environment.
@@ -46,7 +47,7 @@ export function bundleOptions(
     legalComments: 'none',
     external,
     inject: [join(import.meta.dirname, 'globals.ts')],
-    plugins: [builtins, leanSdk],
+    plugins: [builtins, leanSdk, leanZod],
     metafile: true,
     logLevel: 'warning',
   };

@@ -23,7 +23,8 @@ const KIB = 1024;
 
 /** Size limit of a bundle, bytes. */
 function budgetOf(stem: string): number {
-  return ['submit-file', 'record-verdict'].includes(stem) ? 460 * KIB : 280 * KIB;
+  if (['submit-file', 'record-verdict'].includes(stem)) return 436 * KIB;
+  return stem === 'keep-report' ? 280 * KIB : 252 * KIB;
 }
 
 interface Bundle {
@@ -143,4 +144,14 @@ describe('writeOutKeys', () => {
     expect(source).toMatch(/\[_\w+\]:/);
     expect(writeOutKeys(source)).not.toMatch(/\[_\w+\]:/);
   });
+});
+
+test('leanZod finds what it shortens', async () => {
+  const path = join(root, 'node_modules/zod/v4/mini/schemas.js');
+  expect(await readFile(path, 'utf8')).toContain('core.util.');
+  const { bytesInOutput } =
+    Object.entries(metafile.outputs)
+      .filter(([output]) => output.endsWith('/url-reputation/index.mjs'))
+      .map(([, { inputs }]) => inputs['node_modules/zod/v4/core/util.js'])[0] ?? {};
+  expect(bytesInOutput).toBeLessThan(6 * KIB);
 });
