@@ -40,21 +40,21 @@ export function translateAwsError(
   return explain(failure, options) ?? new UpstreamUnavailableError(message, options);
 }
 
-/** Codes with status 400 that a retry can get past. */
-const transientCodes: ReadonlySet<string> = new Set([
-  'RequestTimeout',
-  'ExpiredToken',
-  'TokenRefreshRequired',
-  'ThrottlingException',
-  'ExecutionLimitExceeded',
-]);
+/**
+ * Codes with a status below 500 that a retry can get past: a limit on the rate of requests
+ * (`ThrottlingException`, `KMS.ThrottlingException`, `SlowDown`), expired credentials, the clock, a slow request.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ */
+const TRANSIENT_CODE =
+  /Throttl|SlowDown|LimitExceeded|TooManyRequests|PriorRequestNotComplete|ExpiredToken|TokenRefreshRequired|RequestExpired|RequestTimeTooSkewed|Time-?out/i;
 
 /** Reads what the SDK threw. */
 export function awsFailure(error: unknown): AwsFailure {
   const code = error instanceof Error ? error.name : 'Error';
   const status = error instanceof Error ? statusOf(error) : undefined;
   const isTransient =
-    status === undefined || status >= 500 || status === 429 || transientCodes.has(code);
+    status === undefined || status >= 500 || status === 429 || TRANSIENT_CODE.test(code);
   return { code, status, isTransient };
 }
 

@@ -69,6 +69,12 @@ describe('an S3 that refuses', () => {
       /decrypt/,
       refusal(400, 'KMS.DisabledException'),
     ],
+    [
+      'a busy KMS',
+      'UpstreamUnavailableError',
+      /could not read s3:\/\/.*\(KMS\.ThrottlingException\); try again/,
+      refusal(400, 'KMS.ThrottlingException'),
+    ],
     ['a delete marker', 'ObjectNotFoundError', /does not exist/, refusal(405, 'MethodNotAllowed')],
     ['503', 'UpstreamUnavailableError', /could not read s3:/, refusal(503, 'SlowDown')],
     ['another 4xx', 'UpstreamError', /unexpected answer/, refusal(409, 'OperationAborted')],

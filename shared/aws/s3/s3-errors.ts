@@ -33,22 +33,23 @@ export function translateReadError(
 
 function readRefusal(
   object: string,
-  { code, status, isTransient }: AwsFailure,
+  failure: AwsFailure,
   options: ErrorOptions,
 ): ConnectorError | undefined {
-  // S3 answers 405 for a version that is a delete marker.
-  if (status === 404 || status === 405) {
+  const { code } = failure;
+  if (isPassing(failure)) return undefined;
+  const refusal = refusalFor(failure);
+  if (refusal === 'gone') {
     return new ObjectNotFoundError(`${object} does not exist (${code})`, options);
   }
-  if (status === 403 || isUndecipherable(code)) {
+  if (refusal === 'denied') {
     return new ObjectAccessDeniedError(`${object}: ${whyDenied(code)} (${code})`, options);
   }
-  if (status === 412) {
+  if (refusal === 'changed') {
     return new ObjectChangedError(`${object} changed while it was read; try again`, options);
   }
   const field = refusedFields.get(code);
   if (field) return new InvalidInputError(`${field}: S3 refused ${object} (${code})`, options);
-  if (isTransient) return undefined;
   return new UpstreamError(`S3 gave an unexpected answer for ${object} (${code})`, options);
 }
 
@@ -61,23 +62,49 @@ const refusedFields: ReadonlyMap<string, string> = new Map([
   ['InvalidArgument', 'versionId'],
 ]);
 
-/** The KMS key is disabled or deleted, or the object is encrypted with a customer-provided key (SSE-C). */
-function isUndecipherable(code: string): boolean {
-  return code.startsWith('KMS.') || code === 'InvalidRequest';
-}
+/**
+ * S3 cannot decrypt the object, now or on a retry: its KMS key is unusable, or it is encrypted with a
+ * customer-provided key (SSE-C). These are all KMS codes that S3 documents.
+ */
+const undecipherable: ReadonlySet<string> = new Set([
+  'KMS.DisabledException',
+  'KMS.NotFoundException',
+  'KMS.KMSInvalidStateException',
+  'KMS.InvalidKeyUsageException',
+  'InvalidRequest',
+]);
 
 function whyDenied(code: string): string {
   if (code === 'InvalidObjectState') return 'it is archived';
-  return isUndecipherable(code) ? 'S3 cannot decrypt it' : 'the function may not read it';
+  return undecipherable.has(code) ? 'S3 cannot decrypt it' : 'the function may not read it';
+}
+
+/**
+ * Whether a retry can get past a failure. So it can with any other code of KMS, except 403: KMS may be busy, and
+ * a denial would be recorded as final, whereas a retry only takes time.
+ */
+function isPassing({ code, status, isTransient }: AwsFailure): boolean {
+  if (isTransient) return true;
+  return code.startsWith('KMS.') && status !== 403 && !undecipherable.has(code);
+}
+
+type Refusal = 'gone' | 'denied' | 'changed';
+
+/** The one table of what a refusal says about an object, whether S3 was to read, tag, copy, delete or write it. */
+function refusalFor(failure: AwsFailure): Refusal | null {
+  const { code, status } = failure;
+  if (isPassing(failure)) return null;
+  if (status === 403 || undecipherable.has(code)) return 'denied';
+  // S3 answers 405 for a version that is a delete marker.
+  if (status === 404 || status === 405) return 'gone';
+  return status === 412 ? 'changed' : null;
 }
 
 /** Why S3 refused to change an object; null if the object or its bucket is not the reason. */
-export function refusalOf(error: unknown): 'gone' | 'denied' | 'changed' | null {
-  const { status, isTransient } = awsFailure(error);
-  // S3 answers 405 for a version that is a delete marker.
-  if (status === 404 || status === 405) return 'gone';
-  if (status === 403 || (status === 400 && !isTransient)) return 'denied';
-  return status === 412 ? 'changed' : null;
+export function refusalOf(error: unknown): Refusal | null {
+  const failure = awsFailure(error);
+  const isRefused = failure.status === 400 && !isPassing(failure);
+  return refusalFor(failure) ?? (isRefused ? 'denied' : null);
 }
 
 /**
@@ -92,9 +119,9 @@ export function translateWriteError(
   action: string,
   signal: AbortSignal,
 ): ConnectorError {
-  return translateAwsError(error, action, signal, ({ code, status }, options) =>
-    status === 403
-      ? new ObjectAccessDeniedError(`could not ${action} (${code})`, options)
+  return translateAwsError(error, action, signal, (failure, options) =>
+    refusalFor(failure) === 'denied'
+      ? new ObjectAccessDeniedError(`could not ${action} (${failure.code})`, options)
       : undefined,
   );
 }

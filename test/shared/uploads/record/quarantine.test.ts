@@ -132,6 +132,44 @@ describe.each([UPLOADS, PLAIN])('a malicious object in %s', (bucket) => {
   });
 });
 
+describe.each(['CopyObjectCommand', 'PutObjectTaggingCommand', 'DeleteObjectCommand'])(
+  'KMS that refuses %s',
+  (commandName) => {
+    const refuse = (s3: S3Client, code: string) =>
+      before(s3, commandName, () => {
+        throw Object.assign(new Error('no'), { name: code, $metadata: { httpStatusCode: 400 } });
+      });
+
+    it('because it is busy: a retry moves the object', async () => {
+      const world = await start();
+      const object = await world.put(UPLOADS, 'k', BODY);
+      refuse(world.services.s3, 'KMS.ThrottlingException');
+      const record = () => recordScan(world.services, requestOf(), object, call());
+      await expect(record()).rejects.toMatchObject({ name: 'UpstreamUnavailableError' });
+      const detail = await record();
+      expect(detail).toMatchObject({
+        tags: { status: 'written' },
+        quarantine: { status: 'quarantined', reason: null },
+      });
+      expect(await world.keys(UPLOADS)).toEqual([]);
+    });
+
+    it('because its key is disabled: the event says so', async () => {
+      const world = await start();
+      const object = await world.put(UPLOADS, 'k', BODY);
+      refuse(world.services.s3, 'KMS.DisabledException');
+      const { tags, quarantine } = await recordScan(world.services, requestOf(), object, call());
+      expect({ tags: tags.status, quarantine: quarantine?.status }).toEqual(
+        {
+          CopyObjectCommand: { tags: 'written', quarantine: 'failed' },
+          PutObjectTaggingCommand: { tags: 'denied', quarantine: 'quarantined' },
+          DeleteObjectCommand: { tags: 'written', quarantine: 'copied' },
+        }[commandName],
+      );
+    });
+  },
+);
+
 it('deletes nothing in a bucket without versions if the ETag is unknown', async () => {
   const world = await start();
   const object = { ...(await world.put(PLAIN, 'k', BODY)), versionId: null, etag: null };
