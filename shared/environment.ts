@@ -13,7 +13,7 @@ export const optionalVariable = z.optional(requiredVariable);
 /**
  * Parses a function's environment variables.
  *
- * @param variables - schemas of the function's own variables, by name
+ * @param variables - the schema of each of the function's own variables
  * @param environment - an empty variable counts as missing
  * @throws Error that lists every missing or malformed variable
  */

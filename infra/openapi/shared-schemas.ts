@@ -5,7 +5,7 @@ import { verdict } from '../../shared/verdict/verdict-schema.ts';
 import { toSchema } from './schemas.ts';
 import type { Schema } from './types.ts';
 
-/** The shared schemas by name. */
+/** The shared schemas; the keys are their names. */
 export const sharedSchemas: Readonly<Record<string, Schema>> = {
   Verdict: toSchema(verdict),
   VerdictPolicy: toSchema(verdictPolicy),

@@ -35,7 +35,7 @@ const events: Readonly<Record<string, unknown>> = {
  * Starts every candidate once a round, one after the other, so that a disturbance meets all.
  *
  * @param rounds - at least 21 give a steady median
- * @param onRound - told of each finished round
+ * @param onRound - called after each round
  */
 export async function cold(
   directory: string,

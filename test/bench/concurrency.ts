@@ -24,7 +24,7 @@ const ROUNDS = 5;
 const PROCESSES = 8;
 const HASH = '44d88612fea8a8f36de82e1278abb02f';
 
-/** Measures both handlers in turns; the empty one stands in for domain_reputation. */
+/** Measures both handlers in turns. The empty one replaces domain_reputation. */
 export async function concurrency(say: (text: string) => void): Promise<ConcurrencyResult[]> {
   say('concurrency: synthesising');
   const directory = await mkdtemp(join(root, '.bench-'));

@@ -1,4 +1,4 @@
-/** One submission, or one raw pipe, in a process of its own, which then says its time and peak memory. */
+/** Runs one submission or one raw pipe in a separate process, and reports its time and peak memory. */
 import http from 'node:http';
 import { pipeline } from 'node:stream/promises';
 

@@ -39,7 +39,7 @@ export const sizes = [32 * MIB, 650 * MIB] as const;
  * Runs every way once a round, in turns.
  *
  * @param rounds - of each size
- * @param onRound - told of each finished round
+ * @param onRound - called after each round
  */
 export async function streaming(
   directory: string,

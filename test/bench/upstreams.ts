@@ -53,7 +53,7 @@ export async function startUpstreams(): Promise<Upstreams> {
   };
 }
 
-/** A report of about 100 KB: the recorded ones are 30 to 200 KB, most of it attributes that nobody asks for. */
+/** A report of about 100 KB. Recorded ones have 30 to 200 KB, mostly attributes that the connector ignores. */
 export async function paddedReport(bytes = 100_000): Promise<string> {
   const path = join(root, 'test/fixtures/virustotal/file-found.json');
   const report = JSON.parse(await readFile(path, 'utf8'));

@@ -58,7 +58,7 @@ const context = {
  * Measures both in turns.
  *
  * @param rounds - of 100 calls each
- * @param onRound - told of each finished round
+ * @param onRound - called after each round
  */
 export async function warm(
   rounds: number,

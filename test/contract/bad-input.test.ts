@@ -69,7 +69,7 @@ describe('a request', () => {
     const operation = routes.find(
       ({ route }) => route.method === 'GET' && route.path.split('/')[1] === collection,
     );
-    if (!operation) throw new Error(`nobody serves ${target}`);
+    if (!operation) throw new Error(`no operation serves ${target}`);
     expectRefusedOverHttp(await getRaw(target), operation, named);
   });
 });

@@ -18,7 +18,7 @@ const lookup = { operation: fileReputation, input: { hash: 'a'.repeat(64) } } as
 const submission = { operation: submitUrl, input: { url: 'http://example.com/' } } as const;
 const unavailable = 'UpstreamUnavailableError';
 
-describe('nobody listens', () => {
+describe('no server is listening', () => {
   const running = started(async () => {
     const gone = await startUpstream();
     await gone[Symbol.asyncDispose]();

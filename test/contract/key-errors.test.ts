@@ -77,7 +77,7 @@ it('says the key nowhere', () => {
   expect(leaksOf(running)).toEqual([]);
 });
 
-/** Writes the secret, and lets the function start anew. */
+/** Writes the secret and restarts the function. */
 async function setKey(
   value: string,
   operation: Failing['operation'] = ipReputation,

@@ -61,7 +61,7 @@ it('was used wholly: every function ran, and every playbook came to its end', ()
   expect(played.size).toBe(running.stack.stateMachines.length);
 });
 
-it('nobody else calls than the roles, the test and EventBridge', () => {
+it('only the roles, the test and EventBridge make calls', () => {
   const others = running.calls.calls.filter(({ principal }) => !running.stack.roles.has(principal));
   const known = ['local', 'events.amazonaws.com'];
   expect(others.filter(({ principal }) => !known.includes(principal))).toEqual([]);

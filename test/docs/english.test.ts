@@ -8,35 +8,36 @@ import { readText, root } from './markdown.ts';
 
 /** How often each phrase may still occur. */
 const ceilings: Readonly<Record<string, number>> = {
-  nobody: 25,
-  whoever: 6,
-  'what became of': 4,
-  'tells of': 5,
-  'told of': 8,
-  'of its own': 15,
-  'there is none': 5,
-  'stand in': 1,
-  'stands in': 1,
-  anew: 10,
-  meanwhile: 14,
-  'used up': 1,
-  'is at it': 1,
-  'by name': 20,
+  nobody: 0,
+  whoever: 0,
+  'what became of': 0,
+  'tells of': 0,
+  'told of': 0,
+  'of its own': 0,
+  'there is none': 0,
+  'stand in': 0,
+  'stands in': 0,
+  anew: 0,
+  meanwhile: 0,
+  'used up': 0,
+  'is at it': 0,
+  'by name': 0,
   heed: 0,
   'the gravest': 0,
   'what gives way first': 0,
-  'in the end': 1,
-  'is told': 13,
+  'in the end': 0,
+  'is told': 0,
   'what it is given': 0,
-  'asked of': 7,
+  'asked of': 0,
   'is held to be': 0,
-  'but for': 3,
-  'time-out': 3,
+  'but for': 0,
+  'time-out': 0,
 };
 
-/** Where a phrase means what it says: a quota is really used up. */
+/** Where a phrase is meant: a quota is really used up, and the changelog quotes a former step name. */
 const meant: Readonly<Record<string, RegExp>> = {
   'used up': /quota|requests/i,
+  'what became of': /`What became of it\?`/,
 };
 
 /** How far around a phrase its meaning is looked for, characters. */

@@ -14,7 +14,7 @@ const readme = readText('README.md');
 const contributing = readText('CONTRIBUTING.md');
 const blocks = codeBlocksOf(readme);
 
-/** The stack's outputs, by name. */
+/** The stack's outputs. */
 async function outputNames(): Promise<string[]> {
   const path = join(await testAssembly(), 'VirusTotalConnector.template.json');
   const template = JSON.parse(readText(path));

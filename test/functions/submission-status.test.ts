@@ -64,7 +64,7 @@ describe('submission', () => {
   });
 
   it.each([ID.toUpperCase(), `${ID}:x`, `${ID}\n`, '', 'x', '*'])(
-    'refuses the id %j, and asks nobody',
+    'rejects the id %j without a call to AWS',
     async (id) => {
       const { invoke, stepFunctions } = await start(running);
       const error = await rejection(invoke({ id }));

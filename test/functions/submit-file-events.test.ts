@@ -135,7 +135,7 @@ describe('an EventBridge event', () => {
     },
   );
 
-  it('of a version reads that version, and of none only the content that it tells of', async () => {
+  it('reads the version that it names, or else only content with its ETag', async () => {
     const { invoke, put, engines } = await startSubmitFile();
     const object = await put('file', fresh());
     await invoke(eventOf({ ...object, versionId: 'v1' }));
@@ -187,7 +187,7 @@ describe('an EventBridge event', () => {
   it.each([
     ['of an object that is gone', 'gone', 5, 'ObjectNotFoundError'],
     ['that is not what it says', '', 5, 'InvalidInputError'],
-  ])('%s fails by name', async (_, key, size, name) => {
+  ])('%s fails with a named error', async (_, key, size, name) => {
     const { invoke } = await startSubmitFile();
     const event = eventOf({ bucket: BUCKET, key, etag: 'e', size });
     await expect(invoke(event)).rejects.toMatchObject({ name });

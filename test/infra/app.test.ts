@@ -56,7 +56,7 @@ describe('infra/app.ts', () => {
 });
 
 describe('createConnectorApp', () => {
-  it('fails the synthesis when cdk-nag finds what nobody has acknowledged', async () => {
+  it('fails the synthesis on a cdk-nag finding that is not acknowledged', async () => {
     const outdir = await temporaryDirectory();
     const { app: made, stack } = createConnectorApp({
       outdir,

@@ -44,21 +44,18 @@ describe('functions', () => {
     );
   });
 
-  it.each(ids)(
-    '%s runs Node.js 24 on arm64, traced, with JSON logs in a group of its own',
-    (id) => {
-      const [logGroup] = Object.keys(template.findResources('AWS::Logs::LogGroup')).filter((name) =>
-        name.startsWith(`VirusTotalConnector${id}LogGroup`),
-      );
-      expect(propertiesOf(template, 'AWS::Lambda::Function', id)).toMatchObject({
-        Runtime: 'nodejs24.x',
-        Architectures: ['arm64'],
-        Handler: 'index.handler',
-        TracingConfig: { Mode: 'Active' },
-        LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: logGroup } },
-      });
-    },
-  );
+  it.each(ids)('%s runs Node.js 24 on arm64, traced, with JSON logs in its own group', (id) => {
+    const [logGroup] = Object.keys(template.findResources('AWS::Logs::LogGroup')).filter((name) =>
+      name.startsWith(`VirusTotalConnector${id}LogGroup`),
+    );
+    expect(propertiesOf(template, 'AWS::Lambda::Function', id)).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      TracingConfig: { Mode: 'Active' },
+      LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: logGroup } },
+    });
+  });
 
   it.each(lookups)('%s has 256 MiB and 30 s, one second more than the gateway waits', (id) => {
     expect(propertiesOf(template, 'AWS::Lambda::Function', id)).toMatchObject({
@@ -265,7 +262,7 @@ describe('data', () => {
 });
 
 describe('API', () => {
-  it('has one traced, throttled stage with a JSON access log of its own', () => {
+  it('has one traced, throttled stage with its own JSON access log', () => {
     template.hasResourceProperties('AWS::ApiGateway::Stage', {
       StageName: 'v1',
       TracingEnabled: true,

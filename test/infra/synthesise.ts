@@ -38,7 +38,7 @@ export function synthesise(context: Readonly<Record<string, unknown>> = {}): Syn
 /**
  * The properties of the only resource of a type whose logical id starts so.
  *
- * @throws Error when there is none, or more than one
+ * @throws Error unless there is exactly one
  */
 export function propertiesOf(template: Template, type: string, prefix = '') {
   const found = Object.entries(template.findResources(type)).filter(([id]) =>

@@ -2,9 +2,9 @@
  * Runs every command of the README and docs/verdict.md against the local run, in order, and compares the
  * answers that they show with the real ones.
  *
- * Not run here: the two commands that begin with `npm ci`, because this suite is one of them and the other
- * is a gate of its own; and blocks marked `sh aws`, which need an account or the AWS CLI (test/docs checks
- * the outputs they name).
+ * Skips the two commands that begin with `npm ci`: one runs this suite, and the gate runs the other. Also
+ * skips blocks marked `sh aws`, which need an account or the AWS CLI (test/docs checks the outputs they
+ * name).
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';

@@ -136,7 +136,7 @@ describe('a large file over HTTP', () => {
   });
 });
 
-it('an id that nobody knows is a named error, in each way of calling', async () => {
+it('an unknown id is a named error, in each way of calling', async () => {
   await expectError(running, {
     operation: submissionStatus,
     input: { id: '00000000-0000-4000-8000-000000000000' },

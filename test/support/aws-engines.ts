@@ -90,7 +90,7 @@ export async function startEngines(...buckets: readonly string[]): Promise<Engin
   };
 }
 
-/** Takes the seconds out of a request, so that nobody waits for them. */
+/** Removes the delay from a request, so that tests do not wait. */
 function withoutWait(body: unknown): number {
   if (typeof body !== 'object' || body === null) return Number.NaN;
   const name = 'VisibilityTimeout' in body ? 'VisibilityTimeout' : 'DelaySeconds';

@@ -1,7 +1,12 @@
-/** The branches of a definition, by name, and those that an execution has taken. */
+/** The named branches of a definition, and those that an execution has taken. */
 
-import type { Transition } from '@local/cloud/step-functions';
-import { isRecord, type NamedState, statesOf, type Workflow } from '@local/cloud/step-functions';
+import {
+  isRecord,
+  type NamedState,
+  statesOf,
+  type Transition,
+  type Workflow,
+} from '@local/cloud/step-functions';
 
 /**
  * All branches: each state, each rule and the default of a Choice, each entry of Catch and of Retry.
@@ -34,7 +39,7 @@ export function uncoveredBranches(
 /** The branches that an execution has taken; some more than once. */
 export function branchesTaken(definition: Workflow, steps: readonly Transition[]): string[] {
   const states = new Map(statesOf(definition).map((one) => [one.name, one]));
-  // The items of a Map are interleaved; each is a sequence of its own.
+  // The steps of a Map's items are interleaved; each item is a separate sequence.
   const sequences = Map.groupBy(steps, ({ index }) => index);
   return [...sequences.values()].flatMap((sequence) =>
     sequence.flatMap((step, at) => {

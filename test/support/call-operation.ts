@@ -49,7 +49,7 @@ export const overPayload2: Way = async ({ lambda, stack }, operation, input) => 
 export const directly: Way = ({ lambda, stack }, operation, input) =>
   invokeDirectly(lambda.invoke(functionOf(stack, operation), JSON.stringify(input)));
 
-/** The ways, by name. */
+/** The ways, each with its name. */
 export const ways: readonly (readonly [name: string, way: Way])[] = [
   ['HTTP, payload 1.0', overHttp],
   ['payload 2.0', overPayload2],

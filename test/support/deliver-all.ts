@@ -24,7 +24,7 @@ export interface Deliveries {
 
 let messages = 0;
 
-/** A message of its own. */
+/** A separate message. */
 export function messageOf(body: unknown): Message {
   messages += 1;
   return { messageId: `message-${messages}`, body: JSON.stringify(body) };

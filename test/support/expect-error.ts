@@ -18,7 +18,7 @@ export interface Failing {
 /**
  * Calls in each way.
  *
- * @param before - done before each call: faults that are used up, for example
+ * @param before - called before each call, for example to add a fault again
  */
 export async function expectError(
   running: TestStack,

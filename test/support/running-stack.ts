@@ -59,12 +59,12 @@ export interface TestStackOptions {
   readonly lambdaFaults?: LambdaFaults;
 }
 
-/** A stack that runs, and all that it says. */
+/** A running stack and its log lines. */
 export interface TestStack extends RunningStack {
   readonly simulator: Simulator;
   /** Bucket of `submit_sample` when the call names none; it keeps versions. */
   readonly bucket: string;
-  /** Lines that functions wrote, and what the engines told of invocations and requests. */
+  /** Lines that functions wrote, and the engines' lines about invocations and requests. */
   readonly said: readonly string[];
   /** The run's clock. */
   readonly clock: Clock;

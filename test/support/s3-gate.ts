@@ -19,9 +19,9 @@ export type S3Fault =
 export interface S3Gate extends AsyncDisposable {
   /** Value for `AWS_ENDPOINT_URL_S3`. */
   readonly url: string;
-  /** Where the local S3 is; told when it has started. */
+  /** Sets the address of the local S3, once it has started. */
   forwardTo(url: string): void;
-  /** Answers so, from now on, whatever is asked of a path that holds this text. */
+  /** Answers every later request whose path contains this text with the fault. */
   fault(part: string, fault: S3Fault): void;
 }
 

@@ -21,7 +21,7 @@ const HOUR_MS = 3_600_000;
  * The cloud assembly of the sources as they are now, made by whichever test file asks first; later
  * runs find it again until a source changes.
  *
- * @returns its directory, which nobody may change
+ * @returns its directory, which must not be changed
  */
 export async function testAssembly(): Promise<string> {
   await mkdir(parent, { recursive: true });

@@ -1,4 +1,4 @@
-/** Stands between functions and a service; a test is told of each request, and may have its answer never arrive. */
+/** A proxy between functions and a service. A test sees each request, and can drop its answer. */
 import {
   createServer,
   type IncomingHttpHeaders,
@@ -18,15 +18,15 @@ export interface PassingRequest {
 }
 
 /**
- * How far it has come: the service has not seen it yet; the service has answered, but nobody has the
- * answer; the answer is with whoever asked.
+ * Progress of a request: before the service has it; after the service has answered, before the caller
+ * has the answer; after the caller has it.
  */
 export type Moment = 'asked' | 'served' | 'answered';
 
 /**
- * Told of every moment; the request waits for it, save at the last one.
+ * Called at every moment. The request waits for it, except at the last one.
  *
- * @returns whether whoever asked is gone: nothing further becomes of the request
+ * @returns whether the caller is gone, so that the proxy drops the request
  */
 export type Watcher = (moment: Moment, request: PassingRequest) => boolean | Promise<boolean>;
 
@@ -46,7 +46,7 @@ export async function startWatchedProxy(
   watcher: Watcher,
 ): Promise<WatchedProxy> {
   const server = createServer((incoming, response) => {
-    // Whoever asked may have been killed, which needs no answer.
+    // The caller may have been killed; it needs no answer.
     pass(target(), watcher, incoming, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -121,7 +121,7 @@ export const stringAttribute = (S: string) => ({ S });
 /** A number as an attribute. */
 export const numberAttribute = (value: number) => ({ N: String(value) });
 
-/** Strings as attributes, by name. */
+/** Converts strings to DynamoDB attributes. */
 export function stringAttributes(strings: Readonly<Record<string, string>>): Attributes {
   return Object.fromEntries(
     Object.entries(strings).map(([name, value]) => [name, stringAttribute(value)]),

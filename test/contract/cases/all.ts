@@ -1,4 +1,4 @@
-/** What is asked of the operations, what they answer to it, and the upstream requests that this costs. */
+/** Inputs of the operations, with the expected output and upstream requests of each. */
 import type { Case } from './case.ts';
 import { fileCases, submitFileCases } from './files.ts';
 import { domainCases, ipCases, premiumCases } from './sites.ts';

@@ -135,7 +135,7 @@ export const badTargets: readonly (readonly [target: string, named: string])[] =
   ['/submissions/..%3aScanUpload%3ax', 'id'],
 ];
 
-/** A property `__proto__` of its own, as only JSON text has it. */
+/** Adds an own property `__proto__`, which only JSON text can express. */
 function withProto(example: Readonly<Record<string, unknown>>): string {
   return JSON.stringify(example).replace(/\}$/, ',"__proto__":{"key":"x"}}');
 }

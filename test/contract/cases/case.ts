@@ -24,7 +24,7 @@ export interface Case {
   readonly expected: Fields;
   /** Upstream requests that it costs. */
   readonly requests: number;
-  /** What goes wrong upstream meanwhile. */
+  /** Upstream fault during the call. */
   readonly fault?: Fault;
 }
 

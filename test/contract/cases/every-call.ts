@@ -13,7 +13,7 @@ const SUBMITTED_LATER_BYTES = 1_001;
 /** Over HTTP the stack sends files of that many bytes within the call. */
 export const threshold = { HTTP_SUBMISSION_MAX_BYTES: String(SUBMITTED_LATER_BYTES - 1) } as const;
 
-/** Does it; the stack's own trigger scans what is uploaded meanwhile. */
+/** Does it; the stack's own trigger scans the uploads that this makes. */
 export async function makeEveryCall(running: TestStack): Promise<void> {
   const version = await running.put('eicar.com', eicarBytes());
   await callOperations(running, version);
@@ -42,7 +42,7 @@ async function callOperations(running: TestStack, versionId: string | undefined)
   }
 }
 
-/** A large file over HTTP is handed to the playbook; what became of it is asked by someone else. */
+/** Submits a large file over HTTP, which the playbook takes over, and polls its outcome. */
 async function submitLater(running: TestStack): Promise<void> {
   const key = 'large.bin';
   await running.put(key, Buffer.alloc(SUBMITTED_LATER_BYTES));

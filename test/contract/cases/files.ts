@@ -1,4 +1,4 @@
-/** What is asked of `submit_sample` and `file_reputation`. */
+/** Cases of `submit_sample` and `file_reputation`. */
 import { createHash } from 'node:crypto';
 import { eicarBytes } from '@local/virustotal';
 import { expect } from 'vitest';
@@ -12,15 +12,15 @@ const digestOf = (algorithm: string, content: string | Buffer) =>
 export const objects: Readonly<Record<string, string | Buffer>> = {
   'eicar.com': eicarBytes(),
   'dir/a b+c%2B é.bin': 'an odd name',
-  'new.bin': 'a file that nobody has sent',
+  'new.bin': 'a file that is new to VirusTotal',
   'old.txt': 'simulated old report\n',
   // With the form around it, it is over what POST /files takes.
   'large.bin': Buffer.alloc(32_000_000, 'large'),
 };
 
 const eicar = digestOf('sha256', eicarBytes());
-const fresh = digestOf('sha256', 'a file that nobody has sent');
-const unknownHash = digestOf('sha1', 'nobody has this');
+const fresh = digestOf('sha256', 'a file that is new to VirusTotal');
+const unknownHash = digestOf('sha1', 'unknown to VirusTotal');
 
 const digests = {
   md5: digestOf('md5', eicarBytes()),
@@ -121,6 +121,6 @@ export const fileCases = of(fileReputation, [
 /** The id that VirusTotal gives an analysis of `new.bin`. */
 function nativeFileId(id: string): string {
   const epoch = id.split('-')[1];
-  const md5 = digestOf('md5', 'a file that nobody has sent');
+  const md5 = digestOf('md5', 'a file that is new to VirusTotal');
   return Buffer.from(`${md5}:${epoch}`).toString('base64');
 }

@@ -1,4 +1,4 @@
-/** What is asked of `ip_reputation` and `domain_reputation`. */
+/** Cases of `ip_reputation` and `domain_reputation`. */
 import { domainReputation, ipReputation } from '../../../shared/operations/catalogue.ts';
 import { type Case, list, noOpinion, notSent, of, opinion } from './case.ts';
 

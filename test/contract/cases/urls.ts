@@ -1,4 +1,4 @@
-/** What is asked of `submit_url` and `url_reputation`. */
+/** Cases of `submit_url` and `url_reputation`. */
 import { submitUrl, urlReputation } from '../../../shared/operations/catalogue.ts';
 import { noOpinion, notSent, of, opinion, queued, running } from './case.ts';
 
@@ -28,8 +28,8 @@ export const urlCases = of(urlReputation, [
   },
   {
     when: 'with a query that must not be cut',
-    input: { url: 'http://nobody.example.com/?x=1&y=2#z' },
-    expected: { response_code: 0, ...noOpinion, resource: 'http://nobody.example.com/?x=1&y=2#z' },
+    input: { url: 'http://unknown.example.com/?x=1&y=2#z' },
+    expected: { response_code: 0, ...noOpinion, resource: 'http://unknown.example.com/?x=1&y=2#z' },
     requests: 1,
   },
   {

@@ -20,7 +20,7 @@ const resourcePolicy = {
   ),
 };
 
-/** Everybody may do anything to S3, but for the bucket's policy. */
+/** Allows everyone every S3 action, so that only the bucket's policy restricts. */
 async function decide(principal: string, action: string, contextVariables: Record<string, string>) {
   const response = await runSimulation(
     {
@@ -111,7 +111,7 @@ describe('an upload', () => {
     ['the verdict preset', { 'virustotal-verdict': 'clean' }],
     ['another verdict preset', { 'virustotal-verdict': 'malicious' }],
     ['the verdict among others', { team: 'soc', 'virustotal-verdict': 'clean' }],
-    ['tags of its own', { team: 'soc' }],
+    ['only other tags', { team: 'soc' }],
   ])('with %s is the connector’s alone', async (_, tags) => {
     expect(await decideUpload(person, tags)).toBe('ExplicitlyDenied');
     expect(await decideUpload(connector, tags)).toBe('Allowed');
@@ -134,7 +134,7 @@ test('what tells nothing of the content is left alone', async () => {
   }
 });
 
-test('deleting and listing are nobody’s business here', async () => {
+test('deleting and listing are not restricted', async () => {
   expect(await decide(person, 's3:DeleteObject', {})).toBe('Allowed');
   expect(await decide(person, 's3:DeleteObjectVersion', {})).toBe('Allowed');
 });
@@ -233,7 +233,7 @@ describe('a bucket of scanBucket', () => {
     expect(Object.entries(alone.sids())).toEqual([[MINE, SIDS]]);
   }, 90_000);
 
-  test('without versions is refused by name', () => {
+  test('without versions is rejected with the reason', () => {
     const { stack, connector } = setUp(true);
     const plain = new Bucket(stack, 'Plain');
     expect(() => connector.scanBucket(plain, { denyUntilVerdict: 'external' })).toThrow(
@@ -260,7 +260,7 @@ describe('a bucket of scanBucket', () => {
   }, 60_000);
 });
 
-test('an upload bucket without versions is refused by name', () => {
+test('an upload bucket without versions is rejected with the reason', () => {
   const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Stack');
   const uploadBucket = new Bucket(stack, 'Plain');
   const make = () =>

@@ -26,7 +26,7 @@ it('knows the report bucket, the bus and the table, and has a minute', () => {
   });
 });
 
-it('may write reports of uploads, records, events of its own source, tags, and failures; nothing else', () => {
+it('may write only reports of uploads, records, events with its source, tags, and failures', () => {
   const [, , ...own] = statementsOf(template, 'RecordVerdict');
   expect(own).toEqual([
     { Effect: 'Allow', Action: 's3:PutObject', Resource: below('ReportBucket', '/uploads/*') },

@@ -33,7 +33,7 @@ describe('submitFrom', () => {
     });
   });
 
-  it('lets it hold messages back and send them anew, on that queue alone', () => {
+  it('may delay and resend messages of that queue only', () => {
     const ofQueue = statementsOf(template, 'SubmitFile').filter((one: { Action: unknown }) =>
       JSON.stringify(one.Action).includes('sqs:'),
     );

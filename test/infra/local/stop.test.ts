@@ -24,7 +24,7 @@ function tryKill(pid: number): void {
   }
 }
 
-/** Starts in a process group of its own: a signal to npm reaches npm alone. */
+/** Starts a new process group, so that a signal to npm reaches only npm. */
 function start(): ChildProcess & { readonly pid: number } {
   const started = spawn('npm', ['start', '--', '--port', '0', '--aws-port', '0'], {
     cwd: root,

@@ -42,7 +42,7 @@ describe('docs/openapi.json', () => {
     });
   });
 
-  it('has the six operations, what became of a submission, and no other', () => {
+  it('has the six operations and the outcome of a submission, and nothing else', () => {
     const found = Object.entries(document.paths).flatMap(([route, item]) =>
       Object.entries(item).map(([method, { operationId }]) => [operationId, method, route]),
     );

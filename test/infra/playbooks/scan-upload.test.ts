@@ -149,7 +149,7 @@ describe('a file that is not submitted', () => {
     });
   });
 
-  it('is waited for when another execution is at it', async () => {
+  it('waits while another execution submits the object', async () => {
     const busy = { ...answer('in-progress', null), reason: 'at it', retryAfterSeconds: 77 };
     const { output, waits, invoker } = await run({
       submit: (_, before) => (before < 2 ? busy : answer('duplicate')),
@@ -174,7 +174,7 @@ describe('a file that is not submitted', () => {
   });
 
   it.each(['ObjectTooLargeError', 'ObjectNotFoundError', 'ObjectAccessDeniedError'])(
-    'is skipped for an %s, by name',
+    'is skipped after an %s, which the output names',
     async (name) => {
       const { output, execution } = await run({ submit: throwing(namedError(name, 'why')) });
       expect(execution.status).toBe('SUCCEEDED');

@@ -189,7 +189,7 @@ describe('a report', () => {
   const one = { indicators: ['203.0.113.7'] };
 
   it(
-    'is kept in the end when Lambda has no place',
+    'is kept after Lambda was throttled',
     async () => {
       stack.lambdaFaults.add({ kind: 'throttled', of: 'KeepReport', with: 'throttled-keep' });
       const { output } = await stack.execute('EnrichIndicators', one, 'throttled-keep');
@@ -234,7 +234,7 @@ describe('a report', () => {
   }
 
   it.each([2000, 1000, 300])(
-    'that leaves no room for more, but for %i bytes, is a result all the same',
+    'that leaves only %i bytes of room is still a result',
     async (room) => {
       const domain = `room${room}.example.com`;
       await knowAtLength(domain, MAX_DATA_BYTES - room);

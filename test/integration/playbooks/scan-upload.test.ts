@@ -83,7 +83,7 @@ function eventOfUpload(key: string): unknown {
   return JSON.parse(started.input);
 }
 
-/** An event, as of an upload, for an object that a test tells of itself. */
+/** The event of an upload, for an object that the test describes. */
 const eventOf = (bucket: string, object: object) => ({
   source: 'aws.s3',
   'detail-type': 'Object Created',
@@ -161,7 +161,7 @@ describe('an upload', () => {
   );
 
   it(
-    'of which nobody knows whether it arrived is sent again once that is clear',
+    'whose arrival is in doubt is sent again once the doubt is resolved',
     async () => {
       const body = 'the connection breaks when all is sent';
       stack.simulator.fault({ ...submission, kind: 'reset', at: 'after-body' });

@@ -25,7 +25,7 @@ const unreachable = {
   'UrlReputation by URL: Catch 1 (States.DataLimitExceeded)': true,
 };
 
-describe('a URL that nobody knows', () => {
+describe('an unknown URL', () => {
   it(
     'ends with its report',
     async () => {
@@ -49,9 +49,9 @@ describe('a URL that nobody knows', () => {
       const throttled = { kind: 'throttled', times: 2 } as const;
       stack.lambdaFaults.add({ ...throttled, of: 'SubmitUrl', with: url });
       stack.lambdaFaults.add({ ...throttled, of: 'UrlReputation', with: sha256Of(url) });
-      for (const asked of [submission, reportOf(url)]) {
-        stack.simulator.fault(refusals.unavailable(asked));
-        stack.simulator.fault(refusals.quota(asked, 2));
+      for (const request of [submission, reportOf(url)]) {
+        stack.simulator.fault(refusals.unavailable(request));
+        stack.simulator.fault(refusals.quota(request, 2));
       }
       stack.simulator.fault(refusals.notYet(reportOf(url)));
       const { output, states } = await stack.execute('ScanUrl', { url });

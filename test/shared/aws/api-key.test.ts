@@ -60,7 +60,7 @@ describe('the key', () => {
     expect(upstream.requests).toHaveLength(2);
   });
 
-  it('is read anew at once when it was refused, and kept from then on', async () => {
+  it('is read again at once when VirusTotal rejected it, and kept from then on', async () => {
     await using upstream = await startUpstream();
     upstream.script(value('old'), value('new'));
     const source = sourceAt(upstream);

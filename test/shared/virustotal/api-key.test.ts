@@ -17,7 +17,7 @@ const keysSeen = (requests: readonly SeenRequest[]) =>
   requests.map(({ headers }) => headers['x-apikey']);
 
 describe('the API key', () => {
-  it('is read anew once after a 401, and the request is made again', async () => {
+  it('is read again once after a 401, and the request is repeated', async () => {
     await using upstream = await startUpstream();
     upstream.script(wrong, json(200, fileReport(SHA256)));
     const apiKey = keySource('old', 'new');
@@ -28,7 +28,7 @@ describe('the API key', () => {
     expect(client.retries).toEqual([]);
   });
 
-  it('that was read anew costs none of the tries', async () => {
+  it('can be read again without using up a try', async () => {
     await using upstream = await startUpstream();
     const busy = fault(503, 'TransientError');
     upstream.script(wrong, busy, busy, json(200, fileReport(SHA256)));
@@ -59,7 +59,7 @@ describe('the API key', () => {
     expect(upstream.requests).toHaveLength(2);
   });
 
-  it('is read anew for a submission too: a 401 means that it was refused', async () => {
+  it('is read again for a submission too: a 401 means that VirusTotal did not accept it', async () => {
     await using upstream = await startUpstream();
     upstream.script(wrong, json(200, descriptor));
     const client = clientAt(upstream.url, { apiKey: keySource('old', 'new') });
@@ -70,7 +70,7 @@ describe('the API key', () => {
   });
 
   it.each(['', 'a b', 'secret\r\nx-evil: 1', 'sécret', 'secret\u0000'])(
-    'that cannot stand in a header (%j) is refused, not quoted, and not sent',
+    'that is invalid in a header (%j) is rejected, and neither quoted nor sent',
     async (key) => {
       await using upstream = await startUpstream();
       const client = clientAt(upstream.url, { apiKey: keySource(key) });

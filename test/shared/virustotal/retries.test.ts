@@ -101,7 +101,7 @@ describe('a lookup', () => {
     expect(upstream.requests).toHaveLength(1);
   });
 
-  it('that is ended between two tries is a time-out, or what the caller says', async () => {
+  it("that is aborted between two tries fails with a timeout or with the caller's error", async () => {
     await using upstream = await startUpstream();
     upstream.script(fault(503, 'TransientError'), found);
     const abort = async (reason?: unknown) => {
@@ -179,7 +179,7 @@ describe('a submission', () => {
   });
 });
 
-describe('a used up quota', () => {
+describe('an exhausted quota', () => {
   const now = Date.UTC(2026, 7, 31, 23, 0, 0);
   const quotas = (daily: number, monthly: number) =>
     json(200, {
@@ -214,7 +214,7 @@ describe('a used up quota', () => {
     expect(client.retries).toEqual([]);
   });
 
-  it('is told at once when VirusTotal says for how long', async () => {
+  it('is reported at once when VirusTotal says how long to wait', async () => {
     await using upstream = await startUpstream();
     const date = 'Tue, 01 Sep 2026 00:10:00 GMT';
     upstream.script(
@@ -227,7 +227,7 @@ describe('a used up quota', () => {
     expect(upstream.requests).toHaveLength(2);
   });
 
-  it('is told within seconds although there was time to wait for the quota', async () => {
+  it('is reported within seconds even if there was time to wait for the quota', async () => {
     await using upstream = await startUpstream();
     upstream.script({ play: (r) => r.writeHead(429).end() }, stall);
     const start = performance.now();
@@ -236,7 +236,7 @@ describe('a used up quota', () => {
     expect(performance.now() - start).toBeLessThan(6_000);
   });
 
-  it('is told in time although the quota cannot be asked for', async () => {
+  it('is reported in time even if the quota cannot be read', async () => {
     await using upstream = await startUpstream();
     upstream.script({ play: (r) => r.writeHead(429).end() }, stall);
     const error = await rejection(clientAt(upstream.url).file(SHA256, within(300)));

@@ -44,7 +44,7 @@ function expectNoKey(value: unknown): void {
 }
 
 describe.each(replies)('%s', (_, reply) => {
-  it('leaves the key out of errors and of what is told of retries', async () => {
+  it('keeps the key out of errors and retry logs', async () => {
     await using upstream = await startUpstream();
     upstream.script(reply);
     const client = clientAt(upstream.url);

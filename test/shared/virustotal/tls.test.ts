@@ -6,7 +6,7 @@ import { clientAt, fileReport, rejection, SHA256, within } from './harness.ts';
 const day = 86_400_000;
 
 describe('TLS', () => {
-  it('is verified, refused without a second try, and the reason is told', async () => {
+  it('is verified; a bad certificate is rejected without a retry, and the error says why', async () => {
     await using upstream = await startUpstream({ tls: selfSigned() });
     upstream.script(json(200, fileReport(SHA256)));
     const client = clientAt(upstream.url);

@@ -104,7 +104,7 @@ describe('a file', () => {
       'a 429 with a short Retry-After',
       fault(429, 'QuotaExceededError', 'q', { 'retry-after': '0' }),
     ],
-  ])('is opened anew and sent from its start after %s', async (_, reply) => {
+  ])('is reopened and sent from its start after %s', async (_, reply) => {
     await using upstream = await startUpstream();
     upstream.script(reply, accepted);
     const sample = file(100_000);

@@ -9,7 +9,7 @@ test.each([
   [60, 900_000, 900_000],
   [60, 5_000, 300_000],
   [1000, 900_000, 10_000_000],
-])('at speed %d a time-out of %d ms is one of %d ms', (speed, ms, expected) => {
+])('at speed %d a timeout of %d ms becomes %d ms', (speed, ms, expected) => {
   expect(workTimeout(ms, createClock(speed))).toBe(expected);
 });
 

@@ -83,7 +83,7 @@ describe('a reading goes on where its connection broke', () => {
     expect(sha256(content)).toBe(sha256(CONTENT));
   });
 
-  it('while nobody was reading yet', async () => {
+  it('before the first read', async () => {
     await using server = await startUpstream();
     server.script(...cutAt(1000), ranged(CONTENT));
     const opened = await openObject(s3At(server.url), ADDRESS, within());
@@ -142,7 +142,7 @@ describe('a reading that cannot go on fails, and gives no byte that is not of th
     expect(isPrefix(content)).toBe(true);
   });
 
-  it('when it was overwritten meanwhile', async () => {
+  it('when it was overwritten during the read', async () => {
     await using server = await startUpstream();
     const replies = [...cutAt(1000), s3Fault(412, 'PreconditionFailed')];
     const { content, error } = await readFrom(server, replies);
@@ -153,7 +153,7 @@ describe('a reading that cannot go on fails, and gives no byte that is not of th
     expect(isPrefix(content)).toBe(true);
   });
 
-  it('when it was deleted meanwhile', async () => {
+  it('when it was deleted during the read', async () => {
     await using server = await startUpstream();
     const { error } = await readFrom(server, [...cutAt(1000), s3Fault(404, 'NoSuchVersion')]);
     expect(error).toMatchObject({ name: 'ObjectNotFoundError' });
@@ -212,7 +212,7 @@ it('an object that is closed gives back the connection that goes on', async () =
 }, 30_000);
 
 /** A server between client and S3 that cuts the first answer after some bytes of its body. */
-async function cutting(s3Url: string, bytes: number, meanwhile: () => Promise<unknown>) {
+async function cutting(s3Url: string, bytes: number, beforeCut: () => Promise<unknown>) {
   let answers = 0;
   const server = createServer((request, response) => {
     const { method, headers, url } = request;
@@ -221,7 +221,7 @@ async function cutting(s3Url: string, bytes: number, meanwhile: () => Promise<un
       response.writeHead(answer.statusCode ?? 500, answer.headers);
       if (answers > 1) return void answer.pipe(response);
       answer.resume();
-      await meanwhile();
+      await beforeCut();
       response.write(CONTENT.subarray(0, bytes), () => response.socket?.destroySoon());
     });
     request.pipe(onward);
@@ -242,20 +242,20 @@ describe('with an S3 server of another make', () => {
     const s3 = await startS3({ [ADDRESS.key]: CONTENT });
     const endpoint = await s3.config.endpoint?.();
     const other = { Bucket: BUCKET, Key: ADDRESS.key, Body: randomBytes(SIZE) };
-    const meanwhile = async () => overwrite && (await s3.send(new PutObjectCommand(other)));
+    const beforeCut = async () => overwrite && (await s3.send(new PutObjectCommand(other)));
     return s3At(
-      await cutting(`http://${endpoint?.hostname}:${endpoint?.port}`, 100_000, meanwhile),
+      await cutting(`http://${endpoint?.hostname}:${endpoint?.port}`, 100_000, beforeCut),
     );
   }
 
-  it('a reading goes on', async () => {
+  it('an interrupted read resumes', async () => {
     const opened = await openObject(await setUp(false), ADDRESS, within());
     const { content, error } = await readAll(opened.body);
     expect(error).toBeUndefined();
     expect(sha256(content)).toBe(sha256(CONTENT));
   });
 
-  it('a reading of what was overwritten meanwhile does not', async () => {
+  it('an interrupted read of an overwritten object fails', async () => {
     const opened = await openObject(await setUp(true), ADDRESS, within());
     const { error } = await readAll(opened.body);
     expect(error).toMatchObject({

@@ -52,7 +52,7 @@ describe('an object', () => {
     expect(second?.headers['if-match']).toBe('"one"');
   });
 
-  it('that was overwritten meanwhile is not taken for the one before', async () => {
+  it('that was overwritten after it was opened is not mistaken for the first', async () => {
     const s3 = await startS3({ 'dir/a b.txt': 'first' });
     const opened = await openObject(s3, ADDRESS, within());
     opened.close();
@@ -230,7 +230,7 @@ describe('a connection to S3', () => {
     });
   });
 
-  it('that breaks while nobody reads is told to whoever reads later', async () => {
+  it('that breaks before it is read fails the later read', async () => {
     await using server = await startUpstream();
     server.script(cutShort(200, 'x'.repeat(100)));
     const opened = await openObject(s3At(server.url), ADDRESS, within());

@@ -178,7 +178,7 @@ describe('a malformed record', () => {
     [{}, ['eventVersion', 'eventSource', 'eventName', 's3']],
     [null, []],
     ['text', []],
-  ])('%j is a failure of its own, wherever it stands', (bad, places) => {
+  ])('%j is a separate failure at any position', (bad, places) => {
     const { Records } = objectCreatedNotification([object]);
     const good = { object: uploaded, skip: null };
     const failure = (at: string) =>

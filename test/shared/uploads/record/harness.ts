@@ -86,7 +86,7 @@ function storesOf(s3: S3Client, client: DynamoDBClient) {
       const { Items = [] } = await client.send(new ScanCommand({ TableName: TABLE }));
       return Items;
     },
-    /** Puts an object. @returns it, as its event tells of it */
+    /** Puts an object. @returns it, as described in its event */
     async put(Bucket: string, Key: string, Body: string, tagging = ''): Promise<UploadedObject> {
       const Tagging = tagging === '' ? undefined : tagging;
       const Metadata = { colour: 'red' };
@@ -138,7 +138,7 @@ function createCrashes() {
         const isLast = isNow('after');
         const answer = next(args);
         if (!isLast) return answer;
-        // Whether it went well or not, nobody learns of it.
+        // Its outcome is ignored.
         await answer.catch(() => {});
         throw new Error('crashed');
       },

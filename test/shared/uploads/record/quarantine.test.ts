@@ -109,7 +109,7 @@ describe.each([UPLOADS, PLAIN])('a malicious object in %s', (bucket) => {
     expect(await world.keys(QUARANTINE)).toEqual([]);
   });
 
-  it('stays when the copy is not what was scanned, or nobody knows what was', async () => {
+  it('stays when the copy is not the scanned object, or the scanned object is unknown', async () => {
     const world = await start();
     const receipts = [{ md5: null, sha1: null, sha256: '0'.repeat(64) }, null];
     for (const [index, receipt] of receipts.entries()) {

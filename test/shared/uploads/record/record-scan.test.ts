@@ -52,7 +52,7 @@ describe('recording', () => {
     ]);
   });
 
-  it('gives the first record to whoever comes later, and does nothing more', async () => {
+  it('returns the first record to later callers, and does nothing else', async () => {
     const world = await startRecording();
     const object = await world.put(UPLOADS, 'k', 'hello world');
     const first = await recordScan(world.services, requestOf(), object, call());
@@ -121,18 +121,18 @@ describe('recording', () => {
     ahead = 66_000;
     const later = { deadline: Date.now() + 120_000 };
     const final = () => recordScan(world.services, requestOf(), object, later);
-    const meanwhile: unknown[] = [];
+    const concurrent: unknown[] = [];
     world.services.s3.middlewareStack.add(
       (next, context) => async (args) => {
-        if (context.commandName === 'PutObjectTaggingCommand' && meanwhile.length === 0) {
-          meanwhile.push(await final().catch((error: unknown) => error));
+        if (context.commandName === 'PutObjectTaggingCommand' && concurrent.length === 0) {
+          concurrent.push(await final().catch((error: unknown) => error));
         }
         return next(args);
       },
       { step: 'initialize' },
     );
     await recordScan(world.services, pending(), object, later);
-    expect(meanwhile).toEqual([
+    expect(concurrent).toEqual([
       expect.objectContaining({
         message: 'an earlier outcome is still being recorded; try again',
       }),
@@ -142,7 +142,7 @@ describe('recording', () => {
     expect(world.events.map(({ stage }) => stage)).toEqual(['provisional', 'final']);
   });
 
-  it('records anew what has expired', async () => {
+  it('records again after the first record has expired', async () => {
     let behind = (RECORD_SECONDS + 1) * 1000;
     const world = await startRecording(() => Date.now() - behind);
     const object = await world.put(UPLOADS, 'k', 'hello world');

@@ -56,7 +56,7 @@ describe('mergeTags', () => {
     expect(merged.written).toEqual(ours.map(({ Key }) => Key).filter((n) => !leftOut.includes(n)));
   });
 
-  it('takes an earlier scan off when there is none now', () => {
+  it('removes the tags of an earlier scan when this one has no scan id', () => {
     expect(mergeTags([scan, at], [verdict]).tags).toEqual([verdict]);
   });
 

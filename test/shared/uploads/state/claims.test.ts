@@ -89,7 +89,7 @@ it('is granted again at once to the same invocation, which Lambda has repeated',
   await expect(claims.beginSending(first, call)).rejects.toMatchObject({ name: 'ClaimLostError' });
 });
 
-it('leaves the receipt to whoever comes later, for a day', async () => {
+it('keeps the receipt for later callers for a day', async () => {
   const { claim, claims, call, clock, item } = await start();
   const first = held(await claim('a'));
   await claims.beginSending(first, call);
@@ -115,7 +115,7 @@ it('leaves the receipt to whoever comes later, for a day', async () => {
   expect(await claim('b')).toEqual(done);
 });
 
-it('is free when the receipt has expired, though nobody has swept it', async () => {
+it('is free once the receipt has expired, even before DynamoDB deletes it', async () => {
   const { claim, claims, call, clock, item } = await start();
   const first = held(await claim('a'));
   await claims.beginSending(first, call);
@@ -165,7 +165,7 @@ it.each([true, false])(
   },
 );
 
-it('fails by name when the table cannot be reached, or does not answer in time', async () => {
+it('fails with a named error if the table is unreachable or too slow', async () => {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const endpoint = 'http://127.0.0.1:9';
   const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });

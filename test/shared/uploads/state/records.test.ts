@@ -58,7 +58,7 @@ it('has a final record follow when the attempt that resumed a provisional one ha
   expect(await begin('final')).toMatchObject({ decision: 'final' });
 });
 
-it('grants each of many that resume at once a time of its own', async () => {
+it('gives each of many concurrent resumers a different time', async () => {
   const { begin } = await start();
   const begun = await Promise.all(Array.from({ length: 3 }, () => begin('provisional')));
   expect(new Set(begun.map(({ until }) => until)).size).toBe(3);

@@ -63,7 +63,7 @@ function submit(services: SubmitServices, upload: UploadMode, maxReportAgeDays =
   return submitObject(services, { address, upload, maxReportAgeDays }, within());
 }
 
-/** What was asked of the server: method and path. */
+/** Requests that the server received: method and path. */
 const asked = ({ requests }: Upstream) => requests.map(({ method, path }) => `${method} ${path}`);
 
 /** S3 and VirusTotal, each from its own script. */
@@ -333,17 +333,20 @@ describe('if-unknown', () => {
   it.each([
     ['30 days', 30, 30 * DAY_MS + 1],
     ['no day at all', 0, 1],
-  ])('has a report older than %s analysed anew by its digest', async (_, days, ageMs) => {
-    const now = EPOCH * 1000 + ageMs;
-    const replies = [json(200, fileReport(SHA256)), json(200, descriptor)];
-    await using run = await scripted([object(CONTENT)], replies, now);
-    expect(await submit(run.services, 'if-unknown', days)).toEqual(queued());
-    expect(asked(run.virusTotal)).toEqual([
-      `GET /api/v3/files/${SHA256}`,
-      `POST /api/v3/files/${SHA256}/analyse`,
-    ]);
-    expect(run.virusTotal.requests[1]?.body.length).toBe(0);
-  });
+  ])(
+    'requests a new analysis, by digest, when the report is older than %s',
+    async (_, days, ageMs) => {
+      const now = EPOCH * 1000 + ageMs;
+      const replies = [json(200, fileReport(SHA256)), json(200, descriptor)];
+      await using run = await scripted([object(CONTENT)], replies, now);
+      expect(await submit(run.services, 'if-unknown', days)).toEqual(queued());
+      expect(asked(run.virusTotal)).toEqual([
+        `GET /api/v3/files/${SHA256}`,
+        `POST /api/v3/files/${SHA256}/analyse`,
+      ]);
+      expect(run.virusTotal.requests[1]?.body.length).toBe(0);
+    },
+  );
 
   it('takes the bare number by which a new analysis may be named', async () => {
     const replies = [json(200, fileReport(SHA256)), json(200, { data: { id: EPOCH } })];
@@ -379,7 +382,7 @@ describe('never', () => {
     expect(asked(run.virusTotal)).toEqual([`GET /api/v3/files/${SHA256}`]);
   });
 
-  it('has no old report analysed anew', async () => {
+  it('requests no new analysis of an old report', async () => {
     const now = EPOCH * 1000 + 1000 * DAY_MS;
     await using run = await scripted([object(CONTENT)], [json(200, fileReport(SHA256))], now);
     expect(await submit(run.services, 'never')).toEqual(known);

@@ -145,7 +145,7 @@ describe('time', () => {
     expect((await get(upstream.url, Number.POSITIVE_INFINITY)).status).toBe(200);
   });
 
-  it('that the caller ends is a time-out, or the named error that the caller gives', async () => {
+  it("that the caller aborts fails with a timeout or with the caller's named error", async () => {
     await using upstream = await startUpstream();
     upstream.script(stall);
     const abort = async (reason?: unknown) => {

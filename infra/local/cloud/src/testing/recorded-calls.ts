@@ -1,7 +1,7 @@
 /** A recorder for tests. */
 import type { AwsCall, CallRecorder } from '../types.ts';
 
-/** Keeps what it is told, oldest first. */
+/** Keeps the recorded calls, oldest first. */
 export class RecordedCalls implements CallRecorder {
   readonly calls: AwsCall[] = [];
 

@@ -119,7 +119,7 @@ it('takes at most ten entries, and 256 KB', async () => {
   expect(delivered).toHaveLength(11);
 });
 
-it('refuses other actions by name', async () => {
+it('names the unsupported action in the error', async () => {
   const { client } = await start();
   await expect(client.send(new ListRulesCommand({}))).rejects.toThrow(
     'The local run does not serve events:ListRules. Served here: PutEvents.',

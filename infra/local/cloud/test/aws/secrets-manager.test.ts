@@ -24,7 +24,7 @@ async function start(value?: string) {
   return { clock, secrets, client, get, put, recorder };
 }
 
-it('returns the value by name, ARN and partial ARN, and records the ARN each time', async () => {
+it('accepts a name, an ARN and a partial ARN, and always records the ARN', async () => {
   const { get, recorder, clock } = await start('the value');
   const expected = {
     ARN,

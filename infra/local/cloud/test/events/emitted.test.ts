@@ -26,7 +26,7 @@ const object: CreatedObject = {
 };
 
 describe('an object that was created', () => {
-  it('is told just as the local S3 reports it', () => {
+  it('keeps the reason that the local S3 reports', () => {
     const reported: ObjectCreated = {
       ...object,
       versionId: undefined,
@@ -38,13 +38,13 @@ describe('an object that was created', () => {
     expect(objectCreatedNotification([reported]).Records).toHaveLength(1);
   });
 
-  it('is told to EventBridge as documented', () => {
+  it('becomes the documented EventBridge event', () => {
     const id = '17793124-05d4-b198-2fde-7ededc63b103';
     const origin = { id, account: '111122223333', region: 'ca-central-1' };
     expect(objectCreatedEvent(object, origin)).toEqual(sample('s3-object-created'));
   });
 
-  it('is told in a notification as documented', () => {
+  it('becomes the documented notification', () => {
     const happyFace: CreatedObject = {
       bucket: 'mybucket',
       key: 'HappyFace.jpg',
@@ -69,7 +69,7 @@ describe('an object that was created', () => {
     expect(record).toHaveProperty('eventVersion', '2.3');
   });
 
-  it('has no version when the bucket has none, an id of its own, and a raw or encoded key', () => {
+  it('has a unique id, a raw or encoded key, and no version in an unversioned bucket', () => {
     const { versionId: _, ...unversioned } = { ...object, key: 'a b+c.txt' };
     const event = objectCreatedEvent(unversioned);
     expect(event.detail.object).not.toHaveProperty('version-id');
@@ -134,7 +134,7 @@ describe('the status of an execution', () => {
     ['FAILED', 1551225146847, 1551225151881, null],
     ['TIMED_OUT', 1551224926156, 1551224927157, null],
     ['ABORTED', 1551225014968, 1551225017576, null],
-  ] as const)('%s is told as documented', (status, startDate, stopDate, output) => {
+  ] as const)('%s becomes the documented event', (status, startDate, stopDate, output) => {
     const event = executionStatusEvent(
       { ...execution, status, startDate, stopDate, output },
       origin,

@@ -146,7 +146,7 @@ describe('connections', () => {
   });
 });
 
-it('tells of each request, without its query', async () => {
+it('logs each request without its query', async () => {
   const { ask, served } = await serve({ respond: () => ({ statusCode: 404 }) });
   const { headers } = await ask('/urls?url=secret');
   await ask('/nowhere?url=secret');

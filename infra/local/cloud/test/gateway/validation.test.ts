@@ -52,9 +52,9 @@ describe('validation', () => {
   });
 
   it.each([
-    ['the method says so', documentOf({ [VALIDATOR]: 'none' })],
-    ['nobody asks for it', documentOf({}, {})],
-  ])('is left out where %s', async (_, document) => {
+    ['the method turns it off', documentOf({ [VALIDATOR]: 'none' })],
+    ['the document does not ask for it', documentOf({}, {})],
+  ])('is skipped if %s', async (_, document) => {
     const { ask } = await serve({ api: apiOf(document) });
     expect((await ask('/x', posted('no JSON'))).status).toBe(200);
   });

@@ -49,7 +49,7 @@ describe('functions', () => {
       fn({ Role: 'arn:aws:iam::1:role/other' }),
       'the template has no role arn:aws:iam::1:role/other',
     ],
-  ])('are refused by name: %#', (resources, message) => {
+  ])('are rejected with the reason: %#', (resources, message) => {
     expect(() => stackOf(resources)).toThrow(message);
   });
 });

@@ -39,7 +39,7 @@ describe('state machines', () => {
     [{}, 'Scan (AWS::StepFunctions::StateMachine) has no definition'],
     [{ DefinitionS3Location: {} }, 'DefinitionS3Location (not supported)'],
     [{ DefinitionString: '{}', StateMachineType: 'EXPRESS' }, 'StateMachineType'],
-  ])('are refused by name: %j', (properties, message) => {
+  ])('are rejected with the reason: %j', (properties, message) => {
     expect(() => stackOf(machine(properties))).toThrow(message);
   });
 });

@@ -1,4 +1,4 @@
-/** All secrets, found by name, ARN, or ARN without the six characters that AWS appends. */
+/** All secrets. A name, an ARN, or an ARN without the six characters that AWS appends finds one. */
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../../types.ts';
 import { AwsRefusal } from '../http/refusal.ts';
 import { Secret } from './secret.ts';

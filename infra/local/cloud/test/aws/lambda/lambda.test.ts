@@ -2,7 +2,7 @@ import { GetFunctionCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda
 import { expect, it } from 'vitest';
 import { ARN, failed, start } from './harness.ts';
 
-it('finds a function by name or ARN, and records the ARN', async () => {
+it("accepts a function's name or ARN, and records the ARN", async () => {
   const { invoke, invoked, recorder } = await start();
   const names = ['Echo', ARN, `${ARN}:$LATEST`, '000000000000:function:Echo', 'Echo:$LATEST'];
   for (const FunctionName of names) {
