@@ -72,7 +72,7 @@ it.each([fileReputation, submitUrl])(
   },
 );
 
-it('says the key nowhere', () => {
+it('never shows the key', () => {
   expect(running.said.length).toBeGreaterThan(10);
   expect(leaksOf(running)).toEqual([]);
 });

@@ -120,7 +120,7 @@ it.each(rows)(
   30_000,
 );
 
-it('says the key nowhere', () => {
+it('never shows the key', () => {
   expect(running.said.length).toBeGreaterThan(rows.length * 3);
   expect(leaksOf(running)).toEqual([]);
 });

@@ -201,7 +201,7 @@ describe('a state table that does not answer', () => {
     expect(uploads()).toBe(0);
   });
 
-  it('when the receipt is to be stored has the file submitted all the same, and only once', async () => {
+  it('when storing the receipt still submits the file, and only once', async () => {
     const { invoke, put, table, uploads } = await startSubmitFile();
     const event = eventOf(await put('file', fresh()));
     // The first write notes that sending begins, the second stores the receipt.

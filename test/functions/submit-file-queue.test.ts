@@ -167,7 +167,7 @@ describe('an exceeded quota', () => {
     expect(running.engines.waits).toEqual([{ action: 'ChangeMessageVisibility', seconds: 42_000 }]);
   });
 
-  it('has a message of a queue that is gone reported all the same', async () => {
+  it('still reports a message whose queue is gone', async () => {
     const running = await startSubmitFile();
     const { queue } = await running.engines.createQueues(2);
     await send(running, queue, eventOf(await running.put('file', fresh())));

@@ -103,7 +103,7 @@ describe('a direct call', () => {
     });
   });
 
-  it('has a bad policy refused by its field, before anything is sent', async () => {
+  it('rejects a bad policy and names its field, before anything is sent', async () => {
     const sent = simulator.requests.length;
     const policy = { ip: { malicious: { count: 0 } } };
     await expect(invoke('ip', { ip: '203.0.113.7', policy })).rejects.toMatchObject({

@@ -96,7 +96,7 @@ const storing =
     body.includes('submitted') &&
     body.includes(sha256(object));
 
-/** All that must hold of objects whose scan is recorded. */
+/** Checks every invariant of objects whose scan is recorded. */
 async function expectOneVerdictEach(objects: readonly Uploaded[]): Promise<void> {
   const said = `seed ${SEED}, killed: ${stack.kills.join('; ')}`;
   expect(sendings(objects), said).toEqual(objects.map(() => 1));

@@ -31,7 +31,7 @@ export function messageOf(body: unknown): Message {
 }
 
 /**
- * Delivers until all is answered.
+ * Delivers until every message is answered.
  *
  * @param name - of the function, as in `invoke`
  * @returns answers to the events, in their order

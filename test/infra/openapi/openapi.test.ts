@@ -57,7 +57,7 @@ describe('docs/openapi.json', () => {
     ]);
   });
 
-  it('names its schemas by letters and digits alone, which is all that API Gateway takes', () => {
+  it('uses only letters and digits in schema names, as API Gateway requires', () => {
     for (const name of Object.keys(document.components.schemas)) {
       expect(name).toMatch(/^[A-Za-z0-9]+$/);
     }

@@ -51,7 +51,7 @@ async function readFrom(server: Upstream, replies: readonly Reply[], call = with
 
 const cutAt = (...bytes: number[]) => bytes.map((byte) => breaking(CONTENT, byte));
 
-describe('a reading goes on where its connection broke', () => {
+describe('an interrupted read resumes where it stopped', () => {
   it.each<[string, number[]]>([
     ['once, midway', [SIZE / 2]],
     ['before the first byte', [0]],
@@ -187,7 +187,7 @@ describe('a reading that cannot go on fails, and gives no byte that is not of th
     expect(server.requests).toHaveLength(1);
   });
 
-  it('when the time is over', async () => {
+  it('when the time is up', async () => {
     await using server = await startUpstream();
     const { error } = await readFrom(server, [...cutAt(1000), stall], within(700));
     expect(error).toMatchObject({
@@ -198,7 +198,7 @@ describe('a reading that cannot go on fails, and gives no byte that is not of th
   });
 });
 
-it('an object that is closed gives back the connection that goes on', async () => {
+it('closing an object releases the resumed connection', async () => {
   await using server = await startUpstream();
   const { promise: asked, resolve } = Promise.withResolvers<{ closed: Promise<unknown> }>();
   const silent: Reply = { play: (response) => resolve({ closed: once(response, 'close') }) };

@@ -60,7 +60,7 @@ describe('mergeTags', () => {
     expect(mergeTags([scan, at], [verdict]).tags).toEqual([verdict]);
   });
 
-  it('never has more than ten, never drops a foreign one, and comes to the same again', () => {
+  it('never exceeds ten, never drops a foreign tag, and is idempotent', () => {
     const name = fc.oneof(fc.constantFrom(...tagNames), fc.stringMatching(/^[a-z]{1,8}$/));
     const present = fc.uniqueArray(fc.record({ Key: name, Value: fc.string() }), {
       maxLength: 10,

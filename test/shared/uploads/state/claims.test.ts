@@ -43,7 +43,7 @@ it('is granted to one of many who come at once', async () => {
   expect(answers.filter(({ status }) => status === 'held')).toHaveLength(19);
 });
 
-it('is held for the lease, and then taken over', async () => {
+it('is held for the lease, and can then be taken over', async () => {
   const { claim, clock } = await start();
   const first = held(await claim('a'));
   expect(await claim('b')).toEqual({ status: 'held', until: NOON + LEASE_MS });
@@ -137,14 +137,14 @@ it('keeps the first receipt, also of a holder that has lost it', async () => {
   expect(await claim('c')).toEqual({ status: 'done', receipt: '"of the first"' });
 });
 
-it('given back, is free', async () => {
+it('is free after it is released', async () => {
   const { claim, claims, call, item } = await start();
   await claims.release(held(await claim('a')), false, call);
   expect(await item('object#1')).toBeUndefined();
   expect(held(await claim('b')).sendingSince).toBeNull();
 });
 
-it('given back in doubt, can be taken over at once, and says since when', async () => {
+it('can be taken over at once after a release in doubt, and says since when', async () => {
   const { claim, claims, call, clock } = await start();
   const first = held(await claim('a'));
   await claims.beginSending(first, call);

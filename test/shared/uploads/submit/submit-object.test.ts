@@ -122,7 +122,7 @@ describe('always', () => {
     expect(String(run.virusTotal.requests[1]?.body)).toContain(CONTENT);
   });
 
-  it('goes on in the same upload when the reading breaks, with digests of the whole', async () => {
+  it('continues the same upload after an interrupted read, with digests of the whole object', async () => {
     const content = randomBytes(200_000);
     const replies = [breaking(content, 70_000), breaking(content, 140_000), ranged(content)];
     await using run = await scripted(replies, [json(200, descriptor)]);
@@ -370,7 +370,7 @@ it.each(['if-unknown', 'never'] as const)(
 );
 
 describe('never', () => {
-  it('sends the digest alone of a file that VirusTotal does not know', async () => {
+  it('sends only the digest of a file that VirusTotal does not know', async () => {
     await using run = await scripted([object(CONTENT)], [unknown]);
     expect(await submit(run.services, 'never')).toEqual({
       ...known,

@@ -1,4 +1,4 @@
-/** Models that bodies are held against, as API Gateway validates requests. */
+/** Models that validate bodies, as API Gateway validates requests. */
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { GatewayRefusal } from './refusal.ts';
 import { type GatewayRequest, headerValues } from './request.ts';

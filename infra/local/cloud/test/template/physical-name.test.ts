@@ -5,7 +5,7 @@ import { madeUpId, madeUpUuid, physicalName } from '../../src/template/physical-
 const bucketRule = { maxLength: 63, isLowerCase: true };
 
 describe('physicalName', () => {
-  it('is of stack, logical id and a suffix', () => {
+  it('consists of the stack, the logical id and a suffix', () => {
     expect(physicalName('Stack', 'Queue', { maxLength: 80 })).toMatch(/^Stack-Queue-[A-Z0-9]{12}$/);
   });
 
