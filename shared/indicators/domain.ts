@@ -1,6 +1,6 @@
 /** Domain names as indicators. */
 import { InvalidIndicator } from './invalid.ts';
-import { refangHost } from './refang.ts';
+import { cutScheme, refangHost } from './refang.ts';
 
 /** What is allowed, in words. */
 export const DOMAIN_FORMS =
@@ -8,7 +8,11 @@ export const DOMAIN_FORMS =
 
 const IS_ADDRESS = 'it is an IP address (use ip_reputation)';
 
-const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
+/**
+ * DNS, browsers and VirusTotal know names with hyphens at either end (`-sso.example.com`). Other ASCII
+ * characters are those of lists, patterns and quotes around a name.
+ */
+const LABEL = /^[a-z0-9_-]{1,63}$/;
 
 /**
  * Parses a domain name, which may be defanged or internationalised.
@@ -18,6 +22,9 @@ const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
  */
 export function parseDomain(text: string): string {
   if (text.length > 1000) throw new InvalidIndicator(`it has ${text.length} characters`);
+  if (cutScheme(text.trim()).scheme !== undefined) {
+    throw new InvalidIndicator('it is a URL (pass the host only, or use url_reputation)');
+  }
   const name = refangHost(text.trim());
   refuseForeignParts(name);
   return checkLabels(toHostname(name));
@@ -42,9 +49,6 @@ export function checkLabels(hostname: string): string {
 }
 
 function refuseForeignParts(name: string): void {
-  if (/^[a-z][a-z0-9+-]*:\/\//i.test(name)) {
-    throw new InvalidIndicator('it is a URL (pass the host only, or use url_reputation)');
-  }
   if (/[\s\p{Cc}]/u.test(name)) {
     throw new InvalidIndicator('it has white space or control characters');
   }

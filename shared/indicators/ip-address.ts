@@ -10,13 +10,22 @@ export const IP_FORMS =
 const OCTET = '(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])';
 const IPV4 = new RegExp(`^(?:${OCTET}\\.){3}${OCTET}$`);
 
-/** The well-known prefix of RFC 6052; prefixes that networks choose themselves cannot be recognised. */
-const NAT64 = '64:ff9b::/96';
+/**
+ * IPv6 ranges whose addresses contain an IPv4 address, with the place of its first byte: IPv4-mapped
+ * (RFC 4291), NAT64 (RFC 6052; prefixes that networks choose themselves cannot be recognised) and 6to4
+ * (RFC 3056).
+ */
+const rangesWithIpv4 = [
+  { range: ipaddr.IPv6.parseCIDR('::ffff:0:0/96'), start: 12 },
+  { range: ipaddr.IPv6.parseCIDR('64:ff9b::/96'), start: 12 },
+  { range: ipaddr.IPv6.parseCIDR('2002::/16'), start: 2 },
+];
 
 /**
  * Parses an IP address, which may be defanged.
  *
- * @returns its shortest form (RFC 5952); the IPv4 address in IPv4-mapped and NAT64 (64:ff9b::/96) addresses
+ * @returns its shortest form (RFC 5952); of an IPv4-mapped, NAT64 (64:ff9b::/96) or 6to4 address the IPv4
+ *   address in it
  * @throws InvalidIndicator
  */
 export function parseIpAddress(text: string): string {
@@ -26,8 +35,12 @@ export function parseIpAddress(text: string): string {
   const shortest = shortestIpv6(address);
   if (shortest === undefined) throw new InvalidIndicator(whyNot(address));
   const ipv6 = ipaddr.IPv6.parse(shortest);
-  const carriesIpv4 = ipv6.isIPv4MappedAddress() || ipv6.match(ipaddr.IPv6.parseCIDR(NAT64));
-  return carriesIpv4 ? ipv6.toByteArray().slice(12).join('.') : shortest;
+  const found = rangesWithIpv4.find(({ range }) => ipv6.match(range));
+  if (found === undefined) return shortest;
+  return ipv6
+    .toByteArray()
+    .slice(found.start, found.start + 4)
+    .join('.');
 }
 
 /**

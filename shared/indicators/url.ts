@@ -3,11 +3,11 @@ import { checkLabels, isAddress } from './domain.ts';
 import { InvalidIndicator } from './invalid.ts';
 import { parseIpAddress } from './ip-address.ts';
 import { LIKE_SCAN_ID } from './patterns.ts';
-import { cutScheme, refangAt, refangHost } from './refang.ts';
+import { splitUrl, type UrlParts } from './refang.ts';
 
 /** A URL that may be sent. */
 export interface UrlIndicator {
-  /** Refanged, without credentials, host in lower-case A-labels; path, query and fragment unchanged. */
+  /** Refanged, without credentials, host in lower-case A-labels; the rest as the caller meant it. */
   readonly url: string;
   /** The host that decides whether the URL may be sent: A-labels, or an address in its shortest form. */
   readonly host: string;
@@ -17,10 +17,10 @@ export interface UrlIndicator {
 export const MAX_URL_LENGTH = 8192;
 
 /** Longest defanged URL, characters. */
-export const MAX_DEFANGED_URL_LENGTH = MAX_URL_LENGTH + 200;
+export const MAX_DEFANGED_URL_LENGTH = 2 * MAX_URL_LENGTH;
 
 /** Longest defanged host with port, characters; a name has 253 at most. */
-const MAX_HOST_LENGTH = 1000;
+export const MAX_HOST_LENGTH = 1000;
 
 /** What is allowed, in words. */
 export const URL_FORMS = `an http or https URL of at most ${MAX_URL_LENGTH} characters, without white space; may be defanged`;
@@ -29,19 +29,18 @@ export const URL_FORMS = `an http or https URL of at most ${MAX_URL_LENGTH} char
  * Parses a URL, which may be defanged or without scheme (then `http://`).
  *
  * The host goes through the URL parser, so that no spelling (`0x7f.1`, `%31`, full-width digits) can hide
- * a private address. The rest stays exactly as it is, because VirusTotal's id is a hash of it.
+ * a private address. The rest of a URL without marks stays exactly as it is, because VirusTotal's id is a
+ * hash of it.
  *
  * @throws InvalidIndicator
  */
 export function parseUrl(text: string): UrlIndicator {
   const trimmed = text.trim();
   refuseMalformed(trimmed);
-  const { scheme, rest } = schemeOf(trimmed);
-  const end = rest.search(/[/?#]/);
-  const authority = end < 0 ? rest : rest.slice(0, end);
-  const tail = end < 0 ? '' : rest.slice(end);
-  const { hostname, port } = parseAuthority(scheme, authority);
-  const url = `${scheme}://${hostname}${port}${tail}`;
+  const parts = splitUrl(trimmed, MAX_HOST_LENGTH);
+  const scheme = schemeOf(trimmed, parts);
+  const { hostname, port } = parseHost(scheme, parts);
+  const url = `${scheme}://${hostname}${port}${parts.tail}`;
   if (url.length > MAX_URL_LENGTH) throw new InvalidIndicator(`it has ${url.length} characters`);
   return { url, host: hostOf(hostname) };
 }
@@ -59,31 +58,27 @@ function refuseMalformed(text: string): void {
   }
 }
 
-function schemeOf(text: string): { scheme: string; rest: string } {
-  const { scheme, rest } = cutScheme(text);
-  if (scheme === undefined) {
-    if (/^[a-z][a-z0-9+-]*:(?![0-9])/i.test(text)) {
-      throw new InvalidIndicator('its scheme is not http:// or https://');
-    }
-    return { scheme: 'http', rest };
-  }
-  if (scheme !== 'http' && scheme !== 'https') {
-    throw new InvalidIndicator('its scheme is not http:// or https://');
-  }
-  return { scheme, rest };
+function schemeOf(text: string, { scheme }: UrlParts): string {
+  if (scheme === 'http' || scheme === 'https') return scheme;
+  const isWithout = scheme === undefined && !/^[a-z][a-z0-9+-]*:(?![0-9])/i.test(text);
+  if (isWithout) return 'http';
+  throw new InvalidIndicator('its scheme is not http:// or https://');
 }
 
-function parseAuthority(scheme: string, authority: string): { hostname: string; port: string } {
-  if (authority.includes('\\')) throw new InvalidIndicator('it has a backslash in its host');
-  const withCredentials = refangAt(authority);
-  const defangedHost = withCredentials.slice(withCredentials.lastIndexOf('@') + 1);
-  if (defangedHost.length > MAX_HOST_LENGTH) {
-    throw new InvalidIndicator(`its host has ${defangedHost.length} characters`);
+function parseHost(
+  scheme: string,
+  { credentials, host }: UrlParts,
+): { hostname: string; port: string } {
+  // Browsers read it as a slash, so what follows would be no part of the host.
+  if (`${credentials}${host}`.includes('\\')) {
+    throw new InvalidIndicator('it has a backslash in its host');
   }
-  const hostAndPort = refangHost(defangedHost);
-  const hostname = URL.parse(`${scheme}://${hostAndPort}/`)?.hostname;
+  if (host.length > MAX_HOST_LENGTH) {
+    throw new InvalidIndicator(`its host has ${host.length} characters`);
+  }
+  const hostname = URL.parse(`${scheme}://${host}/`)?.hostname;
   if (!hostname) throw new InvalidIndicator('its host or port is malformed or missing');
-  return { hostname, port: /:[0-9]+$/.exec(hostAndPort.replace(/^.*\]/, ''))?.[0] ?? '' };
+  return { hostname, port: /:[0-9]+$/.exec(host.replace(/^.*\]/, ''))?.[0] ?? '' };
 }
 
 function hostOf(hostname: string): string {

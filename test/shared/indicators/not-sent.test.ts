@@ -28,6 +28,7 @@ const kept = [
   ['2001:2::', '2001:2:0:ffff:ffff:ffff:ffff:ffff'],
   ['2001:10::', '2001:1f:ffff:ffff:ffff:ffff:ffff:ffff'],
   ['2002::', '2002:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
+  ['2002:a00:1::1', '2002:c0a8:1::1', '2002:7f00:1::', '2002:a9fe:a9fe::'],
   ['5f00::', '5f00:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
   ['fc00::', 'fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
   ['fe80::', 'febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
@@ -49,6 +50,7 @@ const sent = [
   ['2001:30::1', '2001:200::1', '2620:4f:8000::1', '2606:4700:4700::1111', '2000::', '3ffe::1'],
   ['2001:db8::', '2001:db8:ffff:ffff:ffff:ffff:ffff:ffff', '3fff::', '3fff:fff:ffff::1'],
   ['::ffff:8.8.8.8', '64:ff9b::8.8.8.8', '::ffff:203.0.113.7'],
+  ['2002:808:808::1', '2002:cb00:7107::'],
 ].flat();
 
 describe('whyIpNotSent', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutScheme, refangAt, refangHost } from '../../../shared/indicators/refang.ts';
+import { cutScheme, refangAt, refangHost, splitUrl } from '../../../shared/indicators/refang.ts';
 
 describe('refangHost', () => {
   it.each([
@@ -14,9 +14,14 @@ describe('refangHost', () => {
     ['[[:][:]1]', '[::1]'],
     ['example.com[:]8080', 'example.com:8080'],
     ['example[[.]]com', 'example.com'],
+    ['example[,]com', 'example.com'],
+    ['www[.example.]com', 'www.example.com'],
+    ['www\\.example\\.com', 'www.example.com'],
+    ['192\\.0\\.2\\.1:80', '192.0.2.1:80'],
+    ['www.example\\.com', 'www.example\\.com'],
     ['[::1]', '[::1]'],
     ['dot.example.com', 'dot.example.com'],
-    ['[...]', '[...]'],
+    ['[::]', '[::]'],
     ['', ''],
   ])('%s -> %s', (defanged, plain) => {
     expect(refangHost(defanged)).toBe(plain);
@@ -49,6 +54,11 @@ describe('cutScheme', () => {
     ['http:[//]a', 'http', 'a'],
     ['http(:)//a', 'http', 'a'],
     ['http{:}//a', 'http', 'a'],
+    ['hxxps[:][/][/]a', 'https', 'a'],
+    ['htxp://a', 'http', 'a'],
+    ['h**ps://a', 'https', 'a'],
+    ['ttps://a', 'https', 'a'],
+    ['fxp://a', 'ftp', 'a'],
     ['ftp://a', 'ftp', 'a'],
     ['http://[::1]/', 'http', '[::1]/'],
     ['example.com/x://y', undefined, 'example.com/x://y'],
@@ -67,4 +77,42 @@ it.each([
   ['at.example', 'at.example'],
 ])('refangAt: %s -> %s', (defanged, plain) => {
   expect(refangAt(defanged)).toBe(plain);
+});
+
+describe('splitUrl', () => {
+  it.each([
+    ['hxxp://a.b/c[.]d', '/c.d'],
+    ['http://a[.]b/c[.]d', '/c.d'],
+    ['a[.]b/c(dot)d?e=f{.}g#h[DOT]i', '/c.d?e=f.g#h.i'],
+    ['http[://]a.b/?u=hXXps[://]c[.]d[:]80[/]e', '/?u=https://c.d:80/e'],
+    ['http://a.b[/]c[/]d', '/c/d'],
+    ['http://user[@]a.b/c[@]d(at)e', '/c@d@e'],
+    ['hxxp://a.b/?u=hxxp:[//]c', '/?u=http://c'],
+    ['http://a[[.]]b/c[[.]]d', '/c.d'],
+    ['http://a[.]b/c[[.]]d', '/c[.]d'],
+    ['hxxp://a\\.b/c\\.d', '/c.d'],
+    ['hxxp://a.b/c\\.d', '/c\\.d'],
+    ['hxxp://a.b/{{.}}/x[0]/(y)/{z}', '/{{.}}/x[0]/(y)/{z}'],
+    ['hxxp://[2001:db8::1]/c[.]d', '/c.d'],
+    ['http://[2001[:]db8::1]/c[.]d', '/c.d'],
+  ])('refangs the tail of %s to %s', (text, tail) => {
+    expect(splitUrl(text, 1000).tail).toBe(tail);
+  });
+
+  it.each([
+    ['http://a.b/?t=c[.]d', '/?t=c[.]d'],
+    ['HTTPS://a.b/c[.]d', '/c[.]d'],
+    ['a.b/hxxp[://]c(dot)d', '/hxxp[://]c(dot)d'],
+    ['http://[2001:db8::1]/c[.]d', '/c[.]d'],
+    ['[2001:db8::1]:80/c[.]d', '/c[.]d'],
+    ['http://us[at]er:se[.]cret@a.b/c[.]d', '/c[.]d'],
+  ])('leaves the tail of %s, which has no marks in scheme or host', (text, tail) => {
+    expect(splitUrl(text, 1000).tail).toBe(tail);
+  });
+
+  it('splits a long tail of opening brackets quickly', () => {
+    const start = performance.now();
+    splitUrl(`hxxp://a[[[.]]]b/${'[({'.repeat(5000)}`, 1000);
+    expect(performance.now() - start).toBeLessThan(500);
+  });
 });

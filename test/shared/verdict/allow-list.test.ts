@@ -180,6 +180,8 @@ describe('a URL', () => {
   it.each([
     ['http://example.com', 'clean', 'http://example.com/'],
     ['hxxp://EXAMPLE[.]com:80/a', 'clean', 'http://example.com/a'],
+    ['hxxps[://]example[.]com/a[.]exe', 'clean', 'https://example.com/a.exe'],
+    ['http://example.com/a[.]exe', 'malicious', 'http://example.com/a.exe'],
     ['https://example.com:443/a', 'clean', 'https://example.com/a#part'],
     ['https://example.com/%7euser/%e9', 'clean', 'https://example.com/~user/%E9'],
     ['https://example.com/a/../b', 'clean', 'https://example.com/b'],

@@ -33,7 +33,7 @@ function domainOf(text: string): string {
   const isValid =
     name.length <= 253 &&
     labels.length > 1 &&
-    labels.every((label) => /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/.test(label)) &&
+    labels.every((label) => /^[a-z0-9_-]{1,63}$/.test(label)) &&
     /^(?:[a-z]{2,}|xn--[a-z0-9-]+)$/.test(top) &&
     !missingTopLevelDomains.includes(top);
   if (!isValid) {
