@@ -34,9 +34,18 @@ function callListener(
   };
 }
 
-/** Prints uploads, and the deliveries of EventBridge. */
-function eventListener(terminal: Terminal): Pick<StackListener, 'onObjectCreated' | 'onDelivery'> {
+/** Prints uploads, the deliveries of EventBridge, and the batches of queues. */
+function eventListener(
+  terminal: Terminal,
+): Pick<StackListener, 'onObjectCreated' | 'onDelivery' | 'onBatch'> {
   return {
+    onBatch({ queueArn, functionArn, received, failed, error }) {
+      const [queue, fn] = [queueArn, functionArn].map((arn) => arn.split(':').at(-1));
+      const failures = failed > 0 ? `, ${failed} failed` : '';
+      const reason = error === undefined ? '' : `: ${error}`;
+      const text = `${queue} -> ${fn}, ${received} messages${failures}${reason}`;
+      terminal.event('queue', text, failed > 0 || error !== undefined);
+    },
     onObjectCreated({ bucket, key, size }) {
       const printable = JSON.stringify(key).slice(1, -1);
       terminal.event('s3', `s3://${bucket}/${printable} (${size} bytes)`);

@@ -2,6 +2,7 @@
 import type { DroppedInvocation } from '../aws/lambda/async-invocations.ts';
 import type { ObjectCreated } from '../aws/s3/s3.ts';
 import type { Clock } from '../clock.ts';
+import type { BatchReport } from '../event-sources/poller.ts';
 import type { DeliveryReport, EventBus } from '../events/event-bus.ts';
 import type { ServedRequest } from '../gateway/gateway.ts';
 import type { Invocation, LambdaService } from '../lambda/lambda-service.ts';
@@ -51,6 +52,7 @@ export interface StackListener {
   onDropped?(dropped: DroppedInvocation): void;
   onObjectCreated?(object: ObjectCreated): void;
   onDelivery?(report: DeliveryReport): void;
+  onBatch?(report: BatchReport): void;
   onStatusChange?(execution: Execution): void;
   onTransition?(execution: Execution, transition: Transition): void;
 }

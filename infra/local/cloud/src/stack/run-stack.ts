@@ -1,28 +1,20 @@
 /** Runs a synthesised stack on this machine: its functions, API, stores, rules and state machines, over local engines. */
 
-import { openDynamoDb } from '../aws/dynamodb/dynamodb.ts';
-import { createEventBridge } from '../aws/event-bridge.ts';
-import { startAwsEndpoint } from '../aws/http/endpoint.ts';
-import type { AwsService } from '../aws/http/service.ts';
-import { type AsyncInvocations, createAsyncInvocations } from '../aws/lambda/async-invocations.ts';
-import { createLambdaApi } from '../aws/lambda/lambda.ts';
-import { openS3 } from '../aws/s3/s3.ts';
-import { createSecretsManager } from '../aws/secrets-manager/secrets-manager.ts';
-import { createSqs } from '../aws/sqs.ts';
-import { objectCreatedEvent } from '../events/created-object.ts';
+import { createAsyncInvocations } from '../aws/lambda/async-invocations.ts';
+import { startPoller } from '../event-sources/poller.ts';
 import { createEventBus, type EventBus } from '../events/event-bus.ts';
 import { executionStatusEvent } from '../events/execution-status.ts';
 import { startGateway } from '../gateway/gateway.ts';
 import { type LambdaService, startLambdaService } from '../lambda/lambda-service.ts';
 import { readWorkflow } from '../step-functions/definition.ts';
 import { StepFunctionsEngine } from '../step-functions/engine.ts';
-import { createStepFunctionsApi } from '../step-functions/service.ts';
 import { type LocalStack, loadAssembly } from '../template/load-assembly.ts';
 import type { Invoker } from '../types.ts';
 import { CallLog } from './call-log.ts';
 import { deliverTo } from './deliver.ts';
 import type { ExternalResources, RunningStack, RunStackOptions } from './options.ts';
-import { createQueues, sendDeadLetter } from './queues.ts';
+import { createQueues, queueUrl, sendDeadLetter } from './queues.ts';
+import { createServices, startAws } from './services.ts';
 
 const NOTHING_EXTERNAL: ExternalResources = { secrets: [], buckets: [], buses: [] };
 
@@ -83,6 +75,9 @@ async function startAll(
   const { apiPort: port } = options;
   const gateway = await startGateway({ api, invoker, clock, port, onRequest: listener.onRequest });
   endings.push(() => gateway.close());
+  const stopPollers = pollQueues(stack, aws.url, invoker, options);
+  // Together with the functions, which may be busy with a batch.
+  endings.push(() => Promise.all([stopPollers(), lambda.close()]));
   return { stack, apiUrl: gateway.url, awsUrl: aws.url, lambda, stateMachines, bus, calls };
 }
 
@@ -92,14 +87,21 @@ function singleApi({ apis }: LocalStack): LocalStack['apis'][number] {
   return api;
 }
 
-/** Starts the AWS endpoint, which closes its services when it closes, or closes them if it cannot start. */
-async function startAws(services: readonly AwsService[], recorder: CallLog, port: number) {
-  try {
-    return await startAwsEndpoint({ services, recorder, port });
-  } catch (error) {
-    await Promise.all(services.map((service) => service.close()));
-    throw error;
-  }
+/** Polls the queues of the enabled event source mappings. */
+function pollQueues(
+  { eventSources }: LocalStack,
+  awsUrl: string,
+  invoker: Invoker,
+  { clock, listener }: RunStackOptions,
+): () => Promise<unknown> {
+  const stops = eventSources
+    .filter(({ isEnabled }) => isEnabled)
+    .map((source) => {
+      const url = queueUrl(awsUrl, source.queueArn);
+      const { onBatch } = listener ?? {};
+      return startPoller({ source, queueUrl: url, awsUrl, invoker, clock, onBatch });
+    });
+  return () => Promise.all(stops.map((stop) => stop()));
 }
 
 function startFunctions(
@@ -117,49 +119,6 @@ function startFunctions(
     onLine,
     onInvocation,
   });
-}
-
-interface Engines {
-  readonly invoker: Invoker;
-  readonly invocations: AsyncInvocations;
-  readonly bus: EventBus;
-  readonly stateMachines: StepFunctionsEngine;
-}
-
-async function createServices(
-  stack: LocalStack,
-  external: ExternalResources,
-  { clock, apiKey, listener }: RunStackOptions,
-  { invoker, invocations, bus, stateMachines }: Engines,
-) {
-  const s3 = await openS3({
-    now: clock.now,
-    onObjectCreated(object) {
-      listener?.onObjectCreated?.(object);
-      const bucket = stack.buckets.find(({ name }) => name === object.bucket);
-      // External buckets send to EventBridge.
-      if (bucket && !bucket.sendsToEventBridge) return;
-      bus.put(objectCreatedEvent(object));
-    },
-  });
-  for (const { name, isVersioned } of stack.buckets)
-    s3.createBucket(name, { versioned: isVersioned });
-  for (const name of external.buckets) s3.createBucket(name, { versioned: true });
-  const dynamoDb = await openDynamoDb({ tables: stack.tables, now: clock.now });
-  const sqs = await createSqs();
-  const secrets = createSecretsManager(clock.now);
-  for (const secret of [...stack.secrets, ...external.secrets]) {
-    secrets.create({ name: secret.name, arn: secret.arn, value: apiKey });
-  }
-  return [
-    s3,
-    sqs,
-    secrets,
-    dynamoDb,
-    createLambdaApi({ functions: stack.functions, invoker, asyncInvocations: invocations }),
-    createEventBridge(bus, clock.now),
-    createStepFunctionsApi(stateMachines),
-  ];
 }
 
 function createStateMachines(

@@ -4,7 +4,8 @@ import { readAssembly } from './assembly.ts';
 import { Resolver } from './resolver.ts';
 import { apisOf, type LocalApi } from './views/apis.ts';
 import { bucketsOf, type LocalBucket } from './views/buckets.ts';
-import { eventSourcesOf, functionsOf, type LocalEventSource } from './views/functions.ts';
+import { eventSourcesOf, type LocalEventSource } from './views/event-sources.ts';
+import { functionsOf } from './views/functions.ts';
 import { type LocalQueue, queuesOf } from './views/queues.ts';
 import { type LocalRole, roleIdsOf, rolesOf } from './views/roles.ts';
 import { busesOf, type LocalBus, rulesOf, type TemplateRule } from './views/rules.ts';
@@ -39,15 +40,17 @@ export function loadAssembly(directory: string): LocalStack {
   const resolver = new Resolver(template, stackName);
   const roles = rolesOf(resolver);
   const roleIds = roleIdsOf(roles);
+  const functions = functionsOf(resolver, directory, roleIds);
+  const queues = queuesOf(resolver);
   return {
     stackName,
-    functions: functionsOf(resolver, directory, roleIds),
-    eventSources: eventSourcesOf(resolver),
+    functions,
+    eventSources: eventSourcesOf(resolver, functions, queues),
     apis: apisOf(resolver),
     buckets: bucketsOf(resolver),
     secrets: secretsOf(resolver),
     tables: tablesOf(resolver),
-    queues: queuesOf(resolver),
+    queues,
     buses: busesOf(resolver),
     rules: rulesOf(resolver, roles),
     stateMachines: stateMachinesOf(resolver, roleIds),

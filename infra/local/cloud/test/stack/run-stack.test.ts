@@ -1,71 +1,17 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createClock } from '../../src/clock.ts';
 import { runStack } from '../../src/stack/run-stack.ts';
-import { writeAssembly } from '../../src/testing/assembly.ts';
+import { writeHello } from './hello.ts';
 
 const PACKAGE = join(import.meta.dirname, '../..');
 
-/** An API with one route, whose function answers `hello`. */
-const Resources = {
-  Role: {
-    Type: 'AWS::IAM::Role',
-    Properties: { AssumeRolePolicyDocument: { Statement: { Effect: 'Allow' } } },
-  },
-  Hello: {
-    Type: 'AWS::Lambda::Function',
-    Properties: {
-      Handler: 'index.handler',
-      Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
-      Runtime: 'nodejs24.x',
-    },
-    Metadata: { 'aws:asset:path': 'asset.hello' },
-  },
-  Api: {
-    Type: 'AWS::ApiGateway::RestApi',
-    Properties: {
-      Body: {
-        openapi: '3.0.3',
-        paths: {
-          '/hello': {
-            get: {
-              'x-amazon-apigateway-integration': {
-                type: 'aws_proxy',
-                httpMethod: 'POST',
-                uri: {
-                  'Fn::Join': [
-                    '',
-                    [
-                      'arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/',
-                      { 'Fn::GetAtt': ['Hello', 'Arn'] },
-                      '/invocations',
-                    ],
-                  ],
-                },
-              },
-            },
-          },
-        },
-      },
-    },
-  },
-  Stage: {
-    Type: 'AWS::ApiGateway::Stage',
-    Properties: { RestApiId: { Ref: 'Api' }, StageName: 'v1', DeploymentId: 'd' },
-  },
-};
-
 let directory: string;
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'local-cloud-stack-'));
-  writeAssembly(directory, { Resources });
-  mkdirSync(join(directory, 'asset.hello'));
-  const handler = "export const handler = async () => ({ statusCode: 200, body: 'hello' });";
-  writeFileSync(join(directory, 'asset.hello/index.mjs'), handler);
+  directory = writeHello();
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 

@@ -3,7 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { startAwsEndpoint } from '../../src/aws/http/endpoint.ts';
 import { type ObjectCreated, openS3 } from '../../src/aws/s3/s3.ts';
-import { createSqs } from '../../src/aws/sqs.ts';
+import { createSqs } from '../../src/aws/sqs/sqs.ts';
 import { RecordedCalls } from '../../src/testing/recorded-calls.ts';
 
 /** Starts both services, with the buckets `plain` (without versions) and `versioned`. */

@@ -55,41 +55,6 @@ describe('queues', () => {
       },
     ]);
   });
-
-  it('invoke functions', () => {
-    const { eventSources } = stackOf({
-      Jobs: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'jobs' } },
-      Source: {
-        Type: 'AWS::Lambda::EventSourceMapping',
-        Properties: {
-          EventSourceArn: arn('Jobs'),
-          FunctionName: 'scan',
-          BatchSize: 5,
-          FunctionResponseTypes: ['ReportBatchItemFailures'],
-          ScalingConfig: { MaximumConcurrency: 2 },
-        },
-      },
-    });
-    expect(eventSources).toEqual([
-      {
-        logicalId: 'Source',
-        queueArn: 'arn:aws:sqs:us-east-1:000000000000:jobs',
-        functionName: 'scan',
-        isEnabled: true,
-        batchSize: 5,
-        maximumBatchingWindowSeconds: 0,
-        reportsBatchItemFailures: true,
-        maximumConcurrency: 2,
-      },
-    ]);
-  });
-
-  it('are the only event sources', () => {
-    const Properties = { EventSourceArn: 'arn:aws:kinesis:x', FunctionName: 'scan' };
-    expect(() =>
-      stackOf({ Source: { Type: 'AWS::Lambda::EventSourceMapping', Properties } }),
-    ).toThrow('Source (AWS::Lambda::EventSourceMapping) cannot run here: EventSourceArn');
-  });
 });
 
 describe('stores', () => {

@@ -1,10 +1,10 @@
-/** Functions of the template, and the queues that invoke them. */
+/** Functions of the template. */
 import { resolve } from 'node:path';
 import * as z from 'zod/mini';
 import type { LocalFunction } from '../../types.ts';
 import type { ResolvedResource, Resolver } from '../resolver.ts';
 import { UnsupportedTemplateError } from '../unsupported.ts';
-import { text, truth, whole, withoutEffect } from './fields.ts';
+import { text, whole, withoutEffect } from './fields.ts';
 import { readProperties } from './read.ts';
 import type { RoleIds } from './roles.ts';
 
@@ -60,54 +60,4 @@ function bundleOf({ logicalId, type, metadata }: ResolvedResource, directory: st
   throw new UnsupportedTemplateError(
     `${logicalId} (${type}) has no bundle: its metadata lacks aws:asset:path`,
   );
-}
-
-/** A queue that invokes a function. */
-export interface LocalEventSource {
-  readonly logicalId: string;
-  readonly queueArn: string;
-  /** Name or ARN. */
-  readonly functionName: string;
-  readonly isEnabled: boolean;
-  /** Maximum number of messages in one invocation. */
-  readonly batchSize: number;
-  /** How long to collect a batch, seconds. */
-  readonly maximumBatchingWindowSeconds: number;
-  /** Whether the function reports which messages failed. */
-  readonly reportsBatchItemFailures: boolean;
-  /** Maximum number of concurrent invocations. */
-  readonly maximumConcurrency?: number;
-}
-
-const QUEUE_ARN = /^arn:aws:sqs:/;
-
-const eventSourceSchema = z.strictObject({
-  EventSourceArn: z.string().check(z.regex(QUEUE_ARN)),
-  FunctionName: text,
-  Enabled: z._default(truth, true),
-  BatchSize: z._default(whole, 10),
-  MaximumBatchingWindowInSeconds: z._default(whole, 0),
-  FunctionResponseTypes: z._default(z.array(z.literal('ReportBatchItemFailures')), []),
-  ScalingConfig: z.optional(z.strictObject({ MaximumConcurrency: z.optional(whole) })),
-  KmsKeyArn: withoutEffect,
-  LoggingConfig: withoutEffect,
-  MetricsConfig: withoutEffect,
-  ProvisionedPollerConfig: withoutEffect,
-  Tags: withoutEffect,
-});
-
-export function eventSourcesOf(resolver: Resolver): LocalEventSource[] {
-  return resolver.resources('AWS::Lambda::EventSourceMapping').map((resource) => {
-    const properties = readProperties(resource, eventSourceSchema);
-    return {
-      logicalId: resource.logicalId,
-      queueArn: properties.EventSourceArn,
-      functionName: properties.FunctionName,
-      isEnabled: properties.Enabled,
-      batchSize: properties.BatchSize,
-      maximumBatchingWindowSeconds: properties.MaximumBatchingWindowInSeconds,
-      reportsBatchItemFailures: properties.FunctionResponseTypes.length > 0,
-      maximumConcurrency: properties.ScalingConfig?.MaximumConcurrency,
-    };
-  });
 }
