@@ -68,7 +68,7 @@ export const fn = (bundle: string, properties: object = {}) => ({
  * Writes the assembly to a new directory.
  *
  * @param resources - more of them
- * @param bundles - source of the handler, by name of the bundle
+ * @param bundles - sources of handlers; the keys are the names of the bundles
  */
 export function writeHello(
   resources: object = {},
