@@ -23,6 +23,9 @@ export interface UpstreamFault {
   readonly isForeign: boolean;
 }
 
+/** VirusTotal, or a server before it, has answered 3xx or 4xx: it has not accepted the request. */
+export class NotAcceptedError extends UpstreamError {}
+
 const MAX_CODE_LENGTH = 100;
 const MAX_MESSAGE_LENGTH = 300;
 
@@ -89,11 +92,13 @@ export function toNamedError(fault: UpstreamFault): ConnectorError {
     return new InvalidInputError(`VirusTotal refused the input: ${said}`);
   }
   if (status >= 300 && status < 400) {
-    return new UpstreamError(`VirusTotal answered with a redirect, which is not followed: ${said}`);
+    return new NotAcceptedError(
+      `VirusTotal answered with a redirect, which is not followed: ${said}`,
+    );
   }
   const hint =
     status === 404 && fault.isForeign ? ' (not an answer of its API; check the server URL)' : '';
-  return new UpstreamError(`VirusTotal gave an unexpected answer: ${said}${hint}`);
+  return new NotAcceptedError(`VirusTotal gave an unexpected answer: ${said}${hint}`);
 }
 
 /** Describes an error answer: `HTTP 403, ForbiddenError: You are not authorized`. */

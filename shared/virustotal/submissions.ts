@@ -44,6 +44,7 @@ export async function sendFile(
   const url = isDirect ? endpoint(sender.server, '/files', []) : await uploadTarget(sender, limits);
   const template = isDirect ? 'POST /files' : 'POST {upload_url}';
   const request: UpstreamRequest = { method: 'POST', template, url, body };
+  await file.prepare?.();
   const answer = await send(sender, request, limits);
   if (answer.kind === 'success') return understand(analysisDescriptor, answer.json, request);
   if (answer.fault.status === 409) return 'already-exists';

@@ -89,6 +89,27 @@ describe('a failed attempt', () => {
     expect(simulator.requests.filter(({ file }) => file)).toHaveLength(1);
   });
 
+  it.each([301, 302, 307, 308, 404, 405, 415])(
+    'that was answered with %i after the whole file is repeated, because VirusTotal did not take it',
+    async (status) => {
+      const { invoke, put, simulator, uploads } = await startSubmitFile();
+      const event = eventOf(await put('file', fresh()));
+      simulator.fault({ kind: 'answer', status, match: { method: 'POST' } });
+      await expect(invoke(event)).rejects.toMatchObject({ name: 'UpstreamError' });
+      expect(await invoke(event)).toMatchObject({ outcome: 'submitted' });
+      expect(uploads()).toBe(2);
+    },
+  );
+
+  it('whose answer was not understood leaves the file in doubt', async () => {
+    const { invoke, put, simulator, uploads } = await startSubmitFile();
+    const event = eventOf(await put('file', fresh()));
+    simulator.fault({ kind: 'answer', status: 200, body: 'html', match: { method: 'POST' } });
+    await expect(invoke(event)).rejects.toMatchObject({ name: 'UpstreamError' });
+    expect(await invoke(event)).toMatchObject({ outcome: 'in-progress' });
+    expect(uploads()).toBe(1);
+  });
+
   it('that may have delivered is looked up before the file is sent again', async () => {
     const running = await startSubmitFile({ simulator: { queuedMs: 200, inProgressMs: 200 } });
     const { invoke, put, simulator, uploads } = running;
@@ -186,31 +207,5 @@ describe('an attempt that was killed', () => {
     expect(await running.invoke(event, { requestId: 'killed' })).toMatchObject({
       records: [{ outcome: 'submitted' }],
     });
-  });
-});
-
-describe('a state table that does not answer', () => {
-  it.each(['PutItem', 'UpdateItem'])('to %s keeps the file from being sent', async (action) => {
-    const { invoke, put, table, uploads } = await startSubmitFile();
-    const event = eventOf(await put('file', fresh()));
-    table.breakOff(action);
-    await expect(invoke(event)).rejects.toMatchObject({
-      name: 'UpstreamUnavailableError',
-      message: expect.stringContaining('the state table'),
-    });
-    expect(uploads()).toBe(0);
-  });
-
-  it('when storing the receipt still submits the file, and only once', async () => {
-    const { invoke, put, table, uploads } = await startSubmitFile();
-    const event = eventOf(await put('file', fresh()));
-    // The first write notes that sending begins, the second stores the receipt.
-    table.breakOff('UpdateItem', 1);
-    expect(await invoke(event)).toMatchObject({
-      outcome: 'submitted',
-      receipt: { response_code: 1 },
-    });
-    expect(await invoke(event)).toMatchObject({ outcome: 'in-progress' });
-    expect(uploads()).toBe(1);
   });
 });

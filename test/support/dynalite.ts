@@ -25,8 +25,9 @@ export interface Table {
    * Breaks the connection of every request for an action, for example `PutItem`.
    *
    * @param after - how many are served before. @default 0
+   * @param times - how many are broken off; the SDK sends a request up to 4 times. @default all that follow
    */
-  breakOff(action: string, after?: number): void;
+  breakOff(action: string, after?: number, times?: number): void;
   /** An item, as it is. */
   item(pk: string): Promise<Readonly<Record<string, unknown>> | undefined>;
 }
@@ -36,13 +37,14 @@ const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 /** Starts a database with a table whose key is `pk`; it ends with the test. */
 export async function startTable(tableName = 'state'): Promise<Table> {
   const server = dynalite({ createTableMs: 0 });
-  const servedBefore = new Map<string, number>();
+  const breaks = new Map<string, { after: number; times: number }>();
   const [serve] = server.listeners('request');
   server.removeAllListeners('request').on('request', (request, response) => {
     const action = String(request.headers['x-amz-target']).split('.')[1] ?? '';
-    const left = servedBefore.get(action) ?? Number.POSITIVE_INFINITY;
-    servedBefore.set(action, left - 1);
-    if (left <= 0) request.socket.destroy();
+    const planned = breaks.get(action);
+    if (planned) planned.after -= 1;
+    const isBroken = planned && planned.after < 0 && planned.after >= -planned.times;
+    if (isBroken) request.socket.destroy();
     else serve?.call(server, request, response);
   });
   server.listen(0, '127.0.0.1');
@@ -71,7 +73,9 @@ export async function startTable(tableName = 'state'): Promise<Table> {
     url,
     client,
     tableName,
-    breakOff: (action, after = 0) => servedBefore.set(action, after),
+    breakOff(action, after = 0, times = Number.POSITIVE_INFINITY) {
+      breaks.set(action, { after, times });
+    },
     async item(pk) {
       const { Item } = await client.send(
         new GetItemCommand({ TableName: tableName, Key: { pk: { S: pk } }, ConsistentRead: true }),

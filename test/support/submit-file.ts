@@ -116,8 +116,8 @@ const occasion = {
 } as const;
 
 /** The EventBridge event of an object. */
-export function eventOf(object: Uploaded & { readonly versionId?: string }) {
-  return objectCreatedEvent({ ...object, ...occasion });
+export function eventOf(object: Uploaded & { readonly versionId?: string; sequencer?: string }) {
+  return objectCreatedEvent({ ...occasion, ...object });
 }
 
 /** The notification of some objects. */

@@ -25,18 +25,24 @@ export function translateReadError(
   address: ObjectAddress,
   signal: AbortSignal,
 ): ConnectorError {
-  const object = describeObject(address);
-  return translateAwsError(error, `read ${object}`, signal, (failure, options) =>
-    readRefusal(object, failure, options),
+  return translateAwsError(error, `read ${describeObject(address)}`, signal, (failure, options) =>
+    readRefusal(address, failure, options),
   );
 }
 
+/** Returns the error of an object that has another ETag than it had before. */
+export function changedError(address: ObjectAddress, options?: ErrorOptions): ObjectChangedError {
+  const object = describeObject(address);
+  return new ObjectChangedError(`${object} changed while it was read; try again`, options);
+}
+
 function readRefusal(
-  object: string,
+  address: ObjectAddress,
   failure: AwsFailure,
   options: ErrorOptions,
 ): ConnectorError | undefined {
   const { code } = failure;
+  const object = describeObject(address);
   if (isPassing(failure)) return undefined;
   const refusal = refusalFor(failure);
   if (refusal === 'gone') {
@@ -45,9 +51,7 @@ function readRefusal(
   if (refusal === 'denied') {
     return new ObjectAccessDeniedError(`${object}: ${whyDenied(code)} (${code})`, options);
   }
-  if (refusal === 'changed') {
-    return new ObjectChangedError(`${object} changed while it was read; try again`, options);
-  }
+  if (refusal === 'changed') return changedError(address, options);
   const field = refusedFields.get(code);
   if (field) return new InvalidInputError(`${field}: S3 refused ${object} (${code})`, options);
   return new UpstreamError(`S3 gave an unexpected answer for ${object} (${code})`, options);

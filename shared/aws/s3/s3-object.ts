@@ -10,7 +10,7 @@ import { UpstreamUnavailableError } from '../../errors.ts';
 import { type Limits, signalFor } from '../../limits.ts';
 import { describeObject, type ObjectAddress } from './object-address.ts';
 import { resumedRead } from './resumed-read.ts';
-import { translateReadError } from './s3-errors.ts';
+import { changedError, translateReadError } from './s3-errors.ts';
 
 /** An object that is being read. */
 export interface OpenObject {
@@ -53,6 +53,10 @@ export async function openObject(
     },
   );
   const { body, ContentLength: size, ETag, VersionId } = first;
+  if (etag !== undefined && ETag !== undefined && ETag !== etag) {
+    closing.abort();
+    throw changedError(address);
+  }
   if (!body || size === undefined) {
     closing.abort();
     throw new UpstreamUnavailableError(`S3 answered without a body for ${describeObject(address)}`);

@@ -14,6 +14,8 @@ export interface ClaimItem {
   readonly leaseUntil: number;
   /** When sending began, epoch milliseconds; null if it has not. */
   readonly sendingSince: number | null;
+  /** What an attempt has read of the object; null if it was not read, or not kept. */
+  readonly content: string | null;
   /** The receipt, JSON; null until it is stored. */
   readonly receipt: string | null;
 }
@@ -25,6 +27,7 @@ export function readClaimItem(item: Attributes): ClaimItem {
     requestId: item.requestId?.S ?? '',
     leaseUntil: Number(item.leaseUntil?.N ?? 0),
     sendingSince: item.sendingSince?.N === undefined ? null : Number(item.sendingSince.N),
+    content: item.digests?.S ?? null,
     receipt: item.receipt?.S ?? null,
   };
 }

@@ -9,9 +9,9 @@
 import { randomUUID } from 'node:crypto';
 import { UpstreamUnavailableError } from '../../errors.ts';
 import type { Limits } from '../../limits.ts';
-import { type ClaimItem, type Phase, readClaimItem } from './claim-item.ts';
+import { type ClaimItem, readClaimItem } from './claim-item.ts';
+import { isHeldBy, leaseEnds, phaseAttribute, sendingBegins } from './claim-updates.ts';
 import {
-  type Expression,
   numberAttribute,
   StateStore,
   type StateStoreOptions,
@@ -56,6 +56,8 @@ export interface HeldClaim {
   readonly holder: string;
   /** When an earlier attempt began to send, epoch milliseconds; null if none did. */
   readonly sendingSince: number | null;
+  /** What an earlier attempt has read of the object, as it was given to `release`; null if nothing was kept. */
+  readonly content: string | null;
 }
 
 /** Answer to a request to claim. */
@@ -91,12 +93,14 @@ export class Claims {
     throw new UpstreamUnavailableError('too many others claim the same object; try again');
   }
 
-  /** Notes that sending begins now. @throws ClaimLostError if the claim was taken over */
-  async beginSending(claim: HeldClaim, limits: Limits): Promise<void> {
-    const change = {
-      text: 'SET phase = :phase, sendingSince = :since',
-      values: { ':phase': phase('sending'), ':since': numberAttribute(this.#store.now()) },
-    };
+  /**
+   * Notes that sending begins now.
+   *
+   * @param content - what was read of the object, for the next holder. @default nothing
+   * @throws ClaimLostError if the claim was taken over
+   */
+  async beginSending(claim: HeldClaim, limits: Limits, content?: string): Promise<void> {
+    const change = sendingBegins(this.#store.now(), content);
     const isHeld = await this.#store.update(claim.id, change, isHeldBy(claim.holder), limits);
     if (!isHeld) throw new ClaimLostError();
   }
@@ -109,7 +113,7 @@ export class Claims {
     const change = {
       text: 'SET phase = :phase, receipt = :receipt, expiresAt = :expires REMOVE leaseUntil',
       values: {
-        ':phase': phase('submitted'),
+        ':phase': phaseAttribute('submitted'),
         ':receipt': stringAttribute(receipt),
         ':expires': expiresAt(this.#store.now()),
       },
@@ -122,15 +126,20 @@ export class Claims {
    * Gives a claim back, so that the next attempt need not wait; does nothing if it was taken over.
    *
    * @param mayHaveArrived - whether the next holder has to find out if the file arrived
+   * @param content - what was read of the object, for the next holder. @default nothing
    */
-  async release(claim: HeldClaim, mayHaveArrived: boolean, limits: Limits): Promise<void> {
+  async release(
+    claim: HeldClaim,
+    mayHaveArrived: boolean,
+    limits: Limits,
+    content?: string,
+  ): Promise<void> {
     const isHeld = isHeldBy(claim.holder);
-    if (mayHaveArrived) {
-      const change = { text: 'SET leaseUntil = :ended', values: { ':ended': numberAttribute(0) } };
-      await this.#store.update(claim.id, change, isHeld, limits);
-    } else {
+    if (!mayHaveArrived && content === undefined) {
       await this.#store.remove(claim.id, isHeld, limits);
+      return;
     }
+    await this.#store.update(claim.id, leaseEnds(mayHaveArrived, content), isHeld, limits);
   }
 
   /** Claims a free id, or one whose item has expired: DynamoDB deletes those late. */
@@ -140,7 +149,7 @@ export class Claims {
     const item = {
       ...stringAttributes(labels),
       pk: stringAttribute(id),
-      phase: phase('claimed'),
+      phase: phaseAttribute('claimed'),
       holder: stringAttribute(holder),
       requestId: stringAttribute(requestId),
       leaseUntil: numberAttribute(leaseUntil),
@@ -151,7 +160,7 @@ export class Claims {
       values: { ':now': numberAttribute(this.#store.now() / 1000) },
     };
     const isOurs = await this.#store.put(item, isFree, limits);
-    return isOurs ? { id, holder, sendingSince: null } : null;
+    return isOurs ? { id, holder, sendingSince: null, content: null } : null;
   }
 
   /** Takes over the claim of an attempt that has ended, unless another attempt is faster. */
@@ -171,17 +180,9 @@ export class Claims {
       },
     };
     const isOurs = await this.#store.update(id, change, isHeldBy(former.holder), limits);
-    return isOurs ? { id, holder, sendingSince: former.sendingSince } : null;
+    const { sendingSince, content } = former;
+    return isOurs ? { id, holder, sendingSince, content } : null;
   }
 }
 
-const phase = (value: Phase) => stringAttribute(value);
-
 const expiresAt = (ms: number) => numberAttribute(Math.ceil(ms / 1000) + RECEIPT_SECONDS);
-
-function isHeldBy(holder: string): Expression {
-  return {
-    text: 'holder = :is AND attribute_not_exists(receipt)',
-    values: { ':is': stringAttribute(holder) },
-  };
-}

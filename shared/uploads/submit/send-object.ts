@@ -1,4 +1,4 @@
-/** Sends one opened S3 object to VirusTotal. */
+/** Sends one S3 object to VirusTotal. */
 import type { OpenObject } from '../../aws/s3/s3-object.ts';
 import { UpstreamUnavailableError } from '../../errors.ts';
 import type { Limits } from '../../limits.ts';
@@ -10,6 +10,8 @@ import {
 import type { SubmitFileOutput } from '../../operations/submit-file/output.ts';
 import type { VirusTotalClient } from '../../virustotal/client.ts';
 import { createDigestTap, type Digests } from './digests.ts';
+import type { KnownContent } from './known-content.ts';
+import type { ObjectSource } from './object-source.ts';
 
 /** Result of one submission. */
 export interface Submitted {
@@ -18,8 +20,10 @@ export interface Submitted {
   readonly output: SubmitFileOutput;
 }
 
-/** Follows the upload of one file. */
+/** Follows the submission of one file. */
 export interface UploadProgress {
+  /** What is known of the file before it is sent; null if it was not read. Set by the sender. */
+  content: KnownContent | null;
   /** Called before a byte is sent; an error keeps the file from being sent. */
   begin(): Promise<void>;
   /** Whether the connection has taken the whole file, so that it may have arrived. Set by the sender. */
@@ -27,37 +31,31 @@ export interface UploadProgress {
 }
 
 /**
- * Sends an object, and closes it.
+ * Sends an object.
  *
  * @throws the errors of S3 and VirusTotal
  */
 export async function sendObject(
   virusTotal: VirusTotalClient,
-  first: OpenObject,
+  source: ObjectSource,
   progress: UploadProgress | undefined,
   limits: Limits,
 ): Promise<Submitted> {
   let digests = createDigestTap();
-  let opened: OpenObject | undefined;
   const open = async () => {
     // A refusal (401, 429) is retried with a second read from the start, which needs new digests.
-    const object = opened ? await first.reopen() : first;
-    opened?.close();
-    opened = object;
+    const object = await source.read();
     digests = createDigestTap();
     return followed(digests.through(object.body), progress);
   };
-  try {
+  const prepare = async () => {
+    await source.open();
     await progress?.begin();
-    const answer = await virusTotal.submitFile({ name: 'sample', size: first.size, open }, limits);
-    if (answer === 'already-exists') {
-      return await lookUpExisting(virusTotal, await first.reopen(), limits);
-    }
-    return { kind: 'submitted', output: submitFileQueued(digests.finish(), answer.id) };
-  } finally {
-    first.close();
-    opened?.close();
-  }
+  };
+  const file = { name: 'sample', size: await source.size(), prepare, open };
+  const answer = await virusTotal.submitFile(file, limits);
+  if (answer === 'already-exists') return lookUpExisting(virusTotal, source, limits);
+  return { kind: 'submitted', output: submitFileQueued(digests.finish(), answer.id) };
 }
 
 async function* followed(body: AsyncIterable<Uint8Array>, progress: UploadProgress | undefined) {
@@ -69,10 +67,10 @@ async function* followed(body: AsyncIterable<Uint8Array>, progress: UploadProgre
 /** VirusTotal refused the upload because it has the file: its digest leads to the report. */
 async function lookUpExisting(
   virusTotal: VirusTotalClient,
-  object: OpenObject,
+  source: ObjectSource,
   limits: Limits,
 ): Promise<Submitted> {
-  const digests = await digestsOf(object);
+  const digests = await digestsOf(await source.read());
   const lookup = await virusTotal.file(digests.sha256, limits);
   if (lookup.status === 'found') {
     return { kind: 'known', output: submitFileKnown(digests, lookup.object) };

@@ -2,7 +2,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { describeObject, type ObjectAddress } from '../../aws/s3/object-address.ts';
 import { type OpenObject, openObject } from '../../aws/s3/s3-object.ts';
-import { InvalidInputError, ObjectTooLargeError } from '../../errors.ts';
+import { InvalidInputError, ObjectTooLargeError, UpstreamUnavailableError } from '../../errors.ts';
 import type { Limits } from '../../limits.ts';
 import {
   submitFileKnown,
@@ -14,6 +14,8 @@ import type { SubmitFileOutput } from '../../operations/submit-file/output.ts';
 import type { UploadMode } from '../../schema/fields/upload-mode.ts';
 import type { VirusTotalClient } from '../../virustotal/client.ts';
 import { MAX_FILE_BYTES } from '../../virustotal/limits.ts';
+import type { KnownContent } from './known-content.ts';
+import { ObjectSource } from './object-source.ts';
 import { digestsOf, type Submitted, sendObject, type UploadProgress } from './send-object.ts';
 
 /** How to submit one object. */
@@ -26,7 +28,9 @@ export interface SubmitRequest {
   readonly maxBytes?: number | undefined;
   /** Only read the object if its (quoted) ETag still matches. @default any content */
   readonly etag?: string | undefined;
-  /** Follows the upload. @default not followed */
+  /** Only submit the object if it has this length, in bytes. @default any length */
+  readonly size?: number | undefined;
+  /** Follows the submission, and knows what an earlier attempt has read. @default not followed */
   readonly progress?: UploadProgress | undefined;
   /**
    * When an earlier attempt began to send the same file, epoch milliseconds: the digest is looked up first,
@@ -95,18 +99,32 @@ export async function submit(
   request: SubmitRequest,
   limits: Limits,
 ): Promise<Submitted> {
-  const { address, etag, upload, sendingSince = null, maxBytes = MAX_FILE_BYTES } = request;
-  const object = await openObject(services.s3, address, limits, etag);
+  const { address, etag, upload, progress, sendingSince = null } = request;
+  const source = new ObjectSource({
+    open: () => openObject(services.s3, address, limits, etag),
+    check: (object) => checkObject(object, request),
+    size: progress?.content?.size,
+  });
   try {
-    checkSize(object.size, address);
-    if (object.size > maxBytes) throw new LargeObjectError(object.address);
     if (upload === 'always' && sendingSince === null) {
-      return await sendObject(services.virusTotal, object, request.progress, limits);
+      return await sendObject(services.virusTotal, source, progress, limits);
     }
-    return await lookUpFirst(services, request, object, limits);
+    return await lookUpFirst(services, request, source, limits);
   } finally {
-    object.close();
+    source.close();
   }
+}
+
+function checkObject(object: OpenObject, request: SubmitRequest): void {
+  const { size, address } = object;
+  const { maxBytes = MAX_FILE_BYTES } = request;
+  if (request.size !== undefined && size !== request.size) {
+    throw new UpstreamUnavailableError(
+      `S3 returned ${size} bytes for ${describeObject(address)}; expected ${request.size}, the size in its event; try again`,
+    );
+  }
+  checkSize(size, request.address);
+  if (size > maxBytes) throw new LargeObjectError(address);
 }
 
 function checkSize(size: number, address: ObjectAddress): void {
@@ -125,11 +143,11 @@ function checkSize(size: number, address: ObjectAddress): void {
 async function lookUpFirst(
   { virusTotal, now = Date.now }: SubmitServices,
   request: SubmitRequest,
-  object: OpenObject,
+  source: ObjectSource,
   limits: Limits,
 ): Promise<Submitted> {
-  const { upload, maxReportAgeDays, sendingSince = null } = request;
-  const digests = await digestsOf(object);
+  const { upload, maxReportAgeDays, progress, sendingSince = null } = request;
+  const { digests } = progress?.content ?? (await readContent(source, progress));
   const nowMs = now();
   const lookup = await virusTotal.file(digests.sha256, limits);
   if (lookup.status === 'not-available-yet') {
@@ -138,7 +156,7 @@ async function lookUpFirst(
   if (lookup.status === 'unknown') {
     if (upload === 'never') return { kind: 'unknown', output: submitFileUnknown(digests) };
     if (sendingSince !== null && nowMs - sendingSince < SHOWN_WITHIN_MS) throw new InDoubtError();
-    return sendObject(virusTotal, await object.reopen(), request.progress, limits);
+    return sendObject(virusTotal, source, progress, limits);
   }
   const analysisDate = lookup.object.lastAnalysisDate;
   const isOld =
@@ -148,4 +166,15 @@ async function lookUpFirst(
   }
   const { id } = await virusTotal.reanalyseFile(digests.sha256, limits);
   return { kind: 'submitted', output: submitFileQueued(digests, id) };
+}
+
+/** Reads an object to its end. */
+async function readContent(
+  source: ObjectSource,
+  progress: UploadProgress | undefined,
+): Promise<KnownContent> {
+  const object = await source.read();
+  const content = { size: object.size, digests: await digestsOf(object) };
+  if (progress) progress.content = content;
+  return content;
 }

@@ -10,20 +10,22 @@
  *   looked up. A known file is not sent again; an unknown one is not sent until `SHOWN_WITHIN_MS` after that
  *   upload began, because VirusTotal answers 404 while the first analysis runs.
  *
+ * A claim keeps the digests of what its attempt has read, so that the next one, after a wait for the quota, say,
+ * looks the file up at once and reads it only to send it.
+ *
  * One window remains: an attempt delivered, ended before it stored the receipt, and VirusTotal does not show
  * the file for longer than that. The file is then sent twice, and VirusTotal merges the second upload into the
  * running analysis.
  */
 import { ObjectChangedError } from '../../aws/s3/s3-errors.ts';
-import { ConnectorError } from '../../errors.ts';
 import { CLOCK_SKEW_MS, type EventLimits } from '../../limits.ts';
-import { logger } from '../../logger.ts';
 import { submitFileOutput } from '../../operations/submit-file/output.ts';
 import type { UploadMode } from '../../schema/fields/upload-mode.ts';
 import { isVersion, type UploadedObject, whyEmpty } from '../events/uploaded-object.ts';
 import { ClaimLostError, type Claims, type HeldClaim } from '../state/claims.ts';
 import { claimId, itemLabels } from '../state/object-ids.ts';
-import type { UploadProgress } from './send-object.ts';
+import { ClaimedAttempt } from './claimed-attempt.ts';
+import { isPinned } from './known-content.ts';
 import { EmptyObjectError, InDoubtError, type SubmitServices, submit } from './submit-object.ts';
 import type { SubmitResult } from './submit-result-schema.ts';
 import { inProgress, resultOf, skipped } from './submit-results.ts';
@@ -42,9 +44,6 @@ export interface OncePolicy {
 
 /** When to look up a file again that may have arrived, seconds. */
 const LOOK_AGAIN_SECONDS = 60;
-
-/** Time to store the receipt or release the claim after the submission has ended, milliseconds. */
-const LAST_WRITE_MS = 1_500;
 
 /**
  * Submits an uploaded object, unless an earlier event for the same version has done so.
@@ -83,34 +82,29 @@ async function submitClaimed(
   claim: HeldClaim,
   limits: EventLimits,
 ): Promise<SubmitResult> {
-  const { claims } = services;
-  const progress: UploadProgress & { hasBegun: boolean } = {
-    hasBegun: false,
-    isHandedOver: false,
-    async begin() {
-      await claims.beginSending(claim, limits);
-      this.hasBegun = true;
-    },
-  };
+  const attempt = new ClaimedAttempt(services.claims, claim, object, limits);
   const { sendingSince } = claim;
-  const request = { ...policy, ...addressOf(object), progress, sendingSince };
+  const request = { ...policy, ...whatToRead(object), progress: attempt, sendingSince };
   try {
     const { kind, output } = await submit(services, request, limits);
-    await keepReceipt(claims, claim, output);
+    await attempt.keepReceipt(output);
     return { ...resultOf(object, kind), receipt: output };
   } catch (error) {
-    // An earlier attempt's doubt stays until this one begins to send, which settles it.
-    const isInDoubt = progress.hasBegun ? mayHaveArrived(progress, error) : sendingSince !== null;
-    await release(claims, claim, isInDoubt);
+    await attempt.release(error);
     return toResult(error, object);
   }
 }
 
-/** Returns the address; an object that can be replaced is only read while it has the event's ETag. */
-function addressOf({ bucket, key, versionId, etag }: UploadedObject) {
+/**
+ * Returns the address. An object that can be replaced is only read while it has the event's ETag; one that is
+ * certainly the event's must have its size.
+ */
+function whatToRead(object: UploadedObject) {
+  const { bucket, key, versionId, etag, size } = object;
   return {
     address: { bucket, key, versionId: versionId ?? undefined },
     etag: isVersion(versionId) || etag === null ? undefined : `"${etag}"`,
+    size: isPinned(object) && size !== null ? size : undefined,
   };
 }
 
@@ -131,35 +125,4 @@ function toResult(error: unknown, object: UploadedObject): SubmitResult {
   // The event did not say its size.
   if (error instanceof EmptyObjectError) return skipped(object, whyEmpty(object));
   throw error;
-}
-
-/** Errors that mean VirusTotal has not accepted the file. */
-const refusals: readonly string[] = [
-  'QuotaExceededError',
-  'InvalidInputError',
-  'ObjectTooLargeError',
-  'ApiKeyError',
-  'ForbiddenByVirusTotalError',
-] satisfies ConnectorError['name'][];
-
-function mayHaveArrived({ isHandedOver }: UploadProgress, error: unknown): boolean {
-  return isHandedOver && !(error instanceof ConnectorError && refusals.includes(error.name));
-}
-
-/** Stores the receipt. Without it the file is submitted all the same: a later event looks it up first. */
-async function keepReceipt(claims: Claims, claim: HeldClaim, receipt: object): Promise<void> {
-  await claims.complete(claim, JSON.stringify(receipt), lastWrite()).catch((error: unknown) => {
-    logger.error('could not store receipt', { error });
-  });
-}
-
-/** Releases the claim. If that fails, the lease ends by itself; the caller must see the first error. */
-async function release(claims: Claims, claim: HeldClaim, isInDoubt: boolean): Promise<void> {
-  await claims.release(claim, isInDoubt, lastWrite()).catch((error: unknown) => {
-    logger.error('could not release claim', { error });
-  });
-}
-
-function lastWrite() {
-  return { deadline: Date.now() + LAST_WRITE_MS };
 }

@@ -153,6 +153,38 @@ it('can be taken over at once after a release in doubt, and says since when', as
   expect(held(await claim('b')).sendingSince).toBe(NOON);
 });
 
+it.each([true, false])('given back, keeps what was read (in doubt: %s)', async (doubt) => {
+  const { claim, claims, call, clock, item } = await start();
+  const first = held(await claim('a'));
+  expect(first.content).toBeNull();
+  await claims.beginSending(first, call);
+  await claims.release(first, doubt, call, '{"read":1}');
+  const second = held(await claim('b'));
+  expect(second).toMatchObject({ content: '{"read":1}', sendingSince: doubt ? NOON : null });
+  // It is held as a new claim is, and keeps the content through further waits.
+  expect(await claim('c')).toEqual({ status: 'held', until: NOON + LEASE_MS });
+  clock.ms += 86_000_000;
+  await claims.release(second, false, call, '{"read":1}');
+  const third = held(await claim('c'));
+  expect(third.content).toBe('{"read":1}');
+  await claims.complete(third, '{}', call);
+  expect(await item('object#1')).toMatchObject({ receipt: { S: '{}' } });
+});
+
+it('that has expired keeps nothing', async () => {
+  const { claim, claims, call, clock } = await start();
+  await claims.release(held(await claim('a')), false, call, '{"read":1}');
+  clock.ms += LEASE_MS + RECEIPT_SECONDS * 1000;
+  expect(held(await claim('b')).content).toBeNull();
+});
+
+it('keeps what was read of a file that is being sent', async () => {
+  const { claim, claims, call, clock } = await start();
+  await claims.beginSending(held(await claim('a')), call, '{"read":1}');
+  clock.ms += LEASE_MS;
+  expect(held(await claim('b'))).toMatchObject({ content: '{"read":1}', sendingSince: NOON });
+});
+
 it.each([true, false])(
   'is not given back by one that has lost it (in doubt: %s)',
   async (doubt) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OpenObject } from '../../../../shared/aws/s3/s3-object.ts';
 import { UpstreamUnavailableError } from '../../../../shared/errors.ts';
+import { ObjectSource } from '../../../../shared/uploads/submit/object-source.ts';
 import { sendObject } from '../../../../shared/uploads/submit/send-object.ts';
 import { fault, json, startUpstream } from '../../../support/upstream-server.ts';
 import { clientAt, descriptor, keySource, rejection, within } from '../../virustotal/harness.ts';
@@ -35,14 +36,18 @@ async function* broken() {
   throw brokenRead;
 }
 
-const follow = () => ({ isHandedOver: false, async begin() {} });
+const sourceOf = (object: OpenObject) =>
+  new ObjectSource({ open: async () => object, check: () => {} });
+
+const follow = () => ({ content: null, isHandedOver: false, async begin() {} });
 
 describe('the progress of an upload', () => {
   it('says that the file was handed over once it was read to its end', async () => {
     await using upstream = await startUpstream();
     upstream.script(json(200, descriptor));
     const progress = follow();
-    await sendObject(clientAt(upstream.url), openedObject(whole()), progress, within());
+    const source = sourceOf(openedObject(whole()));
+    await sendObject(clientAt(upstream.url), source, progress, within());
     expect(progress.isHandedOver).toBe(true);
   });
 
@@ -51,8 +56,8 @@ describe('the progress of an upload', () => {
     upstream.script(fault(401, 'WrongCredentialsError'));
     const client = clientAt(upstream.url, { apiKey: keySource('old', 'new') });
     const progress = follow();
-    const object = openedObject(whole(), broken(), broken(), broken(), broken());
-    const error = await rejection(sendObject(client, object, progress, within()));
+    const source = sourceOf(openedObject(whole(), broken(), broken(), broken(), broken()));
+    const error = await rejection(sendObject(client, source, progress, within()));
     expect(error).toMatchObject({ name: 'UpstreamUnavailableError' });
     expect(progress.isHandedOver).toBe(false);
   });

@@ -1,0 +1,56 @@
+/** The conditions and updates of claims. */
+import type { Phase } from './claim-item.ts';
+import { type Expression, numberAttribute, stringAttribute } from './state-store.ts';
+
+/** A phase as an attribute. */
+export const phaseAttribute = (phase: Phase) => stringAttribute(phase);
+
+/** The claim has this holder, and no receipt yet. */
+export function isHeldBy(holder: string): Expression {
+  return {
+    text: 'holder = :is AND attribute_not_exists(receipt)',
+    values: { ':is': stringAttribute(holder) },
+  };
+}
+
+/**
+ * Sending begins.
+ *
+ * @param sinceMs - epoch milliseconds
+ * @param content - what was read of the object, for the next holder
+ */
+export function sendingBegins(sinceMs: number, content: string | undefined): Expression {
+  const since = numberAttribute(sinceMs);
+  return withContent(
+    {
+      text: 'SET phase = :phase, sendingSince = :since',
+      values: { ':phase': phaseAttribute('sending'), ':since': since },
+    },
+    content,
+  );
+}
+
+/**
+ * The lease ends. What the item still says is for the next holder.
+ *
+ * @param mayHaveArrived - whether the next holder has to find out if the file arrived
+ * @param content - what was read of the object
+ */
+export function leaseEnds(mayHaveArrived: boolean, content: string | undefined): Expression {
+  const values = { ':ended': numberAttribute(0) };
+  if (mayHaveArrived) return withContent({ text: 'SET leaseUntil = :ended', values }, content);
+  return withContent(
+    {
+      text: 'REMOVE sendingSince SET leaseUntil = :ended, phase = :phase',
+      values: { ...values, ':phase': phaseAttribute('claimed') },
+    },
+    content,
+  );
+}
+
+/** Adds content to an update that ends with its SET clause. */
+function withContent({ text, values }: Expression, content: string | undefined): Expression {
+  if (content === undefined) return { text, values };
+  const kept = { ':content': stringAttribute(content) };
+  return { text: `${text}, digests = :content`, values: { ...values, ...kept } };
+}

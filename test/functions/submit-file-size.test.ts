@@ -1,0 +1,74 @@
+/** An S3 that returns less or more than its own event says. */
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { BUCKET, eventOf, notificationOf, startSubmitFile } from '../support/submit-file.ts';
+import { bytes, startUpstream } from '../support/upstream-server.ts';
+
+const CONTENT = 'twenty-one bytes long';
+const object = { bucket: BUCKET, key: 'file', etag: 'e', size: CONTENT.length };
+const version = { ...object, versionId: 'v1' };
+
+/** S3 that returns this content, with an ETag, and with a version if there is one. */
+async function start(content: string, headers: Readonly<Record<string, string>> = {}) {
+  const s3 = await startUpstream();
+  onTestFinished(() => s3[Symbol.asyncDispose]());
+  const answer = (text: string) => s3.script(bytes(200, text, { etag: '"e"', ...headers }));
+  answer(content);
+  const running = await startSubmitFile({ environment: { AWS_ENDPOINT_URL_S3: s3.url } });
+  return { ...running, s3, answer };
+}
+
+describe.each([
+  ['a version', version, { 'x-amz-version-id': 'v1' }],
+  ['a version whose answer does not name it', version, {}],
+  ['an object with the same ETag', object, {}],
+])('%s', (_, uploaded, headers) => {
+  it.each([
+    ['no bytes', ''],
+    ['fewer bytes', 'twent'],
+    ['more bytes', `${CONTENT}, and more`],
+  ])('of which S3 returns %s is not submitted, and can be retried', async (_, content) => {
+    const { invoke, simulator, answer } = await start(content, headers);
+    const error = {
+      name: 'UpstreamUnavailableError',
+      message: expect.stringMatching(
+        `S3 returned ${content.length} bytes for s3://uploads/file.*; expected 21, the size in its event; try again`,
+      ),
+    };
+    await expect(invoke(eventOf(uploaded))).rejects.toMatchObject(error);
+    await expect(invoke(notificationOf(uploaded))).rejects.toMatchObject(error);
+    expect(simulator.requests).toEqual([]);
+    answer(CONTENT);
+    expect(await invoke(eventOf(uploaded))).toMatchObject({ outcome: 'submitted' });
+  });
+});
+
+it('a file that becomes shorter between its digests and its upload is not sent', async () => {
+  const { invoke, simulator, s3 } = await start(CONTENT);
+  const whole = bytes(200, CONTENT, { etag: '"e"' });
+  s3.script(whole, bytes(200, 'twent', { etag: '"e"' }));
+  await expect(invoke(eventOf(object))).rejects.toMatchObject({ name: 'UpstreamUnavailableError' });
+  expect(simulator.requests.filter(({ file }) => file)).toEqual([]);
+});
+
+it('an object with another ETag is another one, which has its own event', async () => {
+  const { invoke, simulator } = await start('twent', { etag: '"other"' });
+  expect(await invoke(eventOf(object))).toMatchObject({
+    outcome: 'skipped',
+    reason: 'it was replaced; the newer object has its own event',
+  });
+  expect(simulator.requests).toEqual([]);
+});
+
+it('an object that the event does not identify is taken as it is', async () => {
+  const { invoke, answer } = await start('twent');
+  const event = JSON.parse(
+    JSON.stringify(eventOf(object), (name, value) => (name === 'etag' ? undefined : value)),
+  );
+  expect(await invoke(event)).toMatchObject({ outcome: 'submitted' });
+  answer('');
+  const later = {
+    ...event,
+    detail: { ...event.detail, object: { ...event.detail.object, sequencer: '02' } },
+  };
+  expect(await invoke(later)).toMatchObject({ outcome: 'skipped', reason: 'it is empty' });
+});
