@@ -7,6 +7,7 @@ export interface EngineResult {
   readonly category: string;
   readonly result: string | null;
   readonly version: string | null;
+  /** Date of the engine's signatures, `YYYYMMDD`; null if it is missing or not a date. */
   readonly update: string | null;
 }
 
@@ -60,7 +61,7 @@ export function engineResults(results: unknown, stats: unknown): EngineResults {
       category,
       result: textOf(entry.result),
       version: textOf(entry.engine_version),
-      update: textOf(entry.engine_update),
+      update: dayOf(entry.engine_update),
     });
   }
   return isEmpty ? fromStats(stats) : { opinions, positives, suspicious, total: opinions.length };
@@ -90,4 +91,17 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 /** Returns a non-empty text, or null. */
 function textOf(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** `20260101`, `2026-01-01`, and either with a time of day after it. */
+const DAY = /^(\d{4})(-?)(\d{2})\2(\d{2})(?:\d{6}|[T ].*)?$/;
+
+/** Returns a date as `YYYYMMDD`, or null: engines also give `None`, dashes, and a time of day. */
+function dayOf(value: unknown): string | null {
+  if (typeof value !== 'string' && typeof value !== 'number') return null;
+  const [, year, , month, day] = DAY.exec(String(value)) ?? [];
+  if (year === undefined) return null;
+  const date = new Date(`${year}-${month}-${day}T00:00:00Z`);
+  const isReal = !Number.isNaN(date.getTime()) && date.getUTCDate() === Number(day);
+  return isReal ? `${year}${month}${day}` : null;
 }

@@ -82,4 +82,32 @@ describe('engineResults', () => {
     expect(opinions.map(({ engine }) => engine)).toEqual(['__proto__', 'constructor']);
     expect({ positives, total }).toEqual({ positives: 1, total: 2 });
   });
+
+  it.each([
+    ['20250316', '20250316'],
+    [20250316, '20250316'],
+    ['20250316081500', '20250316'],
+    ['2025-03-16', '20250316'],
+    ['2025-03-16T08:15:00Z', '20250316'],
+    ['2025-03-16 08:15:00', '20250316'],
+    ['20240229', '20240229'],
+    ['20250229', null],
+    ['20251301', null],
+    ['20250300', null],
+    ['None', null],
+    ['-', null],
+    ['2025-0316', null],
+    ['202503', null],
+    ['202503161', null],
+    ['v20250316', null],
+    ['2025.03.16', null],
+    [1_742_083_200, null],
+    [['20250316'], null],
+    ['', null],
+    [null, null],
+    [true, null],
+  ])('reads an engine_update of %j as %j', (engine_update, update) => {
+    const entry = { category: 'harmless', engine_update };
+    expect(engineResults({ A: entry }, undefined).opinions[0]?.update).toBe(update);
+  });
 });
