@@ -70,6 +70,25 @@ describe('ip_reputation', () => {
     });
   });
 
+  it.each([
+    ['error', { kind: 'answer', status: 500 }],
+    ['error', { kind: 'answer', status: 400, code: 'BadRequestError' }],
+    ['error', { kind: 'answer', status: 200, body: 'html' }],
+    ['error', { kind: 'answer', status: 401 }],
+    ['quota', { kind: 'quota-exceeded', retryAfter: 60 }],
+  ] as const)('answers with %s for a list that fails: %j', async (reason, fault) => {
+    const { simulator, invoke } = await startFunction('ip_reputation', premium);
+    simulator.fault({ ...fault, times: 'always', match: { path: `/ip_addresses/${IP}/urls` } });
+    const output = await invoke({ ip: IP });
+    expect(output).toMatchObject({
+      response_code: 1,
+      detected_urls: null,
+      detected_referrer_samples: expect.any(Array),
+      verdict: { value: expect.stringMatching(/clean|malicious|suspicious/) },
+    });
+    expect(fieldOf(output, 'unavailable')).toEqual({ detected_urls: reason });
+  });
+
   it('makes exactly one request for a summary', async () => {
     const environment = { VIRUSTOTAL_TIER: 'premium' };
     const { invoke, asked } = await startFunction('ip_reputation', { environment });

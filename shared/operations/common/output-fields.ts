@@ -12,7 +12,7 @@ export const responseCode = z
   );
 
 /** The reasons why a list can be null. */
-export const unavailableReason = z.enum(['premium', 'tier', 'summary', 'absent']);
+export const unavailableReason = z.enum(['premium', 'tier', 'summary', 'absent', 'quota', 'error']);
 
 /** Fields of every reputation: the counts of the engines' opinions. */
 export const opinionFields = {
@@ -35,7 +35,7 @@ export const listFields = {
     .record(z.string(), unavailableReason)
     .check(
       z.describe(
-        'Why a list is null: premium (VirusTotal refused it), tier (not requested with tier public), summary (not requested), absent (no report, or not in the answer of VirusTotal).',
+        'Why a list is null: premium (VirusTotal refused it), tier (not requested with tier public), summary (not requested), absent (no report, or not in the answer of VirusTotal), quota (no quota was left for the list), error (the request for the list failed).',
       ),
     ),
   truncated: z

@@ -1,7 +1,9 @@
 /** Reads a list of related objects, if it is requested and the key may read it. */
 
 import type { Tier } from '../../config.ts';
+import { ConnectorError, QuotaExceededError } from '../../errors.ts';
 import type { Limits } from '../../limits.ts';
+import { logger } from '../../logger.ts';
 import type { VirusTotalClient } from '../../virustotal/client.ts';
 import type { RelatedList } from './lists.ts';
 
@@ -22,7 +24,8 @@ export interface ListRequest {
 }
 
 /**
- * Returns the first page of the list, or why it was not read.
+ * Returns the first page of the list, or why it was not read. A list that fails does not fail the answer: the
+ * report is at hand, and asking again would cost its requests a second time.
  */
 export async function readRelatedList(
   virusTotal: Pick<VirusTotalClient, 'related'>,
@@ -31,6 +34,12 @@ export async function readRelatedList(
 ): Promise<RelatedList> {
   if (details === 'summary') return { unavailable: 'summary' };
   if (tier === 'public' && premiumRelationships.has(relationship)) return { unavailable: 'tier' };
-  const page = await virusTotal.related(collection, id, relationship, limits);
-  return page === 'forbidden' ? { unavailable: 'premium' } : page;
+  try {
+    const page = await virusTotal.related(collection, id, relationship, limits);
+    return page === 'forbidden' ? { unavailable: 'premium' } : page;
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error;
+    logger.warn('related list left out', { collection, relationship, error });
+    return { unavailable: error instanceof QuotaExceededError ? 'quota' : 'error' };
+  }
 }
