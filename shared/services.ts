@@ -11,6 +11,9 @@ import { createVirusTotalClient, type VirusTotalClient } from './virustotal/clie
 /** Parsed variables of a function that calls VirusTotal. */
 export type UpstreamConfig = z.infer<z.ZodMiniObject<typeof upstreamVariables>>;
 
+/** Longest answer of VirusTotal for each MiB of the function's memory, bytes: 3 MiB for 256 MiB. */
+const ANSWER_BYTES_PER_MIB = 12 * 1024;
+
 /** How long a cold start waits for the API key, milliseconds; on a timeout the first invocation reads it. */
 const PREFETCH_MS = 3_000;
 
@@ -29,9 +32,11 @@ export async function openVirusTotal(
     secretArn: config.VIRUSTOTAL_API_KEY_SECRET_ARN,
     client: new SecretsManagerClient(awsClientDefaults('SECRETS_MANAGER', environment)),
   });
+  const memoryMiB = Number(environment.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? 256);
   const virusTotal = createVirusTotalClient({
     serverUrl: config.VIRUSTOTAL_SERVER_URL,
     verifyTls: config.VIRUSTOTAL_VERIFY_SSL,
+    maxAnswerBytes: memoryMiB * ANSWER_BYTES_PER_MIB,
     apiKey,
     onRetry: (retry) => logger.warn('retrying upstream request', { retry }),
   });

@@ -31,6 +31,8 @@ export interface ClientOptions {
   readonly serverUrl: string;
   /** Whether to verify the server's certificate; affects only this client. */
   readonly verifyTls: boolean;
+  /** Longest answer that fits the memory, bytes; parsing takes up to ten times as much. @default 3 MiB */
+  readonly maxAnswerBytes?: number;
   /** Where the key comes from. */
   readonly apiKey: ApiKeySource;
   /** Called before every retry. @default no callback */
@@ -81,10 +83,10 @@ export interface VirusTotalClient {
  * @throws Error if the server URL is malformed
  */
 export function createVirusTotalClient(options: ClientOptions): VirusTotalClient {
-  const now = options.now ?? Date.now;
+  const { verifyTls, maxAnswerBytes = 3 * 1024 * 1024, now = Date.now } = options;
   const server = parseServer(options.serverUrl);
   const sender: Sender = {
-    transport: createTransport(options.verifyTls, now),
+    transport: createTransport({ verifyTls, maxAnswerBytes, now }),
     apiKey: options.apiKey,
     server,
     userAgent: options.userAgent ?? 'virustotal-connector',

@@ -77,6 +77,15 @@ export function isNotAvailableYet({ code }: UpstreamFault): boolean {
 }
 
 /**
+ * Whether the server cannot answer now: 5xx, 408 (Request Timeout) or 425 (Too Early).
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#name-408-request-timeout
+ */
+export function isUnavailable({ status }: UpstreamFault): boolean {
+  return status >= 500 || status === 408 || status === 425;
+}
+
+/**
  * Returns the named error of an error answer, except for 429, which needs more than the answer.
  */
 export function toNamedError(fault: UpstreamFault): ConnectorError {
@@ -87,7 +96,8 @@ export function toNamedError(fault: UpstreamFault): ConnectorError {
     return new ForbiddenByVirusTotalError(`the API key does not permit this request: ${said}`);
   if (status === 413)
     return new ObjectTooLargeError(`VirusTotal refused the file as too large: ${said}`);
-  if (status >= 500) return new UpstreamUnavailableError(`VirusTotal is unavailable: ${said}`);
+  if (isUnavailable(fault))
+    return new UpstreamUnavailableError(`VirusTotal is unavailable: ${said}`);
   if (status === 400 && code === 'InvalidArgumentError') {
     return new InvalidInputError(`VirusTotal refused the input: ${said}`);
   }

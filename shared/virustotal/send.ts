@@ -12,7 +12,7 @@ import {
 import type { Limits } from '../limits.ts';
 import type { ApiKeySource } from './api-key-source.ts';
 import { type AttemptResult, attempt, type UpstreamRequest, type Wire } from './attempt.ts';
-import { toNamedError, type UpstreamFault } from './failures.ts';
+import { isUnavailable, toNamedError, type UpstreamFault } from './failures.ts';
 import { secondsToReset } from './quota.ts';
 import { retryDelay } from './retry.ts';
 
@@ -46,7 +46,7 @@ const QUOTA_REQUEST_MS = 3_000;
 /**
  * Sends a request, and retries it where that is safe and may help.
  *
- * @returns a success, or an error answer of 3xx or 4xx other than 401 and 429
+ * @returns a success, or an error answer of 3xx or 4xx that a retry cannot get past
  * @throws ApiKeyError, QuotaExceededError, UpstreamError, UpstreamUnavailableError, UpstreamTimeoutError
  */
 export async function send(
@@ -80,7 +80,7 @@ type Transient = Extract<AttemptResult, { kind: 'fault' | 'failure' }>;
 function isTransient(outcome: AttemptResult): outcome is Transient {
   if (outcome.kind === 'success') return false;
   if (outcome.kind === 'failure') return true;
-  return outcome.fault.status === 429 || outcome.fault.status >= 500;
+  return outcome.fault.status === 429 || isUnavailable(outcome.fault);
 }
 
 function delayBeforeRetry(

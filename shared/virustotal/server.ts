@@ -37,7 +37,8 @@ export function parseServer(text: string): URL {
  *
  * @param target - upload URL from VirusTotal
  * @param server - base of the API
- * @throws UpstreamError unless the host is the server's or VirusTotal's, or a subdomain, and TLS is kept
+ * @throws UpstreamError unless TLS is kept, the host is the server's or VirusTotal's or a subdomain of either,
+ * and the port is the server's own, or for other hosts the default port
  */
 export function checkUploadUrl(target: string, server: URL): URL {
   const url = URL.parse(target);
@@ -46,15 +47,27 @@ export function checkUploadUrl(target: string, server: URL): URL {
   if (!url || !isKept || url.username || url.password) {
     throw new UpstreamError('VirusTotal returned an unusable upload URL; nothing was sent');
   }
-  const domains = [server.hostname, 'virustotal.com'];
-  const isPinned = domains.some(
-    (name) => url.hostname === name || url.hostname.endsWith(`.${name}`),
-  );
+  const isPinned = [server.hostname, 'virustotal.com'].some((name) => isWithin(url.hostname, name));
   if (!isPinned) {
     // Do not quote the foreign host name: it may contain the key.
     throw new UpstreamError(
       `VirusTotal returned an upload URL whose host is neither ${server.hostname} nor virustotal.com, nor a subdomain of either; nothing was sent`,
     );
   }
+  if (!isExpectedPort(url, server)) {
+    throw new UpstreamError(
+      `VirusTotal returned an upload URL with port ${url.port || 'default'}, which is not the server's; nothing was sent`,
+    );
+  }
   return url;
+}
+
+function isWithin(host: string, domain: string): boolean {
+  return host === domain || host.endsWith(`.${domain}`);
+}
+
+/** Another program may listen on another port of the same host. */
+function isExpectedPort(url: URL, server: URL): boolean {
+  if (url.hostname === server.hostname) return url.port === server.port;
+  return url.port === '' || (isWithin(url.hostname, server.hostname) && url.port === server.port);
 }

@@ -1,4 +1,5 @@
-/** Reads answers that arrive before the whole body is sent. */
+/** Reads answers that arrive before the whole body is sent, and goes on sending. */
+import type { ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
 
 /** How long an early answer may take to be read, milliseconds. */
@@ -30,4 +31,14 @@ export function hearEarlyAnswer(socket: Socket): void {
   socket._write = (chunk, encoding, callback) => write(chunk, encoding, patient(callback));
   const writev = socket._writev?.bind(socket);
   if (writev) socket._writev = (chunks, callback) => writev(chunks, patient(callback));
+}
+
+/**
+ * Goes on sending a body after its answer has arrived. Once Node has read a whole answer, it no longer tells
+ * the request that its socket can take more, and the body would stall.
+ *
+ * @param client - a request whose answer has arrived
+ */
+export function keepSending(client: ClientRequest): void {
+  client.socket?.on('drain', () => client.emit('drain'));
 }

@@ -7,7 +7,7 @@ import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 import { ConnectorError, UpstreamTimeoutError } from '../../errors.ts';
 import { type BodyTransfer, sendBody } from './body-transfer.ts';
 import { watchConnection } from './connection.ts';
-import { hearEarlyAnswer } from './early-answer.ts';
+import { hearEarlyAnswer, keepSending } from './early-answer.ts';
 import type { RequestBody } from './multipart.ts';
 import { readAnswer, type WireAnswer } from './wire-answer.ts';
 
@@ -37,14 +37,19 @@ export interface WireRequest {
  */
 export type Transport = (request: WireRequest) => Promise<WireAnswer>;
 
-/**
- * Creates a transport with its own connections.
- *
- * @param verifyTls - whether to verify certificates; affects only this transport
- * @param now - clock, epoch milliseconds
- */
-export function createTransport(verifyTls: boolean, now: () => number): Transport {
-  const tls = { rejectUnauthorized: verifyTls };
+/** What a transport needs. */
+export interface TransportOptions {
+  /** Whether to verify certificates; affects only this transport. */
+  readonly verifyTls: boolean;
+  /** Longest answer, bytes. */
+  readonly maxAnswerBytes: number;
+  /** Clock, epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** Creates a transport with its own connections. */
+export function createTransport(options: TransportOptions): Transport {
+  const tls = { rejectUnauthorized: options.verifyTls };
   const agents = {
     'http:': { kept: new http.Agent({ keepAlive: true }), fresh: new http.Agent() },
     'https:': {
@@ -56,14 +61,14 @@ export function createTransport(verifyTls: boolean, now: () => number): Transpor
     const protocol = request.url.protocol === 'http:' ? 'http:' : 'https:';
     // If the server has dropped a kept connection, it is unknown whether a POST arrived.
     const isFresh = request.method === 'POST' || request.isRepeated;
-    return exchange(request, agents[protocol][isFresh ? 'fresh' : 'kept'], now);
+    return exchange(request, agents[protocol][isFresh ? 'fresh' : 'kept'], options);
   };
 }
 
 async function exchange(
   request: WireRequest,
   agent: Agent,
-  now: () => number,
+  { now, maxAnswerBytes }: TransportOptions,
 ): Promise<WireAnswer> {
   const signal = signalOf(request, now());
   if (signal.aborted) throw ended(signal);
@@ -71,11 +76,14 @@ async function exchange(
   const open = url.protocol === 'http:' ? http.request : https.request;
   const client = open(url, { method, headers, agent, signal });
   const connection = watchConnection(client);
-  if (body) client.once('socket', hearEarlyAnswer);
+  if (body) {
+    client.once('socket', hearEarlyAnswer);
+    client.once('response', () => keepSending(client));
+  }
   const response = responseOf(client);
   const transfer = sendBody(client, body, connection.established);
   try {
-    return await answerTo(response, transfer);
+    return await answerTo(await response, transfer, maxAnswerBytes);
   } catch (error) {
     if (transfer.sourceError !== undefined) throw transfer.sourceError;
     if (signal.aborted) throw ended(signal);
@@ -88,12 +96,13 @@ async function exchange(
 
 /** Returns a success after the whole body is sent; a refusal at once. */
 async function answerTo(
-  response: Promise<IncomingMessage>,
+  response: IncomingMessage,
   transfer: BodyTransfer,
+  maxBytes: number,
 ): Promise<WireAnswer> {
-  const answer = await readAnswer(await response);
-  if (answer.status < 300) await transfer.done;
-  return answer;
+  // Node closes the connection once an answer has been read.
+  if ((response.statusCode ?? 0) < 300) await transfer.done;
+  return readAnswer(response, maxBytes);
 }
 
 function responseOf(client: ClientRequest): Promise<IncomingMessage> {

@@ -19,6 +19,8 @@ describe('a lookup', () => {
   it.each<[string, Reply, string]>([
     ['a reset connection', reset, 'ECONNRESET'],
     ['an answer that breaks off', cut, 'ECONNRESET'],
+    ['408', fault(408, ''), 'HTTP 408'],
+    ['425', fault(425, ''), 'HTTP 425'],
     ['500', fault(500, 'Internal'), 'HTTP 500'],
     ['503', fault(503, 'TransientError'), 'HTTP 503'],
     ['504', fault(504, 'DeadlineExceededError'), 'HTTP 504'],

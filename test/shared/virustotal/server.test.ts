@@ -45,7 +45,6 @@ describe('checkUploadUrl', () => {
 
   it.each([
     'https://proxy.example.com/upload/1',
-    'https://proxy.example.com:8443/upload/1',
     'https://bigfiles.proxy.example.com/upload/1',
     'https://www.virustotal.com/_ah/upload/1/',
     'https://bigfiles.virustotal.com/upload?x=1',
@@ -77,7 +76,26 @@ describe('checkUploadUrl', () => {
 
   it('takes http only when the server itself is http', () => {
     const local = parseServer('http://127.0.0.1:9000');
-    expect(checkUploadUrl('http://127.0.0.1:9001/u', local).port).toBe('9001');
-    expect(() => checkUploadUrl('http://127.0.0.2:9001/u', local)).toThrow(UpstreamError);
+    expect(checkUploadUrl('http://127.0.0.1:9000/u', local).port).toBe('9000');
+    expect(() => checkUploadUrl('http://127.0.0.2:9000/u', local)).toThrow(UpstreamError);
+  });
+
+  it.each([
+    ['https://vt.example:8443', 'https://vt.example:8443/u', true],
+    ['https://vt.example:8443', 'https://up.vt.example:8443/u', true],
+    ['https://vt.example:8443', 'https://up.vt.example/u', true],
+    ['https://vt.example:8443', 'https://www.virustotal.com/u', true],
+    ['https://vt.example:8443', 'https://vt.example/u', false],
+    ['https://vt.example:8443', 'https://vt.example:8444/u', false],
+    ['https://vt.example:8443', 'https://up.vt.example:8444/u', false],
+    ['https://vt.example:8443', 'https://www.virustotal.com:8443/u', false],
+    ['https://vt.example', 'https://vt.example:443/u', true],
+    ['https://vt.example', 'https://vt.example:8443/u', false],
+    ['http://127.0.0.1:9000', 'http://127.0.0.1:9001/u', false],
+    ['http://127.0.0.1:9000', 'https://127.0.0.1/u', false],
+  ])('with the server %s, takes the port of %s: %s', (base, target, isTaken) => {
+    const check = () => checkUploadUrl(target, parseServer(base)).href;
+    if (isTaken) expect(check()).toBe(new URL(target).href);
+    else expect(check).toThrow(/with port .*, which is not the server's; nothing was sent$/);
   });
 });

@@ -4,7 +4,6 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { QuotaExceededError } from '../../../../shared/errors.ts';
 import { createTransport } from '../../../../shared/virustotal/http/transport.ts';
-import { MAX_ANSWER_BYTES } from '../../../../shared/virustotal/http/wire-answer.ts';
 import {
   bytes,
   cutShort,
@@ -16,7 +15,8 @@ import {
 } from '../../../support/upstream-server.ts';
 import { rejection } from '../harness.ts';
 
-const transport = createTransport(true, Date.now);
+const MAX_BYTES = 100_000;
+const transport = createTransport({ verifyTls: true, maxAnswerBytes: MAX_BYTES, now: Date.now });
 const get = (url: string, ms = 5_000, signal?: AbortSignal) =>
   transport({ method: 'GET', url: new URL(url), headers: {}, deadline: Date.now() + ms, signal });
 
@@ -39,20 +39,40 @@ describe('an answer', () => {
     ['plain text labelled gzip', '{"a":1}', 'gzip', '{"a":1}'],
     ['nothing labelled gzip', '', 'gzip', ''],
     ['truncated gzip', gzipSync('{"a":1}').subarray(0, 15), 'gzip', null],
-    ['a decompression bomb', gzipSync(Buffer.alloc(MAX_ANSWER_BYTES + 1)), 'gzip', null],
   ])('is decoded by content: %s', async (_, body, encoding, text) => {
     await using upstream = await startUpstream();
     upstream.script(bytes(200, body, encoding ? { 'content-encoding': encoding } : {}));
     expect((await get(upstream.url)).text).toBe(text);
   });
 
-  it('is refused when it is too long, before it is read whole', async () => {
+  it.each([
+    ['plain', bytes(200, Buffer.alloc(MAX_BYTES + 1))],
+    ['as a decompression bomb', bytes(200, gzipSync(Buffer.alloc(1_000 * MAX_BYTES)))],
+  ])('is refused when it is too long, %s', async (_, reply) => {
     await using upstream = await startUpstream();
-    upstream.script(bytes(200, Buffer.alloc(MAX_ANSWER_BYTES + 1)));
+    upstream.script(reply);
     expect(await rejection(get(upstream.url))).toMatchObject({
       name: 'UpstreamError',
-      message: `VirusTotal's answer is over ${MAX_ANSWER_BYTES} bytes`,
+      message: "VirusTotal's answer is over 100000 bytes",
     });
+  });
+
+  it.each(['{}', '[]', '1', '""'])('is refused when it has too many values: %s', async (value) => {
+    await using upstream = await startUpstream();
+    const list = (length: number) => bytes(200, `[${Array(length).fill(value).join(',')}]`);
+    upstream.script(list(5_000));
+    expect((await get(upstream.url)).status).toBe(200);
+    upstream.script(list(13_000));
+    expect(await rejection(get(upstream.url))).toMatchObject({
+      name: 'UpstreamError',
+      message: "VirusTotal's answer has over 12500 values",
+    });
+  });
+
+  it('keeps its status, but not its text, when a refusal is too long', async () => {
+    await using upstream = await startUpstream();
+    upstream.script(bytes(429, Buffer.alloc(MAX_BYTES + 1), { 'retry-after': '9' }));
+    expect(await get(upstream.url)).toMatchObject({ status: 429, retryAfter: '9', text: null });
   });
 
   it('is no redirect to follow', async () => {
@@ -102,6 +122,54 @@ describe('connections', () => {
       message: expect.stringMatching(
         /^the answer of the VirusTotal server is not HTTP \(HPE_[A-Z_]+\)$/,
       ),
+    });
+  });
+});
+
+describe('a success before the whole body is sent', () => {
+  const SIZE = 8_000_000;
+  const answer = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}';
+  const post = (url: string) =>
+    transport({
+      method: 'POST',
+      url: new URL(url),
+      headers: { 'content-length': String(SIZE) },
+      deadline: Date.now() + 10_000,
+      body: {
+        contentType: 'text/plain',
+        size: SIZE,
+        async *chunks() {
+          for (let sent = 0; sent < SIZE; sent += 100_000) yield Buffer.alloc(100_000);
+        },
+      },
+    });
+
+  it('counts once all of it is sent', async () => {
+    let received = 0;
+    const { promise: ended, resolve } = Promise.withResolvers<void>();
+    await using server = await startRaw((socket) => {
+      socket.once('end', resolve);
+      socket.once('data', () => socket.write(answer));
+      socket.on('data', (chunk) => {
+        received += chunk.length;
+        socket.pause();
+        setTimeout(() => socket.resume(), 1);
+      });
+    });
+    expect(await post(server.url)).toMatchObject({ status: 200, text: '{}' });
+    await ended;
+    expect(received).toBeGreaterThan(SIZE);
+  });
+
+  it('does not count if the server takes no more', async () => {
+    await using server = await startRaw((socket) => {
+      socket.once('data', () => socket.write(answer, () => setTimeout(() => socket.destroy(), 50)));
+      socket.once('data', () => socket.pause());
+      socket.on('error', () => {});
+    });
+    expect(await rejection(post(server.url))).toMatchObject({
+      name: 'ConnectionFailure',
+      kind: 'broken',
     });
   });
 });
