@@ -5,9 +5,13 @@ import { signalFor } from '../limits.ts';
 import { parseJson } from '../schema/parse-json.ts';
 import type { ApiKeySource } from '../virustotal/api-key-source.ts';
 import { translateAwsError } from './aws-errors.ts';
+import { sharedRead } from './shared-read.ts';
 
 /** How long a key is cached, milliseconds: a rotated secret is used after that at the latest. */
 const MAX_AGE_MS = 5 * 60 * 1000;
+
+/** Longest read of the secret, with the SDK's retries, milliseconds. */
+const LONGEST_READ_MS = 20_000;
 
 /** What reading the key needs. */
 export interface ApiKeyOptions {
@@ -32,14 +36,13 @@ export function apiKeyFromSecret({
   now = Date.now,
 }: ApiKeyOptions): ApiKeySource {
   let cached: { readonly key: string; readonly readAt: number } | undefined;
-
-  async function refresh(deadline: number): Promise<string> {
+  const read = sharedRead(async () => {
     const readAt = now();
-    const key = await readKey(client, secretArn, signalFor({ deadline }, now));
+    const key = await readKey(client, secretArn, AbortSignal.timeout(LONGEST_READ_MS));
     cached = { key, readAt };
     return key;
-  }
-
+  }, 'read the API key secret');
+  const refresh = (deadline: number) => read(signalFor({ deadline }, now));
   return {
     refresh,
     async get(deadline) {

@@ -72,6 +72,42 @@ describe('the key', () => {
   });
 });
 
+describe('a read that takes long', () => {
+  /** Answers when the test says so. */
+  function held(reply: Reply) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const later: Reply = {
+      play: (response, request) => void promise.then(() => reply.play(response, request)),
+    };
+    return { later, answer: resolve };
+  }
+
+  it('is joined by the next caller, not repeated', async () => {
+    await using upstream = await startUpstream();
+    const { later, answer } = held(value(KEY));
+    upstream.script(later);
+    const source = sourceAt(upstream);
+    expect((await rejection(source.get(Date.now() + 100))).name).toBe('UpstreamTimeoutError');
+    const both = Promise.all([source.get(Date.now() + 5_000), source.refresh(Date.now() + 5_000)]);
+    answer();
+    expect(await both).toEqual([KEY, KEY]);
+    expect(upstream.requests).toHaveLength(1);
+  });
+
+  it('fails for everyone who waits for it, and is begun again by the next caller', async () => {
+    await using upstream = await startUpstream();
+    const { later, answer } = held(refusal('AccessDeniedException'));
+    upstream.script(later, value(KEY));
+    const source = sourceAt(upstream);
+    const both = Promise.allSettled([1, 2].map(() => source.get(Date.now() + 5_000)));
+    answer();
+    const denied = { status: 'rejected', reason: { name: 'ApiKeyError' } };
+    expect(await both).toMatchObject([denied, denied]);
+    expect(await source.get(Date.now() + 5_000)).toBe(KEY);
+    expect(upstream.requests).toHaveLength(2);
+  });
+});
+
 describe('a secret', () => {
   it.each([
     ['empty', value('')],
