@@ -6,6 +6,9 @@ import { FEWEST_OPINIONS, type Tally } from './tally.ts';
 export const UNKNOWN = 'VirusTotal has no report on it, which does not mean that it is clean.';
 /** The analysis is running. */
 export const PENDING = 'VirusTotal is still analysing it.';
+/** The report has results, but no date of analysis. */
+export const UNDATED =
+  'The report does not say when it was analysed, so its results may be of any age.';
 /** The report has no opinion, or only those of ignored engines. */
 export const NO_OPINIONS = 'The report has no opinion of an engine that counts.';
 /** The report has only statistics. */

@@ -68,7 +68,7 @@ function verdictOn(report: Report, options: VerdictOptions): Verdict {
   const conclusion =
     counted === null
       ? concludeWithoutReport(report, options.evidence === 'not-sent', listed)
-      : concludeFromReport(counted, rules, listed);
+      : concludeFromReport(isUndated(report, type) ? null : counted, rules, listed);
   return {
     value: conclusion.value,
     reasons: [...conclusion.reasons, ...listed.expired.map(sentences.expired)],
@@ -83,12 +83,20 @@ function verdictOn(report: Report, options: VerdictOptions): Verdict {
 
 const noRatio = { malicious: null, suspicious: null, total: null, percentage: null } as const;
 
+/** Whether the results of a file or URL have no date: an IP address or domain may have none and still count. */
+function isUndated({ scan_date }: Report, type: IndicatorType): boolean {
+  return scan_date === null && (type === 'file' || type === 'url');
+}
+
+/** @param counted - null if the results have no date, so that they may be of any age */
 function concludeFromReport(
-  counted: Tally,
+  counted: Tally | null,
   rules: AppliedPolicy,
   { current }: AllowListMatch,
 ): Conclusion {
-  const conclusion = conclude(counted, rules, current !== undefined);
+  const conclusion: Conclusion = counted
+    ? conclude(counted, rules, current !== undefined)
+    : { value: 'unknown', reasons: [sentences.UNDATED] };
   if (current === undefined) return conclusion;
   const allowed = sentences.allowed(current);
   const isDecisive = conclusion.value === 'clean';

@@ -1,5 +1,6 @@
 /** Decides whether the analysis that a caller polls has finished, is running or is unknown. */
 import type { ScanId } from '../../indicators/scan-id.ts';
+import type { EngineResults } from '../../virustotal/answers/engine-results.ts';
 
 /** VirusTotal merges a resubmission into a running or recent analysis: its date may be older by this, seconds. */
 const MERGE_TOLERANCE_SECONDS = 60;
@@ -26,4 +27,19 @@ export function hasReached(lastAnalysisDate: number | null, scanId: ScanId | nul
  */
 export function mayStillRun(scanId: ScanId | null, nowSeconds: number): boolean {
   return scanId !== null && nowSeconds - scanId.epoch <= LONGEST_ANALYSIS_SECONDS;
+}
+
+/** The fields of a file or URL that show whether its analysis has finished. */
+interface Analysed {
+  /** Epoch seconds. */
+  readonly lastAnalysisDate: number | null;
+  readonly results: EngineResults;
+}
+
+/**
+ * Returns whether an object has results of an analysis without a date. Such an object is not being analysed:
+ * waiting for a date would never end.
+ */
+export function isUndated({ lastAnalysisDate, results }: Analysed): boolean {
+  return lastAnalysisDate === null && results.total > 0;
 }

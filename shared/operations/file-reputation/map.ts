@@ -2,7 +2,7 @@
 import type { ScanId } from '../../indicators/scan-id.ts';
 import type { EngineResults } from '../../virustotal/answers/engine-results.ts';
 import type { AnalysisObject, FileObject } from '../../virustotal/answers/index.ts';
-import { hasReached, mayStillRun } from '../common/analysis-state.ts';
+import { hasReached, isUndated, mayStillRun } from '../common/analysis-state.ts';
 import { FILE_FOUND, FILE_UNKNOWN, RUNNING } from '../common/messages.ts';
 import type { FileScan } from '../common/output-fields.ts';
 import { filePermalink, noOpinions, toDate, toOpinions } from '../common/output-values.ts';
@@ -24,6 +24,7 @@ export function fileReputationFound(query: FileQuery, file: FileObject): FileRep
     first_submission_date: toDate(file.firstSubmissionDate),
   };
   const epoch = file.lastAnalysisDate;
+  if (isUndated(file)) return { ...withResults(query, file.results), ...properties };
   if (epoch === null || !hasReached(epoch, query.scanId)) {
     return { ...running(query, file.sha256), ...properties };
   }
@@ -63,11 +64,17 @@ function finished(
   results: EngineResults,
 ): FileReputationReport {
   return {
-    ...withoutResults(query),
-    ...toOpinions(results),
+    ...withResults(query, results),
     permalink: sha256 === null ? null : filePermalink(sha256, epoch),
     scan_date: toDate(epoch),
     scan_id: sha256 === null ? null : `${sha256}-${epoch}`,
+  };
+}
+
+function withResults(query: FileQuery, results: EngineResults): FileReputationReport {
+  return {
+    ...withoutResults(query),
+    ...toOpinions(results),
     scans: toFileScans(results),
     response_code: 1,
     verbose_msg: FILE_FOUND,

@@ -1,6 +1,7 @@
 /** `submit_sample`: maps digests and VirusTotal's answer to the output. */
 import { analysisEpoch, toScanId } from '../../indicators/scan-id.ts';
 import type { FileObject } from '../../virustotal/answers/index.ts';
+import { isUndated } from '../common/analysis-state.ts';
 import { FILE_FOUND, FILE_UNKNOWN, QUEUED, RUNNING } from '../common/messages.ts';
 import { filePermalink } from '../common/output-values.ts';
 import type { SubmitFileAcceptedOutput } from './accepted-output.ts';
@@ -34,15 +35,26 @@ export function submitFileQueued(
   };
 }
 
-/** Maps a file that was not sent because VirusTotal has a report, or its first analysis is running. */
-export function submitFileKnown(digests: FileDigests, file: FileObject): SubmitFileOutput {
+/**
+ * Maps a file that was not sent because VirusTotal has a report, or its first analysis is running.
+ *
+ * @param digests - computed from the bytes read
+ * @param file - what VirusTotal knows
+ * @param remark - what the caller should know about the report, in words. @default nothing
+ */
+export function submitFileKnown(
+  digests: FileDigests,
+  file: FileObject,
+  remark?: string,
+): SubmitFileOutput {
   const { lastAnalysisDate: analysed, lastSubmissionDate: submitted } = file;
-  const epoch = analysed ?? submitted;
+  const isFinished = analysed !== null || isUndated(file);
+  const epoch = isFinished ? analysed : submitted;
   return {
     ...digests,
     resource: digests.sha256,
-    response_code: analysed === null ? -2 : 1,
-    verbose_msg: analysed === null ? RUNNING : FILE_FOUND,
+    response_code: isFinished ? 1 : -2,
+    verbose_msg: [isFinished ? FILE_FOUND : RUNNING, remark].filter(Boolean).join('; '),
     permalink: epoch === null ? null : filePermalink(digests.sha256, epoch),
     scan_id: epoch === null ? null : `${digests.sha256}-${epoch}`,
   };

@@ -2,7 +2,7 @@
 import type { ScanId } from '../../indicators/scan-id.ts';
 import type { EngineResults } from '../../virustotal/answers/engine-results.ts';
 import type { AnalysisObject, UrlObject } from '../../virustotal/answers/index.ts';
-import { hasReached, mayStillRun } from '../common/analysis-state.ts';
+import { hasReached, isUndated, mayStillRun } from '../common/analysis-state.ts';
 import { RUNNING, URL_FOUND, URL_UNKNOWN } from '../common/messages.ts';
 import type { UrlScan } from '../common/output-fields.ts';
 import { noOpinions, toDate, toOpinions, urlPermalink } from '../common/output-values.ts';
@@ -22,6 +22,7 @@ export interface UrlQuery {
 export function urlReputationFound(query: UrlQuery, found: UrlObject): UrlReputationReport {
   const canonical = { ...query, url: found.url ?? query.url };
   const epoch = found.lastAnalysisDate;
+  if (isUndated(found)) return withResults(canonical, found.results);
   if (epoch === null || !hasReached(epoch, query.scanId)) return running(canonical, found.sha256);
   return finished(canonical, found.sha256, epoch, found.results);
 }
@@ -65,11 +66,17 @@ function finished(
   results: EngineResults,
 ): UrlReputationReport {
   return {
-    ...withoutResults(query),
-    ...toOpinions(results),
+    ...withResults(query, results),
     permalink: urlPermalink(sha256, epoch),
     scan_date: toDate(epoch),
     scan_id: `${sha256}-${epoch}`,
+  };
+}
+
+function withResults(query: UrlQuery, results: EngineResults): UrlReputationReport {
+  return {
+    ...withoutResults(query),
+    ...toOpinions(results),
     scans: toUrlScans(results),
     response_code: 1,
     verbose_msg: URL_FOUND,

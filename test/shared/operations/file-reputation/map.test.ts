@@ -93,6 +93,16 @@ describe('a file that VirusTotal knows', () => {
     });
   });
 
+  it('has its results without date, permalink and scan_id if they have no analysis date', () => {
+    for (const query of [byDigest(MD5), byScanId(EPOCH)]) {
+      expect(fileReputationFound(query, { ...file, lastAnalysisDate: null })).toEqual({
+        ...report,
+        ...properties,
+        ...{ resource: query.resource, permalink: null, scan_date: null, scan_id: null },
+      });
+    }
+  });
+
   it('has a null aggregate if no engine has an opinion', () => {
     const silent = { ...file, results: { opinions: [], positives: 0, suspicious: 0, total: 0 } };
     expect(fileReputationFound(byDigest(MD5), silent)).toMatchObject({

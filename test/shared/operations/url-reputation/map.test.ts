@@ -7,6 +7,7 @@ import {
   urlReputationRunning,
   urlReputationUnknown,
 } from '../../../../shared/operations/url-reputation/map.ts';
+import { noResults } from '../../../../shared/virustotal/answers/engine-results.ts';
 import { analysisObject, urlObject } from '../../../../shared/virustotal/answers/index.ts';
 import { fixture } from '../../../fixtures/virustotal/fixture.ts';
 
@@ -67,8 +68,18 @@ describe('a URL that VirusTotal knows', () => {
     });
   });
 
-  it('is still analysed while it has no analysis date', () => {
-    expect(urlReputationFound(byUrl, { ...url, lastAnalysisDate: null })).toEqual({
+  it('has its results without date, permalink and scan_id if they have no analysis date', () => {
+    for (const query of [byUrl, byScanId(EPOCH)]) {
+      expect(urlReputationFound(query, { ...url, lastAnalysisDate: null })).toEqual({
+        ...report,
+        ...{ resource: query.resource, permalink: null, scan_date: null, scan_id: null },
+      });
+    }
+  });
+
+  it('is still analysed while it has neither results nor an analysis date', () => {
+    const first = { ...url, lastAnalysisDate: null, results: noResults };
+    expect(urlReputationFound(byUrl, first)).toEqual({
       ...{ ...noReport, ...queued, resource: byUrl.resource, url: 'http://example.com/' },
       ...{ permalink: null, scan_id: null },
     });
