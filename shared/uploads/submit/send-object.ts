@@ -18,6 +18,8 @@ export interface Submitted {
   /** An analysis was queued; or VirusTotal knows the file, or does not, and nothing was sent. */
   readonly kind: 'submitted' | 'known' | 'unknown';
   readonly output: SubmitFileOutput;
+  /** Why a known file has an old report; absent otherwise. */
+  readonly reason?: string;
 }
 
 /** Follows the submission of one file. */

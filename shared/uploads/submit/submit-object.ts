@@ -6,7 +6,6 @@ import { InvalidInputError, ObjectTooLargeError, UpstreamUnavailableError } from
 import type { Limits } from '../../limits.ts';
 import {
   submitFileKnown,
-  submitFileQueued,
   submitFileRunning,
   submitFileUnknown,
 } from '../../operations/submit-file/map.ts';
@@ -15,6 +14,7 @@ import type { UploadMode } from '../../schema/fields/upload-mode.ts';
 import type { VirusTotalClient } from '../../virustotal/client.ts';
 import { MAX_FILE_BYTES } from '../../virustotal/limits.ts';
 import type { KnownContent } from './known-content.ts';
+import { refreshReport, reportAgeDays } from './known-file.ts';
 import { ObjectSource } from './object-source.ts';
 import { digestsOf, type Submitted, sendObject, type UploadProgress } from './send-object.ts';
 
@@ -66,8 +66,6 @@ export interface SubmitServices {
   /** Clock, epoch milliseconds. @default Date.now */
   readonly now?: () => number;
 }
-
-const DAY_SECONDS = 86_400;
 
 /**
  * How long after its upload began a file may still be unknown although it arrived: a first analysis takes
@@ -158,14 +156,11 @@ async function lookUpFirst(
     if (sendingSince !== null && nowMs - sendingSince < SHOWN_WITHIN_MS) throw new InDoubtError();
     return sendObject(virusTotal, source, progress, limits);
   }
-  const analysisDate = lookup.object.lastAnalysisDate;
-  const isOld =
-    analysisDate !== null && nowMs / 1000 - analysisDate > maxReportAgeDays * DAY_SECONDS;
-  if (upload === 'never' || !isOld) {
-    return { kind: 'known', output: submitFileKnown(digests, lookup.object) };
+  const { object: file } = lookup;
+  if (upload === 'never' || reportAgeDays(file, nowMs) <= maxReportAgeDays) {
+    return { kind: 'known', output: submitFileKnown(digests, file) };
   }
-  const { id } = await virusTotal.reanalyseFile(digests.sha256, limits);
-  return { kind: 'submitted', output: submitFileQueued(digests, id) };
+  return refreshReport(virusTotal, digests, file, limits);
 }
 
 /** Reads an object to its end. */

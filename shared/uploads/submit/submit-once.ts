@@ -86,9 +86,9 @@ async function submitClaimed(
   const { sendingSince } = claim;
   const request = { ...policy, ...whatToRead(object), progress: attempt, sendingSince };
   try {
-    const { kind, output } = await submit(services, request, limits);
+    const { kind, output, reason = null } = await submit(services, request, limits);
     await attempt.keepReceipt(output);
-    return { ...resultOf(object, kind), receipt: output };
+    return { ...resultOf(object, kind), reason, receipt: output };
   } catch (error) {
     await attempt.release(error);
     return toResult(error, object);

@@ -28,7 +28,7 @@ export const submitResult = z.object({
       'submitted: an analysis was queued. known: VirusTotal has the file, nothing was sent. unknown: VirusTotal does not know the file, and upload "never" kept it from being sent. duplicate: an earlier event for the same version was handled; the receipt is from that event. in-progress: another invocation is submitting it; call again after retryAfterSeconds. skipped: there is nothing to submit.',
     ),
   ),
-  reason: nullableText('Why it was skipped or is in progress, in words.'),
+  reason: nullableText('Why it was skipped, is in progress, or has an old report, in words.'),
   retryAfterSeconds: nullableCount(
     'With in-progress, seconds to wait before calling again, at least 1.',
   ),
