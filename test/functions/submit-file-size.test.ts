@@ -50,13 +50,12 @@ it('a file that becomes shorter between its digests and its upload is not sent',
   expect(simulator.requests.filter(({ file }) => file)).toEqual([]);
 });
 
-it('an object with another ETag is another one, which has its own event', async () => {
-  const { invoke, simulator } = await start('twent', { etag: '"other"' });
-  expect(await invoke(eventOf(object))).toMatchObject({
-    outcome: 'skipped',
-    reason: 'it was replaced; the newer object has its own event',
-  });
-  expect(simulator.requests).toEqual([]);
+it('an object with another ETag is taken as it is, but its digests are not kept', async () => {
+  const { invoke, simulator, s3 } = await start('twent', { etag: '"other"' });
+  simulator.fault({ kind: 'quota-exceeded', match: { method: 'GET' } });
+  await expect(invoke(eventOf(object))).rejects.toMatchObject({ name: 'QuotaExceededError' });
+  expect(await invoke(eventOf(object))).toMatchObject({ outcome: 'submitted' });
+  expect(s3.requests).toHaveLength(3);
 });
 
 it('an object that the event does not identify is taken as it is', async () => {

@@ -30,12 +30,6 @@ export function translateReadError(
   );
 }
 
-/** Returns the error of an object that has another ETag than it had before. */
-export function changedError(address: ObjectAddress, options?: ErrorOptions): ObjectChangedError {
-  const object = describeObject(address);
-  return new ObjectChangedError(`${object} changed while it was read; try again`, options);
-}
-
 function readRefusal(
   address: ObjectAddress,
   failure: AwsFailure,
@@ -51,7 +45,9 @@ function readRefusal(
   if (refusal === 'denied') {
     return new ObjectAccessDeniedError(`${object}: ${whyDenied(code)} (${code})`, options);
   }
-  if (refusal === 'changed') return changedError(address, options);
+  if (refusal === 'changed') {
+    return new ObjectChangedError(`${object} changed while it was read; try again`, options);
+  }
   const field = refusedFields.get(code);
   if (field) return new InvalidInputError(`${field}: S3 refused ${object} (${code})`, options);
   return new UpstreamError(`S3 gave an unexpected answer for ${object} (${code})`, options);

@@ -10,7 +10,7 @@ import { UpstreamUnavailableError } from '../../errors.ts';
 import { type Limits, signalFor } from '../../limits.ts';
 import { describeObject, type ObjectAddress } from './object-address.ts';
 import { resumedRead } from './resumed-read.ts';
-import { changedError, translateReadError } from './s3-errors.ts';
+import { translateReadError } from './s3-errors.ts';
 
 /** An object that is being read. */
 export interface OpenObject {
@@ -18,6 +18,8 @@ export interface OpenObject {
   readonly address: ObjectAddress;
   /** Length, bytes. */
   readonly size: number;
+  /** ETag, quoted. */
+  readonly etag?: string | undefined;
   /**
    * The bytes, to be read once. An interrupted read resumes where it stopped; if that fails, or the read
    * stalls or ends early, it throws a named error.
@@ -53,10 +55,6 @@ export async function openObject(
     },
   );
   const { body, ContentLength: size, ETag, VersionId } = first;
-  if (etag !== undefined && ETag !== undefined && ETag !== etag) {
-    closing.abort();
-    throw changedError(address);
-  }
   if (!body || size === undefined) {
     closing.abort();
     throw new UpstreamUnavailableError(`S3 answered without a body for ${describeObject(address)}`);
@@ -70,6 +68,7 @@ export async function openObject(
   return {
     address: pinned,
     size,
+    etag: ETag,
     body: resumedRead(body, { size, rest, explain, signal }),
     reopen: () => openObject(client, pinned, limits, ETag),
     close: () => closing.abort(),

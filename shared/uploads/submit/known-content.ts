@@ -1,7 +1,7 @@
 /** What an attempt that failed has read of an object, so that the next one need not read it again. */
 import * as z from 'zod/mini';
 import { parseJson } from '../../schema/parse-json.ts';
-import { isVersion, type UploadedObject } from '../events/uploaded-object.ts';
+import type { UploadedObject } from '../events/uploaded-object.ts';
 import { objectDigest } from '../state/object-ids.ts';
 import type { Digests } from './digests.ts';
 
@@ -20,25 +20,16 @@ const keptContent = z.object({
   digests: z.object({ md5: z.string(), sha1: z.string(), sha256: z.string() }),
 });
 
-/**
- * Returns the text that a claim keeps. Undefined if nothing is known, or if what was read may not have been the
- * object of the event: it has neither version nor ETag.
- */
+/** Returns the text that a claim keeps; undefined if nothing is known. */
 export function toKeptContent(
   content: KnownContent | null,
   object: UploadedObject,
 ): string | undefined {
-  if (!content || !isPinned(object)) return undefined;
-  return JSON.stringify({ ...content, object: objectDigest(object) });
+  return content ? JSON.stringify({ ...content, object: objectDigest(object) }) : undefined;
 }
 
 /** Reads what a claim has kept; null if it is of another upload of the same content, or not understood. */
 export function fromKeptContent(kept: string | null, object: UploadedObject): KnownContent | null {
   const { success, data } = keptContent.safeParse(parseJson(kept ?? ''));
   return success && data.object === objectDigest(object) ? data : null;
-}
-
-/** Whether S3 is asked for this very object: by its version, or by its ETag. */
-export function isPinned({ versionId, etag }: UploadedObject): boolean {
-  return isVersion(versionId) || etag !== null;
 }

@@ -24,7 +24,7 @@ export interface Submitted {
 
 /** Follows the submission of one file. */
 export interface UploadProgress {
-  /** What is known of the file before it is sent; null if it was not read. Set by the sender. */
+  /** What is known of the file before it is sent; null if it was not read, or may be another. Set by the sender. */
   content: KnownContent | null;
   /** Called before a byte is sent; an error keeps the file from being sent. */
   begin(): Promise<void>;

@@ -13,6 +13,7 @@ import type { SubmitFileOutput } from '../../operations/submit-file/output.ts';
 import type { UploadMode } from '../../schema/fields/upload-mode.ts';
 import type { VirusTotalClient } from '../../virustotal/client.ts';
 import { MAX_FILE_BYTES } from '../../virustotal/limits.ts';
+import { isVersion } from '../events/uploaded-object.ts';
 import type { KnownContent } from './known-content.ts';
 import { refreshReport, reportAgeDays } from './known-file.ts';
 import { ObjectSource } from './object-source.ts';
@@ -28,7 +29,7 @@ export interface SubmitRequest {
   readonly maxBytes?: number | undefined;
   /** Only read the object if its (quoted) ETag still matches. @default any content */
   readonly etag?: string | undefined;
-  /** Only submit the object if it has this length, in bytes. @default any length */
+  /** Length that the object has if it is certainly the one that was asked for, in bytes. @default any length */
   readonly size?: number | undefined;
   /** Follows the submission, and knows what an earlier attempt has read. @default not followed */
   readonly progress?: UploadProgress | undefined;
@@ -116,13 +117,18 @@ export async function submit(
 function checkObject(object: OpenObject, request: SubmitRequest): void {
   const { size, address } = object;
   const { maxBytes = MAX_FILE_BYTES } = request;
-  if (request.size !== undefined && size !== request.size) {
+  if (request.size !== undefined && size !== request.size && isAskedFor(object, request)) {
     throw new UpstreamUnavailableError(
       `S3 returned ${size} bytes for ${describeObject(address)}; expected ${request.size}, the size in its event; try again`,
     );
   }
   checkSize(size, request.address);
   if (size > maxBytes) throw new LargeObjectError(address);
+}
+
+/** Whether an object is certainly the one of the event: by its version, or by its ETag. */
+function isAskedFor(object: OpenObject, { address, etag }: SubmitRequest): boolean {
+  return isVersion(address.versionId ?? null) || (etag !== undefined && object.etag === etag);
 }
 
 function checkSize(size: number, address: ObjectAddress): void {
@@ -145,7 +151,7 @@ async function lookUpFirst(
   limits: Limits,
 ): Promise<Submitted> {
   const { upload, maxReportAgeDays, progress, sendingSince = null } = request;
-  const { digests } = progress?.content ?? (await readContent(source, progress));
+  const { digests } = progress?.content ?? (await readContent(source, request));
   const nowMs = now();
   const lookup = await virusTotal.file(digests.sha256, limits);
   if (lookup.status === 'not-available-yet') {
@@ -164,12 +170,9 @@ async function lookUpFirst(
 }
 
 /** Reads an object to its end. */
-async function readContent(
-  source: ObjectSource,
-  progress: UploadProgress | undefined,
-): Promise<KnownContent> {
+async function readContent(source: ObjectSource, request: SubmitRequest): Promise<KnownContent> {
   const object = await source.read();
   const content = { size: object.size, digests: await digestsOf(object) };
-  if (progress) progress.content = content;
+  if (request.progress && isAskedFor(object, request)) request.progress.content = content;
   return content;
 }

@@ -25,7 +25,6 @@ import { isVersion, type UploadedObject, whyEmpty } from '../events/uploaded-obj
 import { ClaimLostError, type Claims, type HeldClaim } from '../state/claims.ts';
 import { claimId, itemLabels } from '../state/object-ids.ts';
 import { ClaimedAttempt } from './claimed-attempt.ts';
-import { isPinned } from './known-content.ts';
 import { EmptyObjectError, InDoubtError, type SubmitServices, submit } from './submit-object.ts';
 import type { SubmitResult } from './submit-result-schema.ts';
 import { inProgress, resultOf, skipped } from './submit-results.ts';
@@ -95,16 +94,13 @@ async function submitClaimed(
   }
 }
 
-/**
- * Returns the address. An object that can be replaced is only read while it has the event's ETag; one that is
- * certainly the event's must have its size.
- */
+/** Returns the address; an object that can be replaced is only read while it has the event's ETag. */
 function whatToRead(object: UploadedObject) {
   const { bucket, key, versionId, etag, size } = object;
   return {
     address: { bucket, key, versionId: versionId ?? undefined },
     etag: isVersion(versionId) || etag === null ? undefined : `"${etag}"`,
-    size: isPinned(object) && size !== null ? size : undefined,
+    size: size ?? undefined,
   };
 }
 
