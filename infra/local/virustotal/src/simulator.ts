@@ -11,6 +11,7 @@ import { analysisRoutes } from './routes/analyses.ts';
 import { addControlRoutes } from './routes/control.ts';
 import { fileRoutes } from './routes/files.ts';
 import { siteRoutes } from './routes/sites.ts';
+import { unsimulatedRoutes } from './routes/unsimulated.ts';
 import { urlRoutes } from './routes/urls.ts';
 import { userRoutes } from './routes/users.ts';
 import { createWorld } from './world/world.ts';
@@ -115,14 +116,21 @@ function createApp({ tls }: SimulatorOptions): FastifyInstance {
 }
 
 function addRoutes(app: FastifyInstance, service: Service, onRequest: (line: string) => void) {
-  const routes = [...fileRoutes, ...urlRoutes, ...analysisRoutes, ...siteRoutes, ...userRoutes];
+  const routes = [
+    ...fileRoutes,
+    ...urlRoutes,
+    ...analysisRoutes,
+    ...siteRoutes,
+    ...userRoutes,
+    ...unsimulatedRoutes,
+  ];
   const serve =
     (route: Route | undefined): RouteHandlerMethod =>
     async (request, reply) => {
       onRequest(lineOf(await exchange(service, route, request, reply)));
     };
   for (const route of routes) {
-    app.route({ method: route.method, url: route.path, handler: serve(route) });
+    app.route({ method: [route.method].flat(), url: route.path, handler: serve(route) });
   }
   app.setNotFoundHandler(serve(undefined));
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { eicarBytes, samples } from '../src/simulator.ts';
-import { ask, at, NOON, post, start } from './harness.ts';
+import { ask, at, error, NOON, post, start } from './harness.ts';
 
 const EPOCH = NOON / 1000;
 const EICAR_MD5 = '44d88612fea8a8f36de82e1278abb02f';
@@ -146,4 +146,26 @@ describe('the EICAR test file', () => {
       [hash('sha256', ''), 'clean'],
     ]);
   });
+});
+
+it('is looked up by digest only: any other id is not found', async () => {
+  const simulator = await start();
+  for (const id of ['foo', 'eicar.com', '0'.repeat(63), 'é']) {
+    const { status, json } = await ask(simulator, `/files/${encodeURIComponent(id)}`);
+    expect([status, json]).toEqual([404, error('NotFoundError', `File "${id}" not found`)]);
+  }
+});
+
+it('has fuzzy hashes of the real form, and a sandbox verdict if it is malicious', async () => {
+  const simulator = await start();
+  const { json } = await ask(simulator, `/files/${EICAR_MD5}`);
+  expect(at(json, 'data', 'attributes')).toMatchObject({
+    ssdeep: expect.stringMatching(/^3:\w+:\w+$/),
+    tlsh: expect.stringMatching(/^T1[0-9A-F]{70}$/),
+    vhash: expect.stringMatching(/^[0-9a-f]{32}$/),
+    trid: [{ file_type: expect.any(String), probability: expect.any(Number) }],
+    sandbox_verdicts: { 'Simulated Sandbox': { category: 'malicious' } },
+  });
+  const clean = await ask(simulator, `/files/${hash('md5', 'simulated clean file\n')}`);
+  expect(at(clean.json, 'data', 'attributes')).not.toHaveProperty('sandbox_verdicts');
 });

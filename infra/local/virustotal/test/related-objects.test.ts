@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { PREMIUM_KEY } from '../src/simulator.ts';
-import { ask, at, error, start } from './harness.ts';
+import { eicarBytes, PREMIUM_KEY } from '../src/simulator.ts';
+import { ask, at, error, fieldsOf, post, postUrl, start } from './harness.ts';
+
+const EICAR_MD5 = '44d88612fea8a8f36de82e1278abb02f';
+const idOf = (url: string) => Buffer.from(url).toString('base64url');
+const EXAMPLE_URL = idOf('http://example.com/');
 
 const forbidden = error(
   'ForbiddenError',
@@ -46,13 +50,27 @@ describe('related objects', () => {
       `/ip_addresses/203.0.113.7/${name}`,
       `/domains/malware.example.com/${name}`,
       `/domains/malware.example.com/relationships/${name}`,
-      `/domains/malware.example.com?relationships=${name}`,
     ]) {
       const refused = await ask(simulator, path);
       expect([refused.status, refused.json]).toEqual([403, forbidden]);
       expect((await ask(simulator, path, {}, PREMIUM_KEY)).status).toBe(200);
     }
   });
+
+  it.each(['downloaded_files', 'urls'])(
+    'leave the others inline when %s require a premium key',
+    async (name) => {
+      const simulator = await start();
+      const path = `/domains/malware.example.com?relationships=siblings,${name}`;
+      const { status, json } = await ask(simulator, path);
+      expect(status).toBe(200);
+      const relationships = at(json, 'data', 'relationships');
+      expect(at(relationships, name)).toEqual(forbidden);
+      expect(at(relationships, 'siblings', 'data')).toHaveLength(3);
+      const premium = await ask(simulator, path, {}, PREMIUM_KEY);
+      expect(at(premium.json, 'data', 'relationships', name, 'data')).toHaveLength(20);
+    },
+  );
 
   it('are complete objects, some of them deleted', async () => {
     const simulator = await start();
@@ -74,8 +92,126 @@ describe('related objects', () => {
     expect(at(urls.json, 'data', 1, 'attributes', 'url')).toBe('http://[2001:db8::7]/page1');
   });
 
-  it.each(['nothing', 'constructor', '__proto__'])('do not include %s', async (name) => {
+  it.each([
+    [
+      'ip_addresses/203.0.113.7',
+      ['resolutions', 'historical_whois', 'comments', 'collections', 'votes'],
+    ],
+    [
+      'domains/example.com',
+      ['resolutions', 'historical_ssl_certificates', 'graphs', 'related_comments'],
+    ],
+    [
+      `files/${EICAR_MD5}`,
+      ['behaviours', 'comments', 'contacted_domains', 'dropped_files', 'votes'],
+    ],
+    [`urls/${EXAMPLE_URL}`, ['comments', 'graphs', 'collections', 'user_votes']],
+  ])('are empty lists if VirusTotal has them and nothing is simulated: %s', async (path, names) => {
     const simulator = await start();
-    expect((await ask(simulator, `/domains/example.com/${name}`)).status).toBe(400);
+    for (const name of names) {
+      for (const target of [`/${path}/${name}`, `/${path}/relationships/${name}`]) {
+        const { status, json } = await ask(simulator, target);
+        expect([status, at(json, 'data')]).toEqual([200, []]);
+        expect(String(at(json, 'links', 'self'))).toMatch(new RegExp(`${name}\\?limit=10$`));
+      }
+    }
+    const inline = await ask(simulator, `/${path}?relationships=${names.join(',')}`);
+    expect(inline.status).toBe(200);
+    const relationships = at(inline.json, 'data', 'relationships');
+    expect(fieldsOf(relationships)).toEqual(names);
+    for (const name of names) expect(at(relationships, name, 'data')).toEqual([]);
+  });
+
+  it.each([
+    ['ip_addresses/203.0.113.7', 'related_threat_actors'],
+    ['domains/example.com', 'mx_records'],
+    [`files/${EICAR_MD5}`, 'similar_files'],
+    [`urls/${EXAMPLE_URL}`, 'redirecting_urls'],
+  ])('are empty lists for a premium key only: %s/%s', async (path, name) => {
+    const simulator = await start();
+    expect((await ask(simulator, `/${path}/${name}`)).status).toBe(403);
+    const { status, json } = await ask(simulator, `/${path}/${name}`, {}, PREMIUM_KEY);
+    expect([status, at(json, 'data')]).toEqual([200, []]);
+  });
+
+  it.each(['nothing', 'constructor', '__proto__', 'relationships', 'siblings '])(
+    'do not include %j',
+    async (name) => {
+      const simulator = await start();
+      const objects = [
+        'domains/example.com',
+        'ip_addresses/8.8.8.8',
+        `files/${EICAR_MD5}`,
+        `urls/${EXAMPLE_URL}`,
+      ];
+      for (const object of objects) {
+        const encoded = encodeURIComponent(name);
+        for (const target of [
+          `${object}/${encoded}`,
+          `${object}?relationships=comments,${encoded}`,
+        ]) {
+          const { status, json } = await ask(simulator, `/${target}`);
+          expect(status).toBe(400);
+          expect(json).toEqual(
+            error('InvalidArgumentError', `Relationship "${name}" does not exist`),
+          );
+        }
+      }
+    },
+  );
+
+  it('of one object are none of another: files have no subdomains', async () => {
+    const simulator = await start();
+    expect((await ask(simulator, `/files/${EICAR_MD5}/subdomains`)).status).toBe(400);
+    expect((await ask(simulator, '/ip_addresses/8.8.8.8/siblings')).status).toBe(400);
+    expect((await ask(simulator, '/files/unknown/comments')).status).toBe(404);
+  });
+});
+
+describe('a relationship with one object', () => {
+  it.each([
+    ['/domains/a.b.example.com/immediate_parent', 'domain', 'b.example.com'],
+    ['/domains/a.b.example.com/parent', 'domain', 'example.com'],
+    [`/urls/${EXAMPLE_URL}/network_location`, 'domain', 'example.com'],
+    [`/urls/${idOf('http://203.0.113.7/a')}/network_location`, 'ip_address', '203.0.113.7'],
+    [`/urls/${idOf('http://[2001:db8::7]/a')}/network_location`, 'ip_address', '2001:db8::7'],
+  ])('%s is a %s, complete, as a descriptor and inline', async (path, type, id) => {
+    const simulator = await start({ queuedMs: 0, inProgressMs: 0 });
+    for (const url of ['http://203.0.113.7/a', 'http://[2001:db8::7]/a'])
+      await postUrl(simulator, url);
+    const [, object = '', name = ''] = /^(.*)\/(.*)$/.exec(path) ?? [];
+    const complete = await ask(simulator, path);
+    expect(at(complete.json, 'data')).toMatchObject({ type, id, attributes: { reputation: 0 } });
+    const descriptor = await ask(simulator, `${object}/relationships/${name}`);
+    expect(at(descriptor.json, 'data')).toEqual({ type, id });
+    const inline = await ask(simulator, `${object}?relationships=${name}`);
+    expect(at(inline.json, 'data', 'relationships', name, 'data')).toEqual({ type, id });
+  });
+
+  it.each(['/domains/example.com/parent', `/urls/${EXAMPLE_URL}/last_serving_ip_address`])(
+    '%s is null',
+    async (path) => {
+      const simulator = await start();
+      const { status, json } = await ask(simulator, path);
+      expect([status, at(json, 'data')]).toEqual([200, null]);
+    },
+  );
+
+  it('leads from an analysis to its file or URL', async () => {
+    const simulator = await start();
+    const file = await post(simulator, eicarBytes());
+    const item = await ask(simulator, `/analyses/${at(file.json, 'data', 'id')}/item`);
+    expect(at(item.json, 'data', 'attributes', 'md5')).toBe(EICAR_MD5);
+    const url = await postUrl(simulator, 'http://new.example.com/');
+    const inline = await ask(
+      simulator,
+      `/analyses/${at(url.json, 'data', 'id')}?relationships=item`,
+    );
+    expect(at(inline.json, 'data', 'relationships', 'item', 'data')).toEqual({
+      type: 'url',
+      id: expect.stringMatching(/^[0-9a-f]{64}$/),
+      context_attributes: { url: 'http://new.example.com/' },
+    });
+    expect((await ask(simulator, '/analyses/unknown/item')).status).toBe(404);
   });
 });

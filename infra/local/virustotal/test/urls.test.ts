@@ -7,6 +7,10 @@ const EPOCH = NOON / 1000;
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const idOf = (url: string) => Buffer.from(url).toString('base64url');
 
+const MULTIPART = 'multipart/form-data; boundary=b';
+const partNamed = (name: string) =>
+  `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\nhttp://example.com/\r\n`;
+
 describe('the canonical form', () => {
   // The first four and their SHA-256 were recorded.
   it.each([
@@ -117,6 +121,40 @@ describe('a URL', () => {
     expect(status).toBe(400);
     expect(json).toEqual(error('InvalidArgumentError', 'Unable to canonicalize url'));
     expect(simulator.requests[0]?.submittedUrl).toBe('ftp://example.com/');
+  });
+
+  it('may be submitted in a multipart form, as the official Go client sends it', async () => {
+    const simulator = await start();
+    const body = new FormData();
+    body.set('url', 'http://new.example.com/?a=b&c=d');
+    body.set('other', 'ignored');
+    const { status, json } = await ask(simulator, '/urls', { method: 'POST', body });
+    expect(status).toBe(200);
+    expect(at(json, 'data', 'id')).toBe(`u-${sha256('http://new.example.com/?a=b&c=d')}-${EPOCH}`);
+    expect(simulator.requests[0]?.submittedUrl).toBe('http://new.example.com/?a=b&c=d');
+  });
+
+  it.each([
+    ['no form', 'application/json', '{"url":"http://example.com/"}', 'Request is not a form'],
+    ['no form', 'text/plain', 'url=http://example.com/', 'Request is not a form'],
+    [
+      'a form without the field',
+      'application/x-www-form-urlencoded',
+      'u=x',
+      'Missing form field "url"',
+    ],
+    [
+      'a multipart form without the field',
+      MULTIPART,
+      `${partNamed('u')}--b--\r\n`,
+      'Missing form field "url"',
+    ],
+    ['a multipart form that is cut off', MULTIPART, partNamed('url'), 'Malformed multipart form'],
+  ])('is refused in %s', async (_, type, body, message) => {
+    const simulator = await start();
+    const init = { method: 'POST', headers: { 'content-type': type }, body };
+    const { status, json } = await ask(simulator, '/urls', init);
+    expect([status, json]).toEqual([400, error('BadRequestError', message)]);
   });
 
   it('is not found by standard base64, nor if it is unknown', async () => {

@@ -10,7 +10,10 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Codes of the official table (https://docs.virustotal.com/reference/errors) and their statuses. */
+/**
+ * Codes of the official table (https://docs.virustotal.com/reference/errors) and their statuses, and one that
+ * only the simulator has: 501.
+ */
 const statuses = {
   BadRequestError: 400,
   InvalidArgumentError: 400,
@@ -21,11 +24,12 @@ const statuses = {
   NotFoundError: 404,
   AlreadyExistsError: 409,
   QuotaExceededError: 429,
+  NotImplementedError: 501,
   TransientError: 503,
   DeadlineExceededError: 504,
 } as const;
 
-/** One of VirusTotal's error codes. */
+/** An error code. */
 export type ErrorCode = keyof typeof statuses;
 
 /** Thrown to answer a request with an error. */

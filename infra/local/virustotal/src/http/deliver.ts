@@ -1,9 +1,13 @@
 /** Writes an answer, and breaks it if a fault says so. */
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { finished } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import type { Answer } from './answer.ts';
 import { withKey } from './fault-answer.ts';
 import type { Fault } from './faults.ts';
+
+/** Longest time that the rest of a request is discarded, milliseconds. */
+const LINGER_MS = 30_000;
 
 /** How to write an answer. */
 export interface Delivery {
@@ -21,7 +25,12 @@ export interface Delivery {
  */
 export function deliver(response: ServerResponse, answer: Answer, delivery: Delivery): boolean {
   const { bytes, headers } = packed(answer, delivery);
-  response.writeHead(answer.status, { ...headers, 'content-length': bytes.length });
+  const isEarly = !isReceived(response.req);
+  response.writeHead(answer.status, {
+    ...headers,
+    'content-length': bytes.length,
+    ...(isEarly ? { connection: 'close' } : {}),
+  });
   const { fault } = delivery;
   const half = bytes.subarray(0, bytes.length / 2);
   if (fault?.kind === 'stall') {
@@ -34,8 +43,32 @@ export function deliver(response: ServerResponse, answer: Answer, delivery: Deli
     );
     return false;
   }
-  response.end(bytes);
+  if (isEarly) endEarly(response, bytes);
+  else response.end(bytes);
   return true;
+}
+
+/** Whether the whole request has arrived. */
+function isReceived({ complete, headers }: IncomingMessage): boolean {
+  const hasBody =
+    headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0;
+  return complete || !hasBody;
+}
+
+/**
+ * Sends an answer while the client is still sending its request. Closing the connection would reset it, and
+ * the client could lose the answer, so the rest of the request is discarded first.
+ */
+function endEarly(response: ServerResponse, bytes: Buffer): void {
+  const { req } = response;
+  response.flushHeaders();
+  response.write(bytes);
+  req.resume();
+  const timer = setTimeout(() => response.end(), LINGER_MS);
+  finished(req, () => {
+    clearTimeout(timer);
+    response.end();
+  });
 }
 
 /** Resets a TCP connection; destroys a TLS connection. */

@@ -95,6 +95,7 @@ async function realAnswer(
     const account = letIn(service, key);
     return await route.handle(apiRequestOf(service, account, route, request, body, record));
   } catch (error) {
+    await body.drainShort();
     if (error instanceof Refusal) return error.answer;
     if (request.raw.socket.destroyed) throw error;
     // A bug in the simulator; VirusTotal has no such code.

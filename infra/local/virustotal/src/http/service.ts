@@ -32,14 +32,16 @@ export interface ApiRequest {
   readonly contentLength: number;
   readonly body: RequestBody;
   readonly record: RecordedRequest;
-  /** Charges the quota. @throws Refusal 429 when it is used up */
+  /** Charges the quota. @throws Refusal 429 when it is exhausted */
   charge(): void;
 }
 
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
 /** One route of the API. */
 export interface Route {
-  readonly method: 'GET' | 'POST';
-  /** With `:name` for a parameter. */
+  readonly method: Method | readonly Method[];
+  /** With `:name` for a parameter, and `*` for the rest of a path. */
   readonly path: string;
   readonly handle: (request: ApiRequest) => Answer | Promise<Answer>;
 }

@@ -2,14 +2,7 @@
 import type { Analysis } from '../world/analyses.ts';
 import { type EngineResults, fileResults, siteResults, statsOf } from '../world/engines.ts';
 import { verdictOfSite, type World } from '../world/world.ts';
-import { linkTo } from './links.ts';
-
-const collections = {
-  file: 'files',
-  url: 'urls',
-  ip_address: 'ip_addresses',
-  domain: 'domains',
-} as const;
+import { collections, linkTo } from './links.ts';
 
 /** Returns the answer to a submission. */
 export function analysisDescriptor(origin: string, { id }: Analysis) {

@@ -11,3 +11,12 @@ export const API_PATH = '/api/v3';
 export function linkTo(origin: string, ...segments: readonly string[]): string {
   return [origin + API_PATH, ...segments.map(encodeURIComponent)].join('/');
 }
+
+/** Names of the collections in paths, by kind of object. */
+export const collections = {
+  file: 'files',
+  url: 'urls',
+  ip_address: 'ip_addresses',
+  domain: 'domains',
+  analysis: 'analyses',
+} as const;

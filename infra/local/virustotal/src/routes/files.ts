@@ -1,11 +1,12 @@
 /** Routes of files: submission, upload URLs, reports. */
 import { randomUUID } from 'node:crypto';
 import { notFound, ok, refuse, tooLarge } from '../http/answer.ts';
-import { receiveFile } from '../http/body.ts';
+import { receiveFile } from '../http/form.ts';
 import type { ApiRequest, Route } from '../http/service.ts';
 import { analysisDescriptor } from '../objects/analysis-object.ts';
 import { fileObject } from '../objects/file-object.ts';
 import type { KnownFile } from '../world/files.ts';
+import { relationshipRoutes, withRelationships } from './relationships.ts';
 
 /** Size limit of a `POST /files` request, bytes. */
 const MAX_DIRECT_REQUEST_BYTES = 32_000_000;
@@ -26,6 +27,7 @@ export const fileRoutes: readonly Route[] = [
   { method: 'POST', path: '/_ah/upload/:token/', handle: upload },
   { method: 'GET', path: '/api/v3/files/:id', handle: report },
   { method: 'POST', path: '/api/v3/files/:id/analyse', handle: analyse },
+  ...relationshipRoutes('file', (request) => ({ kind: 'file', id: charged(request).sha256 })),
 ];
 
 async function submit(request: ApiRequest, limit: number) {
@@ -54,21 +56,22 @@ async function upload(request: ApiRequest) {
 }
 
 function report(request: ApiRequest) {
-  request.charge();
   const { world, origin } = request.service;
-  const file = visibleFile(request);
-  return ok({ data: fileObject(origin, file, world.files.reportDateOf(file)) });
+  const file = charged(request);
+  const object = fileObject(origin, file, world.files.reportDateOf(file));
+  return ok({ data: withRelationships(request, { kind: 'file', id: file.sha256 }, object) });
 }
 
 function analyse(request: ApiRequest) {
-  request.charge();
   const { world, origin } = request.service;
-  return ok({ data: analysisDescriptor(origin, world.files.analyse(visibleFile(request))) });
+  return ok({ data: analysisDescriptor(origin, world.files.analyse(charged(request))) });
 }
 
-/** Returns the requested file. @throws Refusal 404 if it is unknown or not visible yet */
-function visibleFile({ service, params: { id = '' } }: ApiRequest): KnownFile {
-  const { world, unfinished } = service;
+/** Charges the request, and returns its file. @throws Refusal 404 if it is unknown or not visible yet */
+function charged(request: ApiRequest): KnownFile {
+  request.charge();
+  const { id = '' } = request.params;
+  const { world, unfinished } = request.service;
   const file = world.files.find(id);
   if (!file || (unfinished === 'absent' && world.files.reportDateOf(file) === null)) {
     throw notFound('File', id);

@@ -6,7 +6,7 @@ import { domainObject } from '../objects/domain-object.ts';
 import { ipObject } from '../objects/ip-object.ts';
 import { sampleOf } from '../world/samples.ts';
 import { analyseSite } from '../world/world.ts';
-import { inlineRelationships, relationshipPage } from './relationships.ts';
+import { relationshipRoutes, withRelationships } from './relationships.ts';
 import { type Site, siteOf } from './site-name.ts';
 
 export const siteRoutes: readonly Route[] = [
@@ -22,16 +22,10 @@ function routesOf(kind: Site['kind'], path: string): readonly Route[] {
       path: `${path}/analyse`,
       handle: (request) => analyse(request, chargedSite(request, kind)),
     },
-    {
-      method: 'GET',
-      path: `${path}/:relationship`,
-      handle: (request) => relationshipPage(request, chargedSite(request, kind), 'objects'),
-    },
-    {
-      method: 'GET',
-      path: `${path}/relationships/:relationship`,
-      handle: (request) => relationshipPage(request, chargedSite(request, kind), 'descriptors'),
-    },
+    ...relationshipRoutes(kind, (request) => {
+      const { name } = chargedSite(request, kind);
+      return { kind, id: name };
+    }),
   ];
 }
 
@@ -44,14 +38,10 @@ function chargedSite(request: ApiRequest, kind: Site['kind']): Site {
   return site;
 }
 
-function report(request: ApiRequest, site: Site) {
+function report(request: ApiRequest, { kind, name }: Site) {
   const { world, origin } = request.service;
-  const object =
-    site.kind === 'domain'
-      ? domainObject(origin, world, site.name)
-      : ipObject(origin, world, site.name);
-  const relationships = inlineRelationships(request, site);
-  return ok({ data: relationships ? { ...object, relationships } : object });
+  const show = kind === 'domain' ? domainObject : ipObject;
+  return ok({ data: withRelationships(request, { kind, id: name }, show(origin, world, name)) });
 }
 
 function analyse({ service: { world, origin } }: ApiRequest, { kind, name }: Site) {

@@ -1,66 +1,78 @@
-/** Relationships of IP addresses and domains, and which of them need a premium key. */
+/** The objects that are related to an object. */
+import { isIP } from 'node:net';
+import type { Kind } from './analyses.ts';
 import { urlIdOf } from './canonical.ts';
+import type { Subject } from './relationships.ts';
 import { seen, type Verdict } from './verdict.ts';
 import { verdictOfSite, type World } from './world.ts';
 
-/** A relationship. */
-export interface Relationship {
-  readonly type: 'file' | 'url' | 'domain';
-  readonly isPremium: boolean;
-}
-
-const publicFiles: Relationship = { type: 'file', isPremium: false };
-const common: Readonly<Record<string, Relationship>> = {
-  communicating_files: publicFiles,
-  referrer_files: publicFiles,
-  downloaded_files: { type: 'file', isPremium: true },
-  urls: { type: 'url', isPremium: true },
-};
-
-/** Relationships by kind of object (https://docs.virustotal.com/reference/domains-object). */
-export const relationships: Readonly<
-  Record<'ip_address' | 'domain', Readonly<Record<string, Relationship>>>
-> = {
-  ip_address: common,
-  domain: {
-    ...common,
-    siblings: { type: 'domain', isPremium: false },
-    subdomains: { type: 'domain', isPremium: false },
-  },
-};
-
 /** A related object; a deleted one is listed with an error instead of its attributes. */
 export interface Related {
+  readonly kind: Kind;
   readonly id: string;
-  readonly isDeleted: boolean;
+  readonly isDeleted?: boolean;
 }
+
+/** Relationships of IP addresses and domains with files. */
+const withFiles = ['communicating_files', 'downloaded_files', 'referrer_files'];
 
 /** Length of the lists of malicious samples: more than a page. */
 const MANY = 45;
 
-/** Lists the objects of a relationship, and adds the files and URLs to the world. */
+/**
+ * Lists the objects of a relationship, and adds the files and URLs to the world. Relationships that are
+ * not simulated have no objects.
+ */
 export function relatedTo(
   world: World,
-  kind: 'ip_address' | 'domain',
-  name: string,
+  { kind, id }: Subject,
   relationship: string,
 ): readonly Related[] {
-  if (relationship === 'siblings') return namesFrom(siblingsOf(name));
-  if (relationship === 'subdomains') return namesFrom(subdomainsOf(name));
+  if (kind === 'file') return [];
+  if (kind === 'url') return relationship === 'network_location' ? hostOf(world, id) : [];
+  if (kind === 'analysis') {
+    const analysis = world.analyses.find(id);
+    return analysis ? [{ kind: analysis.kind, id: analysis.subject }] : [];
+  }
+  if (relationship === 'urls')
+    return manyOf(kind, id, (index, isBad) => urlAt(world, id, index, isBad));
+  if (withFiles.includes(relationship)) {
+    return manyOf(kind, id, (index, isBad) =>
+      fileAt(world, `${relationship} ${id} ${index}`, isBad),
+    );
+  }
+  return kind === 'domain' ? domainsOf(id, relationship) : [];
+}
+
+/** Lists files or URLs. Of a malicious site, there are many; every other one is malicious, and one is deleted. */
+function manyOf(
+  kind: 'ip_address' | 'domain',
+  name: string,
+  objectAt: (index: number, isBad: boolean) => Omit<Related, 'isDeleted'>,
+): readonly Related[] {
   const verdict = verdictOfSite(kind, name);
-  const count = verdict === 'malicious' ? MANY : 3;
-  const isBad = (index: number) => verdict !== 'clean' && index % 2 === 0;
-  return Array.from({ length: count }, (_, index) => ({
-    id:
-      relationship === 'urls'
-        ? urlAt(world, name, index, isBad(index) ? 'malicious' : 'clean')
-        : fileAt(world, `${relationship} ${name} ${index}`, isBad(index)),
+  const length = verdict === 'malicious' ? MANY : 3;
+  return Array.from({ length }, (_, index) => ({
+    ...objectAt(index, verdict !== 'clean' && index % 2 === 0),
     isDeleted: index === 2,
   }));
 }
 
-function namesFrom(names: readonly string[]): readonly Related[] {
-  return names.map((id) => ({ id, isDeleted: false }));
+function domainsOf(name: string, relationship: string): readonly Related[] {
+  const labels = name.split('.');
+  const related: Readonly<Record<string, () => readonly string[]>> = {
+    siblings: () => siblingsOf(name),
+    subdomains: () => subdomainsOf(name),
+    immediate_parent: () => (labels.length > 2 ? [labels.slice(1).join('.')] : []),
+    parent: () => (labels.length > 2 ? [labels.slice(-2).join('.')] : []),
+  };
+  const ids = Object.hasOwn(related, relationship) ? related[relationship]?.() : undefined;
+  return (ids ?? []).map((id) => ({ kind: 'domain', id }));
+}
+
+function hostOf(world: World, urlId: string): readonly Related[] {
+  const host = URL.parse(world.urls.find(urlId)?.url ?? '')?.hostname.replace(/^\[|\]$/g, '');
+  return host ? [{ kind: isIP(host) ? 'ip_address' : 'domain', id: host }] : [];
 }
 
 function siblingsOf(name: string): readonly string[] {
@@ -81,16 +93,19 @@ function subdomainsOf(name: string): readonly string[] {
     : ['mail', 'shop', 'www'].map((label) => `${label}.${name}`);
 }
 
-function urlAt(world: World, host: string, index: number, verdict: Verdict): string {
+function urlAt(world: World, host: string, index: number, isBad: boolean): Related {
   const authority = host.includes(':') ? `[${host}]` : host;
   const url = `http://${authority}/page${index}`;
-  const known = world.urls.find(urlIdOf(url));
+  const verdict: Verdict = isBad ? 'malicious' : 'clean';
   const date = world.startedAt - 86_400 - index * 3600;
-  return (known ?? world.urls.know(url, verdict, date)).id;
+  const { id } = world.urls.find(urlIdOf(url)) ?? world.urls.know(url, verdict, date);
+  return { kind: 'url', id };
 }
 
-function fileAt(world: World, text: string, isBad: boolean): string {
+function fileAt(world: World, text: string, isBad: boolean): Related {
   const content = seen(Buffer.from(isBad ? `${text} simulated-malware` : text));
-  const known = world.files.find(content.sha256);
-  return (known ?? world.files.know(content, [content.sha256], world.startedAt - 86_400)).sha256;
+  const known =
+    world.files.find(content.sha256) ??
+    world.files.know(content, [content.sha256], world.startedAt - 86_400);
+  return { kind: 'file', id: known.sha256 };
 }
