@@ -1,11 +1,12 @@
 import type { ExternalResources, LocalStack } from '@local/cloud';
 
-/** Lists the secret, buckets and buses that the functions' environment names and the stack imports. */
+/** Lists the secret, buckets and buses that the stack imports: its functions' environment or its notifications name them. */
 export function externalResources({
   functions,
   secrets,
   buckets,
   buses,
+  notifications,
 }: LocalStack): ExternalResources {
   const valuesOf = (variable: string) => [
     ...new Set(functions.flatMap(({ environment }) => environment[variable] ?? [])),
@@ -14,7 +15,9 @@ export function externalResources({
     secrets: valuesOf('VIRUSTOTAL_API_KEY_SECRET_ARN')
       .filter((arn) => !secrets.some((secret) => secret.arn === arn))
       .map((arn) => ({ arn, name: arn.split(':').slice(6).join(':') })),
-    buckets: valuesOf('UPLOAD_BUCKET').filter((name) => !buckets.some((own) => own.name === name)),
+    buckets: [
+      ...new Set([...valuesOf('UPLOAD_BUCKET'), ...notifications.map(({ bucket }) => bucket)]),
+    ].filter((name) => !buckets.some((own) => own.name === name)),
     buses: valuesOf('EVENT_BUS_NAME').filter((name) => !buses.some((own) => own.name === name)),
   };
 }

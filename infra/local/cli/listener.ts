@@ -34,11 +34,15 @@ function callListener(
   };
 }
 
-/** Prints uploads, the deliveries of EventBridge, and the batches of queues. */
+/** Prints uploads, notifications, the deliveries of EventBridge, and the batches of queues. */
 function eventListener(
   terminal: Terminal,
-): Pick<StackListener, 'onObjectCreated' | 'onDelivery' | 'onBatch'> {
+): Pick<StackListener, 'onObjectCreated' | 'onDelivery' | 'onBatch' | 'onNotification'> {
   return {
+    onNotification({ bucket, targetArn, error }) {
+      const reason = error === undefined ? '' : ` failed: ${error}`;
+      terminal.event('s3', `${bucket} -> ${targetArn.split(':').at(-1)}${reason}`, Boolean(reason));
+    },
     onBatch({ queueArn, functionArn, received, failed, error }) {
       const [queue, fn] = [queueArn, functionArn].map((arn) => arn.split(':').at(-1));
       const failures = failed > 0 ? `, ${failed} failed` : '';

@@ -54,3 +54,14 @@ it("leaves out the stack's own resources", () => {
 it('is empty for functions without these variables', () => {
   expect(externalResources(stackWith({}))).toEqual({ secrets: [], buckets: [], buses: [] });
 });
+
+it('has the imported buckets that send notifications', () => {
+  const notification = { events: [], rules: [], targetArn: '', isTested: true };
+  const notifications = ['theirs', 'theirs', 'own'].map((bucket, index) => ({
+    id: `${index}`,
+    bucket,
+    ...notification,
+  }));
+  const stack = stackOf({ Own: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'own' } } });
+  expect(externalResources({ ...stack, notifications }).buckets).toEqual(['theirs']);
+});

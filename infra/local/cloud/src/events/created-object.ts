@@ -57,13 +57,17 @@ export function objectCreatedEvent(object: CreatedObject, origin?: EventOrigin):
   );
 }
 
-/** Event names in notifications. */
 const eventNames: Readonly<Record<CreationReason, string>> = {
   PutObject: 'ObjectCreated:Put',
   'POST Object': 'ObjectCreated:Post',
   CopyObject: 'ObjectCreated:Copy',
   CompleteMultipartUpload: 'ObjectCreated:CompleteMultipartUpload',
 };
+
+/** Name of the event in notifications, for example `ObjectCreated:Put`. */
+export function eventNameOf(reason: CreationReason): string {
+  return eventNames[reason];
+}
 
 /** Fields of a notification besides the object. */
 export interface NotificationOptions {

@@ -11,6 +11,7 @@ import type { Execution, Transition } from '../step-functions/execution.ts';
 import type { LocalStack } from '../template/load-assembly.ts';
 import type { Invoker, LocalFunction } from '../types.ts';
 import type { CallLog } from './call-log.ts';
+import type { NotificationReport } from './notifications.ts';
 
 /** Options of `runStack`. */
 export interface RunStackOptions {
@@ -53,6 +54,7 @@ export interface StackListener {
   onObjectCreated?(object: ObjectCreated): void;
   onDelivery?(report: DeliveryReport): void;
   onBatch?(report: BatchReport): void;
+  onNotification?(report: NotificationReport): void;
   onStatusChange?(execution: Execution): void;
   onTransition?(execution: Execution, transition: Transition): void;
 }

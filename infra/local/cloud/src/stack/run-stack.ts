@@ -2,7 +2,7 @@
 
 import { createAsyncInvocations } from '../aws/lambda/async-invocations.ts';
 import { startPoller } from '../event-sources/poller.ts';
-import { createEventBus, type EventBus } from '../events/event-bus.ts';
+import { createEventBus, type EventBus, type EventBusOptions } from '../events/event-bus.ts';
 import { executionStatusEvent } from '../events/execution-status.ts';
 import { startGateway } from '../gateway/gateway.ts';
 import { type LambdaService, startLambdaService } from '../lambda/lambda-service.ts';
@@ -12,6 +12,7 @@ import { type LocalStack, loadAssembly } from '../template/load-assembly.ts';
 import type { Invoker } from '../types.ts';
 import { CallLog } from './call-log.ts';
 import { deliverTo } from './deliver.ts';
+import { createNotifier, type Notifier, type NotifierOptions } from './notifications.ts';
 import type { ExternalResources, RunningStack, RunStackOptions } from './options.ts';
 import { createQueues, queueUrl, sendDeadLetter } from './queues.ts';
 import { createServices, startAws } from './services.ts';
@@ -55,23 +56,22 @@ async function startAll(
   const invocations = createAsyncInvocations({ invoker, clock, onDropped: listener.onDropped });
   endings.push(() => invocations.close());
   const stateMachines = createStateMachines(stack, options, invoker, (event) => bus.put(event));
-  const bus: EventBus = createEventBus({
-    rules: stack.rules,
-    busNames: [...stack.buses.map(({ name }) => name), ...external.buses],
-    clock,
+  const deliver = (arn: string, payload: string) =>
+    deliverTo({ stateMachines, invocations, awsUrl: () => aws.url }, arn, payload);
+  const bus: EventBus = createBus(stack, external, options, {
     recorder: calls,
-    deliver: (arn, payload) =>
-      deliverTo({ stateMachines, invocations, awsUrl: () => aws.url }, arn, payload),
+    deliver,
     onDeadLetter: (letter) => sendDeadLetter(aws.url, letter),
-    onDelivery: listener.onDelivery,
   });
-  const engines = { invoker, invocations, bus, stateMachines };
+  const notifier = notifierOf(stack, options, deliver);
+  const engines = { invoker, invocations, bus, stateMachines, notifier };
   const services = await createServices(stack, external, options, engines);
   const aws = await startAws(services, calls, options.awsPort);
   endings.push(() => aws.close());
   const lambda = startFunctions(stack, aws.url, options);
   endings.push(() => Promise.all([stateMachines.close(), bus.close(), lambda.close()]));
   await createQueues(aws.url, stack.queues);
+  await notifier.test();
   const { apiPort: port } = options;
   const gateway = await startGateway({ api, invoker, clock, port, onRequest: listener.onRequest });
   endings.push(() => gateway.close());
@@ -85,6 +85,25 @@ function singleApi({ apis }: LocalStack): LocalStack['apis'][number] {
   const [api, ...others] = apis;
   if (!api || others.length > 0) throw new Error(`the stack has ${apis.length} APIs, not one`);
   return api;
+}
+
+function createBus(
+  { rules, buses }: LocalStack,
+  external: ExternalResources,
+  { clock, listener }: RunStackOptions,
+  targets: Pick<EventBusOptions, 'recorder' | 'deliver' | 'onDeadLetter'>,
+): EventBus {
+  const busNames = [...buses.map(({ name }) => name), ...external.buses];
+  return createEventBus({ rules, busNames, clock, onDelivery: listener?.onDelivery, ...targets });
+}
+
+function notifierOf(
+  { notifications }: LocalStack,
+  { clock, listener }: RunStackOptions,
+  deliver: NotifierOptions['deliver'],
+): Notifier {
+  const { onNotification } = listener ?? {};
+  return createNotifier({ notifications, now: clock.now, deliver, onNotification });
 }
 
 /** Polls the queues of the enabled event source mappings. */

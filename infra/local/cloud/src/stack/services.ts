@@ -15,6 +15,7 @@ import { createStepFunctionsApi } from '../step-functions/service.ts';
 import type { LocalStack } from '../template/load-assembly.ts';
 import type { Invoker } from '../types.ts';
 import type { CallLog } from './call-log.ts';
+import type { Notifier } from './notifications.ts';
 import type { ExternalResources, RunStackOptions } from './options.ts';
 
 /** What the services call. */
@@ -23,18 +24,20 @@ export interface Engines {
   readonly invocations: AsyncInvocations;
   readonly bus: EventBus;
   readonly stateMachines: StepFunctionsEngine;
+  readonly notifier: Notifier;
 }
 
 export async function createServices(
   stack: LocalStack,
   external: ExternalResources,
   { clock, apiKey, listener }: RunStackOptions,
-  { invoker, invocations, bus, stateMachines }: Engines,
+  { invoker, invocations, bus, stateMachines, notifier }: Engines,
 ) {
   const s3 = await openS3({
     now: clock.now,
     onObjectCreated(object) {
       listener?.onObjectCreated?.(object);
+      notifier.send(object);
       const bucket = stack.buckets.find(({ name }) => name === object.bucket);
       // External buckets send to EventBridge.
       if (bucket && !bucket.sendsToEventBridge) return;

@@ -6,6 +6,8 @@ import { apisOf, type LocalApi } from './views/apis.ts';
 import { bucketsOf, type LocalBucket } from './views/buckets.ts';
 import { eventSourcesOf, type LocalEventSource } from './views/event-sources.ts';
 import { functionsOf } from './views/functions.ts';
+import type { LocalNotification } from './views/notification-rules.ts';
+import { notificationsOf } from './views/notifications.ts';
 import { type LocalQueue, queuesOf } from './views/queues.ts';
 import { type LocalRole, roleIdsOf, rolesOf } from './views/roles.ts';
 import { busesOf, type LocalBus, rulesOf, type TemplateRule } from './views/rules.ts';
@@ -19,6 +21,7 @@ export interface LocalStack {
   readonly eventSources: readonly LocalEventSource[];
   readonly apis: readonly LocalApi[];
   readonly buckets: readonly LocalBucket[];
+  readonly notifications: readonly LocalNotification[];
   readonly secrets: readonly LocalSecret[];
   readonly tables: readonly LocalTableResource[];
   readonly queues: readonly LocalQueue[];
@@ -48,6 +51,7 @@ export function loadAssembly(directory: string): LocalStack {
     eventSources: eventSourcesOf(resolver, functions, queues),
     apis: apisOf(resolver),
     buckets: bucketsOf(resolver),
+    notifications: notificationsOf(resolver, functions, queues),
     secrets: secretsOf(resolver),
     tables: tablesOf(resolver),
     queues,

@@ -138,6 +138,7 @@ export const knownTypes: ReadonlyMap<string, Identify> = new Map([
   ['AWS::SQS::Queue', queue],
   ['AWS::SecretsManager::Secret', secret],
   ['AWS::StepFunctions::StateMachine', stateMachine],
+  ['Custom::S3BucketNotifications', withId('Id')],
 ]);
 
 const alarm = named('AlarmName', 255, (name) => arnOf('cloudwatch', `alarm:${name}`));

@@ -20,13 +20,6 @@ describe('buckets', () => {
       { logicalId: 'Telling', sendsToEventBridge: true, hasObjectLock: true },
     ]);
   });
-
-  it('are refused with other notifications', () => {
-    const Properties = { NotificationConfiguration: { QueueConfigurations: [] } };
-    expect(() => stackOf({ Bucket: { Type: 'AWS::S3::Bucket', Properties } })).toThrow(
-      'NotificationConfiguration.QueueConfigurations (not supported)',
-    );
-  });
 });
 
 describe('queues', () => {

@@ -169,11 +169,11 @@ describe('refusals', () => {
       ...template,
       Resources: {
         Topic: { Type: 'AWS::SNS::Topic' },
-        Custom: { Type: 'Custom::S3BucketNotifications' },
+        Custom: { Type: 'Custom::S3AutoDeleteObjects' },
       },
     };
     expect(() => new Resolver(unknown, 'Stack')).toThrow(
-      'does not support the types of these resources: Topic (AWS::SNS::Topic), Custom (Custom::S3BucketNotifications).',
+      'does not support the types of these resources: Topic (AWS::SNS::Topic), Custom (Custom::S3AutoDeleteObjects).',
     );
   });
 

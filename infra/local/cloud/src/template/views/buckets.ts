@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import type { Resolver } from '../resolver.ts';
 import { text, truth, withoutEffect } from './fields.ts';
+import { eventBridgeBuckets } from './notifications.ts';
 import { readProperties } from './read.ts';
 import { type PolicyDocument, policyDocument } from './roles.ts';
 
@@ -20,7 +21,7 @@ export interface LocalBucket {
   readonly policies: readonly PolicyDocument[];
 }
 
-/** Refuses every other property, for example notifications to queues. */
+/** Refuses every other property, for example notifications to topics; notificationsOf reads the others. */
 const bucketSchema = z.strictObject({
   VersioningConfiguration: z.optional(z.strictObject({ Status: text })),
   NotificationConfiguration: z.optional(
@@ -28,6 +29,8 @@ const bucketSchema = z.strictObject({
       EventBridgeConfiguration: z.optional(
         z.strictObject({ EventBridgeEnabled: z._default(truth, true) }),
       ),
+      LambdaConfigurations: withoutEffect,
+      QueueConfigurations: withoutEffect,
     }),
   ),
   BucketEncryption: z.optional(
@@ -57,6 +60,7 @@ export function bucketsOf(resolver: Resolver): LocalBucket[] {
   const policies = resolver
     .resources('AWS::S3::BucketPolicy')
     .map((resource) => readProperties(resource, policySchema));
+  const toEventBridge = eventBridgeBuckets(resolver);
   return resolver.resources('AWS::S3::Bucket').map((resource) => {
     const { logicalId, name, attributes } = resource;
     const properties = readProperties(resource, bucketSchema);
@@ -68,7 +72,7 @@ export function bucketsOf(resolver: Resolver): LocalBucket[] {
       name,
       arn: attributes.Arn ?? '',
       isVersioned: properties.VersioningConfiguration?.Status === 'Enabled',
-      sendsToEventBridge: events?.EventBridgeEnabled ?? false,
+      sendsToEventBridge: events?.EventBridgeEnabled ?? toEventBridge.has(name),
       encryption: byDefault && {
         algorithm: byDefault.SSEAlgorithm,
         kmsKeyId: byDefault.KMSMasterKeyID,

@@ -5,6 +5,7 @@ import type { LocalFunction } from '../../types.ts';
 import type { ResolvedResource, Resolver } from '../resolver.ts';
 import { UnsupportedTemplateError } from '../unsupported.ts';
 import { text, whole, withoutEffect } from './fields.ts';
+import { NOTIFICATIONS } from './notifications.ts';
 import { readProperties } from './read.ts';
 import type { RoleIds } from './roles.ts';
 
@@ -31,13 +32,23 @@ const functionSchema = z.strictObject({
   TracingConfig: withoutEffect,
 });
 
-/** @param directory - of the assembly, which contains the bundles */
+/**
+ * Lists the functions, without those that only create notifications of buckets, which the local run does itself.
+ *
+ * @param directory - of the assembly, which contains the bundles
+ */
 export function functionsOf(
   resolver: Resolver,
   directory: string,
   roleIds: RoleIds,
 ): LocalFunction[] {
-  return resolver.resources('AWS::Lambda::Function').map((resource) => {
+  const providers = resolver
+    .resources(NOTIFICATIONS)
+    .map(({ properties }) => properties.ServiceToken);
+  const functions = resolver
+    .resources('AWS::Lambda::Function')
+    .filter(({ attributes }) => !providers.includes(attributes.Arn));
+  return functions.map((resource) => {
     const { logicalId, name, attributes } = resource;
     const properties = readProperties(resource, functionSchema);
     return {
