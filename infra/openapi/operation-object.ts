@@ -1,22 +1,33 @@
 /** Converts an operation of the catalogue to an OpenAPI operation object. */
-import type { Operation, RouteParameter } from '../../shared/operations/catalogue.ts';
+import {
+  type Operation,
+  type RouteParameter,
+  submissionStatus,
+} from '../../shared/operations/catalogue.ts';
 import { acceptedResponses } from './accepted-responses.ts';
-import { errorResponses } from './error-responses.ts';
 import { inputSchema } from './schemas.ts';
+import { tagOf } from './tags.ts';
 import type { JsonObject, OperationObject, Parameter, Schema } from './types.ts';
 
 /** Names of an operation's schemas; API Gateway allows only letters and digits. */
 export function schemaNames({ id }: Pick<Operation, 'id'>): { input: string; output: string } {
-  return { input: `${id}Input`, output: `${id}Output` };
+  // The status of a submission has a property `output`, whose type generators call SubmissionOutput.
+  const output = id === submissionStatus.id ? id : `${id}Output`;
+  return { input: `${id}Input`, output };
 }
 
-export function operationObject(operation: Operation): OperationObject {
+/** @param errors - the operation's error responses */
+export function operationObject(
+  operation: Operation,
+  errors: OperationObject['responses'] = {},
+): OperationObject {
   const { name, summary, description, route, example } = operation;
   const names = schemaNames(operation);
   const input = inputSchema(operation);
   const accepted = acceptedResponses[name];
   return {
     operationId: name,
+    tags: [tagOf(route.path)],
     summary,
     description,
     parameters: route.parameters.map((parameter) => parameterObject(parameter, input, example)),
@@ -27,9 +38,10 @@ export function operationObject(operation: Operation): OperationObject {
         content: { 'application/json': { schema: reference(names.output) } },
       },
       ...(accepted && { 202: accepted }),
-      ...errorResponses(operation.errors),
+      ...errors,
     },
-    'x-direct-input': reference(names.input),
+    // Only bodies are components: the schema of another input would be a component that no request uses.
+    'x-direct-input': route.method === 'POST' ? reference(names.input) : input,
   };
 }
 

@@ -1,6 +1,5 @@
 /** Schemas that the document defines once and refers to. */
 import { submitFileAcceptedOutput } from '../../shared/operations/submit-file/accepted-output.ts';
-import { verdictPolicy } from '../../shared/verdict/policy-schema.ts';
 import { verdict } from '../../shared/verdict/verdict-schema.ts';
 import { toSchema } from './schemas.ts';
 import type { Schema } from './types.ts';
@@ -8,7 +7,6 @@ import type { Schema } from './types.ts';
 /** The shared schemas; the keys are their names. */
 export const sharedSchemas: Readonly<Record<string, Schema>> = {
   Verdict: toSchema(verdict),
-  VerdictPolicy: toSchema(verdictPolicy),
   SubmissionAccepted: toSchema(submitFileAcceptedOutput),
 };
 

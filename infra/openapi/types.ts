@@ -30,13 +30,19 @@ export interface Response {
   readonly content: JsonObject;
 }
 
+/** A reference to a component. */
+export interface Reference extends JsonObject {
+  readonly $ref: string;
+}
+
 export interface OperationObject {
   readonly operationId: string;
+  readonly tags: readonly string[];
   readonly summary: string;
   readonly description: string;
   readonly parameters: readonly Parameter[];
   readonly requestBody?: JsonObject;
-  readonly responses: Readonly<Record<string, Response>>;
+  readonly responses: Readonly<Record<string, Response | Reference>>;
   /** Schema of the input when the function is invoked directly. */
   readonly 'x-direct-input': JsonObject;
 }
@@ -48,10 +54,12 @@ export interface OpenApiDocument {
   readonly openapi: '3.0.3';
   readonly info: { readonly title: string; readonly version: string } & JsonObject;
   readonly servers: readonly JsonObject[];
+  readonly tags: readonly { readonly name: string; readonly description: string }[];
   readonly security: readonly Readonly<Record<string, readonly string[]>>[];
   readonly paths: Readonly<Record<string, PathItem>>;
   readonly components: {
     readonly schemas: Readonly<Record<string, Schema>>;
+    readonly responses: Readonly<Record<string, Response>>;
     readonly securitySchemes: JsonObject;
   };
 }

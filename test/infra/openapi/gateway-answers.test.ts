@@ -4,13 +4,15 @@ import { type LocalApi, readDefinition, startGateway } from '@local/cloud/gatewa
 import { Ajv } from 'ajv';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openApiDocument } from '../../../infra/openapi/document.ts';
-import { errorSchema } from '../../../infra/openapi/error-responses.ts';
+import { errorSchemas } from '../../../infra/openapi/error-responses.ts';
 import { type ApiAuth, forGateway } from '../../../infra/openapi/for-gateway.ts';
 import { routes } from '../../../infra/openapi/routes.ts';
 import { restApiEvent } from '../../support/events.ts';
 
 const HASH = '44d88612fea8a8f36de82e1278abb02f';
-const isEnvelope = new Ajv({ strict: false }).compile(errorSchema);
+const isEnvelope = new Ajv({ strict: false })
+  .addSchema({ $id: 'doc', components: { schemas: errorSchemas } })
+  .compile({ $ref: 'doc#/components/schemas/ApiError' });
 
 const functionArn = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
 const invocationUri = (name: string) =>

@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
+import { parseStartOptions } from '../../../infra/local/cli/options.ts';
 import { openApiDocument } from '../../../infra/openapi/document.ts';
 import { httpErrors } from '../../../infra/openapi/error-responses.ts';
+import { schemaNames } from '../../../infra/openapi/operation-object.ts';
 import { routes } from '../../../infra/openapi/routes.ts';
+import type { Response } from '../../../infra/openapi/types.ts';
 import type { Operation } from '../../../shared/operations/catalogue.ts';
 
 const path = join(import.meta.dirname, '../../../docs/openapi.json');
@@ -57,10 +60,57 @@ describe('docs/openapi.json', () => {
     ]);
   });
 
-  it('uses only letters and digits in schema names, as API Gateway requires', () => {
-    for (const name of Object.keys(document.components.schemas)) {
+  it('uses only letters and digits in names of components, as API Gateway requires', () => {
+    const { schemas, responses } = document.components;
+    for (const name of [...Object.keys(schemas), ...Object.keys(responses)]) {
       expect(name).toMatch(/^[A-Za-z0-9]+$/);
     }
+  });
+
+  it('has no component with the name of a JavaScript global', () => {
+    const globals = Object.getOwnPropertyNames(globalThis);
+    const { schemas, responses } = document.components;
+    const names = [...Object.keys(schemas), ...Object.keys(responses)];
+    expect(names.filter((name) => globals.includes(name))).toEqual([]);
+  });
+
+  it('refers to every component, outside of extensions, and only to components', () => {
+    const { schemas, responses } = document.components;
+    const text = JSON.stringify(document, (key, value) =>
+      key.startsWith('x-') ? undefined : value,
+    );
+    const referred = [...text.matchAll(/"#\/components\/(\w+)\/(\w+)"/g)].map(
+      ([, kind, name]) => `${kind} ${name}`,
+    );
+    expect([...new Set(referred)].toSorted()).toEqual(
+      [
+        ...Object.keys(schemas).map((name) => `schemas ${name}`),
+        ...Object.keys(responses).map((name) => `responses ${name}`),
+      ].toSorted(),
+    );
+  });
+
+  it('has the local run, with the port of npm start, and the deployed API', () => {
+    const options = parseStartOptions([]);
+    const port = options === 'help' ? undefined : options.port;
+    expect(document.servers.map(({ url }) => url)).toEqual([
+      `http://127.0.0.1:${port}/v1`,
+      'https://{restApiId}.execute-api.{region}.amazonaws.com/v1',
+    ]);
+  });
+
+  it('describes each tag, and uses each', () => {
+    const used = Object.values(document.paths).flatMap((item) =>
+      Object.values(item).flatMap(({ tags }) => tags),
+    );
+    expect(document.tags.map(({ name }) => name)).toEqual([
+      'Files',
+      'URLs',
+      'IP addresses',
+      'Domains',
+      'Submissions',
+    ]);
+    expect(new Set(used)).toEqual(new Set(document.tags.map(({ name }) => name)));
   });
 });
 
@@ -88,6 +138,15 @@ describe.each(routes)('$name', (operation) => {
       expect(isValid({ error: { ...error, name: 'OtherError' } })).toBe(false);
       expect(isValid({ error: { name, message: 'words' } })).toBe(false);
     }
+    const named = Object.keys(described.responses)
+      .filter((status) => Number(status) >= 400)
+      .flatMap((status) => Object.entries(examplesOf(status)));
+    expect(named.map(([name]) => name).toSorted()).toEqual(
+      [...operation.errors, 'AccessDeniedError', 'InternalError'].toSorted(),
+    );
+    for (const [name, example] of named) {
+      expect(example).toMatchObject({ value: { error: { name } } });
+    }
     expect(Object.keys(described.responses)).toEqual(
       [
         '200',
@@ -98,29 +157,46 @@ describe.each(routes)('$name', (operation) => {
   });
 
   it('documents Retry-After for 429, Location for 202, and no other header', () => {
-    const headers = Object.entries(described.responses).flatMap(([status, one]) =>
-      Object.keys(one.headers ?? {}).map((header) => `${status} ${header}`),
+    const headers = Object.keys(described.responses).flatMap((status) =>
+      Object.keys(responseOf(status).headers ?? {}).map((header) => `${status} ${header}`),
     );
     expect(headers).toEqual([
       ...('202' in described.responses ? ['202 Location'] : []),
       ...('429' in described.responses ? ['429 Retry-After'] : []),
     ]);
     expect('429' in described.responses).toBe(operation.errors.includes('QuotaExceededError'));
-    const quota = described.responses['429']?.headers ?? {};
+    const quota = '429' in described.responses ? (responseOf('429').headers ?? {}) : {};
     expect(Object.values(quota)).toEqual(
       Object.values(quota).map(() => expect.objectContaining({ schema: retryAfter })),
     );
   });
 
   it('documents an output of which every field is there', () => {
-    const schema = document.components.schemas[`${operation.id}Output`];
+    const schema = document.components.schemas[schemaNames(operation).output];
     expect(schema?.required).toEqual(Object.keys(schema?.properties ?? {}));
     expect(validatorOf(contentSchema('200'))({})).toBe(false);
   });
 
+  function responseOf(status: string): Response {
+    const response = described.responses[status];
+    const reference = response && '$ref' in response ? String(response.$ref) : '';
+    const shared =
+      document.components.responses[reference.replace(/^#\/components\/responses\//, '')];
+    const found = shared ?? response;
+    if (!found || '$ref' in found) throw new Error(`${status} is not documented`);
+    return found;
+  }
+
+  function contentOf(status: string) {
+    return JSON.parse(JSON.stringify(responseOf(status))).content['application/json'];
+  }
+
   function contentSchema(status: string): object {
-    const response = JSON.parse(JSON.stringify(described.responses[status]));
-    return response.content['application/json'].schema;
+    return contentOf(status).schema;
+  }
+
+  function examplesOf(status: string): object {
+    return contentOf(status).examples;
   }
 
   function errorValidator(status: string) {
@@ -140,7 +216,8 @@ describe('exactly one of', () => {
     ['FileReputation', 'hash'],
     ['UrlReputation', 'url'],
   ])('%s takes %s or scan_id, not both', (id, property) => {
-    const isValid = validatorOf({ $ref: `#/components/schemas/${id}Input` });
+    const operation = routes.find((route) => route.id === id);
+    const isValid = validatorOf(operation ? documented(operation)['x-direct-input'] : {});
     expect(isValid({ [property]: 'x' })).toBe(true);
     expect(isValid({ scan_id: 'x' })).toBe(true);
     expect(isValid({ [property]: 'x', scan_id: 'x' })).toBe(false);
