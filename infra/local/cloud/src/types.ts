@@ -11,6 +11,8 @@ export interface LocalFunction {
   readonly roleId: string;
   /** Directory of the bundle that would be deployed. */
   readonly directory: string;
+  /** For example `nodejs24.x`. */
+  readonly runtime?: string;
   /** For example `index.handler`. */
   readonly handler: string;
   /** Limit of a whole invocation, milliseconds. */

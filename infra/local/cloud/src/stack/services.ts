@@ -8,6 +8,7 @@ import { createLambdaApi } from '../aws/lambda/lambda.ts';
 import { openS3 } from '../aws/s3/s3.ts';
 import { createSecretsManager } from '../aws/secrets-manager/secrets-manager.ts';
 import { createSqs } from '../aws/sqs/sqs.ts';
+import { createSts } from '../aws/sts.ts';
 import { objectCreatedEvent } from '../events/created-object.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { StepFunctionsEngine } from '../step-functions/engine.ts';
@@ -58,6 +59,7 @@ export async function createServices(
     sqs,
     secrets,
     dynamoDb,
+    createSts(),
     createLambdaApi({ functions: stack.functions, invoker, asyncInvocations: invocations }),
     createEventBridge(bus, clock.now),
     createStepFunctionsApi(stateMachines),

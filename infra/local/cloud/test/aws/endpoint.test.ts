@@ -84,7 +84,7 @@ test('answers 500 for a defect of a service', async () => {
 
 test('says what it serves when it does not serve a service, in JSON', async () => {
   await expect(new SQSClient(clientOptions()).send(new ListQueuesCommand())).rejects.toMatchObject({
-    name: 'UnknownService',
+    name: 'NotImplemented',
     message: 'The local run does not serve sqs. Served here: secretsmanager.',
   });
 });
@@ -92,10 +92,64 @@ test('says what it serves when it does not serve a service, in JSON', async () =
 test('says what it serves when it does not serve a service, in XML', async () => {
   const s3 = new S3Client(clientOptions());
   await expect(s3.send(new ListBucketsCommand())).rejects.toMatchObject({
-    name: 'UnknownService',
+    name: 'NotImplemented',
     message: 'The local run does not serve s3. Served here: secretsmanager.',
     $metadata: { httpStatusCode: 501 },
   });
+});
+
+/** Sends what a client of a service would send, and returns the answer. */
+async function answerTo(name: string, headers: Record<string, string> = {}) {
+  const scope = `SomeRole/20260101/us-east-1/${name}/aws4_request`;
+  const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`;
+  const answer = await fetch(endpoint.url, {
+    method: 'POST',
+    headers: { authorization, ...headers },
+  });
+  return { status: answer.status, type: answer.headers.get('content-type'), answer };
+}
+const form = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
+const message = (name: string) =>
+  `The local run does not serve ${name}. Served here: secretsmanager.`;
+
+test.each([
+  [
+    'iam',
+    form,
+    /<ErrorResponse><Error><Type>Sender<.Type><Code>NotImplemented<.Code><Message>(.*)<.Message><.Error><RequestId>/,
+  ],
+  [
+    'ec2',
+    form,
+    /<Response><Errors><Error><Code>NotImplemented<.Code><Message>(.*)<.Message><.Error><.Errors><RequestID>/,
+  ],
+  ['route53', {}, /<ErrorResponse><Error>.*<Code>NotImplemented<.Code><Message>(.*)<.Message>/],
+  ['eks', {}, /^{"__type":"NotImplemented","message":"(.*)"}$/],
+  [
+    'kms',
+    { 'x-amz-target': 'TrentService.ListKeys' },
+    /^{"__type":"NotImplemented","message":"(.*)"}$/,
+  ],
+])('names %s in the protocol of its clients', async (name, headers, pattern) => {
+  const { status, answer } = await answerTo(name, headers);
+  expect([status, answer.headers.get('x-amzn-errortype')]).toEqual([501, 'NotImplemented']);
+  expect(pattern.exec(await answer.text())?.[1]).toBe(message(name));
+});
+
+test('names a service whose clients read CBOR', async () => {
+  const { type, answer } = await answerTo('monitoring', { 'smithy-protocol': 'rpc-v2-cbor' });
+  expect([type, answer.headers.get('smithy-protocol')]).toEqual([
+    'application/cbor',
+    'rpc-v2-cbor',
+  ]);
+  const text = (value: string) => {
+    const length = Buffer.alloc(2);
+    length.writeUInt16BE(value.length);
+    return Buffer.concat([Buffer.from([0x79]), length, Buffer.from(value)]);
+  };
+  const texts = ['__type', 'NotImplemented', 'message', message('monitoring')];
+  const expected = Buffer.concat([Buffer.from([0xa2]), ...texts.map(text)]);
+  expect(Buffer.from(await answer.arrayBuffer())).toEqual(expected);
 });
 
 test('refuses a request that is not signed', async () => {

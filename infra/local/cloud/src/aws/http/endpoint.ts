@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { CallRecorder } from '../../types.ts';
 import { credentialOf } from './credential.ts';
-import { AwsRefusal, answerRefusal, type ErrorFormat, guessedFormat } from './refusal.ts';
+import { AwsRefusal, answerRefusal, type ErrorFormat, formatOf } from './refusal.ts';
 import type { AwsExchange, AwsService } from './service.ts';
 
 /** How long a connection may be idle, milliseconds. */
@@ -73,8 +73,7 @@ async function serve(
     if (!service) throw unknown(credential.service, services);
     await service.handle(exchangeOf(request, response, credential, recorder));
   } catch (error) {
-    const format = service ? (service.errorFormat ?? 'json') : guessedFormat(request);
-    fail(response, error, format);
+    fail(response, error, service?.errorFormat ?? formatOf(request, credential?.service));
   }
 }
 
@@ -111,13 +110,13 @@ function fail(response: ServerResponse, error: unknown, format: ErrorFormat): vo
 }
 
 function unsigned(services: readonly AwsService[]): AwsRefusal {
-  const message = `The request is not signed (SigV4), so its service is not known. ${served(services)}`;
+  const message = `The request is not signed, so its service is not known. ${served(services)}`;
   return new AwsRefusal('MissingAuthenticationToken', message, 403);
 }
 
 function unknown(name: string, services: readonly AwsService[]): AwsRefusal {
   const message = `The local run does not serve ${name}. ${served(services)}`;
-  return new AwsRefusal('UnknownService', message, 501);
+  return new AwsRefusal('NotImplemented', message, 501);
 }
 
 function served(services: readonly AwsService[]): string {

@@ -1,5 +1,6 @@
-/** Errors as AWS words them: JSON for services that are called by `x-amz-target`, XML for S3. */
+/** Errors as AWS words them, in the protocol of the service (https://smithy.io/2.0/aws/protocols/index.html). */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { answerCborError } from './cbor.ts';
 import { answerJson } from './json.ts';
 import { answerXml, element } from './xml.ts';
 
@@ -18,8 +19,8 @@ export class AwsRefusal extends Error {
   }
 }
 
-/** How a service writes errors. */
-export type ErrorFormat = 'json' | 'xml';
+/** How a service writes errors: `query` as IAM and SNS do, `xml` as S3 does. */
+export type ErrorFormat = 'json' | 'xml' | 'query' | 'ec2' | 'cbor';
 
 /** Answers an error. */
 export function answerRefusal(
@@ -27,19 +28,42 @@ export function answerRefusal(
   { code, message, status }: AwsRefusal,
   format: ErrorFormat,
 ): void {
+  response.setHeader('x-amzn-errortype', code);
   if (format === 'json') {
-    response.setHeader('x-amzn-errortype', code);
     answerJson(response, status, { __type: code, message });
     return;
   }
-  const error = element('Error', element('Code', code), element('Message', message));
-  answerXml(response, status, error);
+  if (format === 'cbor') {
+    answerCborError(response, status, { __type: code, message });
+    return;
+  }
+  const content = [element('Code', code), element('Message', message)];
+  const requestId = String(response.getHeader('x-amzn-requestid'));
+  if (format === 'query') {
+    const error = element('Error', element('Type', 'Sender'), ...content);
+    answerXml(response, status, element('ErrorResponse', error, element('RequestId', requestId)));
+  } else if (format === 'ec2') {
+    const errors = element('Errors', element('Error', ...content));
+    answerXml(response, status, element('Response', errors, element('RequestID', requestId)));
+  } else {
+    answerXml(response, status, element('Error', ...content));
+  }
 }
 
-/** What the client of a service that is not known most likely reads. */
-export function guessedFormat({ headers }: IncomingMessage): ErrorFormat {
-  const isJson =
-    headers['x-amz-target'] !== undefined ||
-    /^application\/.*json/.test(headers['content-type'] ?? '');
-  return isJson ? 'json' : 'xml';
+/** Services that speak REST with XML, besides S3. */
+const XML_SERVICES = ['route53', 'cloudfront'];
+
+/**
+ * What the client of a request reads.
+ *
+ * @param service - its signing name; undefined if the request is not signed
+ */
+export function formatOf({ headers }: IncomingMessage, service: string | undefined): ErrorFormat {
+  const type = headers['content-type'] ?? '';
+  if (headers['smithy-protocol'] === 'rpc-v2-cbor') return 'cbor';
+  if (headers['x-amz-target'] !== undefined || /^application\/.*json/.test(type)) return 'json';
+  if (service === 'ec2') return 'ec2';
+  if (type.startsWith('application/x-www-form-urlencoded')) return 'query';
+  if (service === undefined || service === 's3') return 'xml';
+  return XML_SERVICES.includes(service) ? 'query' : 'json';
 }

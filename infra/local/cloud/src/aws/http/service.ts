@@ -25,7 +25,7 @@ export interface AwsExchange {
 export interface AwsService {
   /** Its names in credential scopes (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html), for example `s3`. */
   readonly names: readonly string[];
-  /** How its errors are written. @default 'json' */
+  /** How its errors are written. @default as the request is */
   readonly errorFormat?: ErrorFormat;
   /**
    * Answers. An `AwsRefusal` that it throws is answered in that format; anything else

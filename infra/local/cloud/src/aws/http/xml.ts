@@ -23,10 +23,21 @@ export function optional(name: string, content: XmlContent): XmlContent {
   return content === undefined ? undefined : element(name, content);
 }
 
-/** Answers an XML document; a HEAD request gets none. */
-export function answerXml(response: ServerResponse, status: number, root: Xml): void {
-  const text = `<?xml version="1.0" encoding="UTF-8"?>\n${root.text}`;
-  response.setHeader('content-type', 'application/xml');
+/**
+ * Answers an XML document; a HEAD request gets none.
+ *
+ * @param namespace - of the document. @default none
+ */
+export function answerXml(
+  response: ServerResponse,
+  status: number,
+  root: Xml,
+  namespace?: string,
+): void {
+  const xml =
+    namespace === undefined ? root.text : root.text.replace('>', ` xmlns="${namespace}">`);
+  const text = `<?xml version="1.0" encoding="UTF-8"?>\n${xml}`;
+  response.setHeader('content-type', namespace === undefined ? 'application/xml' : 'text/xml');
   response.writeHead(status, { 'content-length': Buffer.byteLength(text) }).end(text);
 }
 

@@ -16,7 +16,7 @@ export interface LambdaApiOptions {
   readonly asyncInvocations: AsyncInvocations;
 }
 
-/** Creates the API: Invoke, GetFunction and ListFunctions. */
+/** Creates the API: Invoke, GetFunction, GetFunctionConfiguration and ListFunctions. */
 export function createLambdaApi(options: LambdaApiOptions): AwsService {
   return {
     names: ['lambda'],
@@ -28,20 +28,20 @@ export function createLambdaApi(options: LambdaApiOptions): AwsService {
   };
 }
 
-const PATH = /^\/2015-03-31\/functions\/?(?:([^/]+)(\/invocations)?)?$/;
+const PATH = /^\/2015-03-31\/functions\/?(?:([^/]+)(\/invocations|\/configuration)?)?$/;
 
 async function route(options: LambdaApiOptions, exchange: AwsExchange): Promise<void> {
   const { method, url = '' } = exchange.request;
   const { pathname, searchParams } = new URL(url, 'http://localhost');
-  const [path, encodedId, invocations] = PATH.exec(pathname) ?? [];
+  const [path, encodedId, part] = PATH.exec(pathname) ?? [];
   const id = encodedId === undefined ? undefined : decoded(encodedId);
-  if (path !== undefined && id !== undefined && invocations && method === 'POST') {
+  if (path !== undefined && id !== undefined && part === '/invocations' && method === 'POST') {
     return invoke(options, exchange, id, searchParams.get('Qualifier'));
   }
-  if (path !== undefined && !invocations && method === 'GET') {
-    return id === undefined ? list(options, exchange) : get(options, exchange, id);
+  if (path !== undefined && part !== '/invocations' && method === 'GET') {
+    return id === undefined ? list(options, exchange) : get(options, exchange, id, part);
   }
-  const message = `The local Lambda serves Invoke, GetFunction and ListFunctions, not ${method} ${pathname}.`;
+  const message = `The local Lambda serves Invoke, GetFunction, GetFunctionConfiguration and ListFunctions, not ${method} ${pathname}.`;
   throw new AwsRefusal('UnknownOperationException', message, 501);
 }
 
@@ -79,11 +79,18 @@ function notFoundFor(arn: string): (error: unknown) => never {
   };
 }
 
-function get({ functions }: LambdaApiOptions, { response, note }: AwsExchange, id: string) {
+function get(
+  { functions }: LambdaApiOptions,
+  { response, note }: AwsExchange,
+  id: string,
+  part: string | undefined,
+) {
   const { arn, found } = findFunction(functions, id, null);
-  note('lambda:GetFunction', [arn]);
+  const isWhole = part === undefined;
+  note(isWhole ? 'lambda:GetFunction' : 'lambda:GetFunctionConfiguration', [arn]);
   if (!found) throw functionNotFound(arn);
-  answerJson(response, 200, { Configuration: configurationOf(found), Code: {} });
+  const configuration = configurationOf(found);
+  answerJson(response, 200, isWhole ? { Configuration: configuration, Code: {} } : configuration);
 }
 
 function list({ functions }: LambdaApiOptions, { response, note }: AwsExchange) {
@@ -92,10 +99,11 @@ function list({ functions }: LambdaApiOptions, { response, note }: AwsExchange) 
 }
 
 /** Without the environment, which no caller here needs. */
-function configurationOf({ name, arn, handler, timeoutMs, memoryMiB }: LocalFunction) {
+function configurationOf({ name, arn, runtime, handler, timeoutMs, memoryMiB }: LocalFunction) {
   return {
     FunctionName: name,
     FunctionArn: arn,
+    Runtime: runtime,
     Handler: handler,
     Timeout: timeoutMs / 1000,
     MemorySize: memoryMiB,

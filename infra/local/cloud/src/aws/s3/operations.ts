@@ -72,6 +72,9 @@ export function operationOf(call: S3Call): Handler {
   const isCopy = method === 'PUT' && headers['x-amz-copy-source'] !== undefined;
   const verb = isCopy ? 'COPY' : method;
   const scope = call.key ? 'object' : call.bucket ? 'bucket' : 'service';
+  if (headers['content-type']?.startsWith('multipart/form-data')) {
+    throw notImplemented('uploads by HTML form (presigned POST), only presigned PUT');
+  }
   const names = [...new Set(call.query.keys())].filter((name) => !isOfSdk(name));
   const given = [verb, scope, ...names.map((name) => `?${name}`)];
   const [when = '', handle, optional = []] =
@@ -93,6 +96,7 @@ export function operationOf(call: S3Call): Handler {
 function isOfSdk(name: string): boolean {
   return (
     name === 'x-id' ||
+    /^(?:AWSAccessKeyId|Signature|Expires)$/.test(name) ||
     /^x-amz-(?:algorithm|credential|date|expires|signedheaders|signature|security-token|content-sha256|sdk-checksum-algorithm)$/i.test(
       name,
     )

@@ -57,6 +57,7 @@ export function functionsOf(
       arn: attributes.Arn ?? '',
       roleId: roleIds.byArn(properties.Role),
       directory: bundleOf(resource, directory),
+      runtime: properties.Runtime,
       handler: properties.Handler,
       timeoutMs: properties.Timeout * 1000,
       memoryMiB: properties.MemorySize,

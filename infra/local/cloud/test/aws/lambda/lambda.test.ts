@@ -1,4 +1,8 @@
-import { GetFunctionCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import {
+  GetFunctionCommand,
+  GetFunctionConfigurationCommand,
+  ListFunctionsCommand,
+} from '@aws-sdk/client-lambda';
 import { expect, it } from 'vitest';
 import { ARN, failed, start } from './harness.ts';
 
@@ -81,11 +85,18 @@ it('describes functions without their environment', async () => {
   const { client, recorder } = await start();
   const configuration = { FunctionName: 'Echo', FunctionArn: ARN, Timeout: 30, MemorySize: 256 };
   const { Configuration } = await client.send(new GetFunctionCommand({ FunctionName: 'Echo' }));
+  expect(
+    await client.send(new GetFunctionConfigurationCommand({ FunctionName: 'Echo' })),
+  ).toMatchObject({ FunctionName: 'Echo', MemorySize: Configuration?.MemorySize });
   expect(Configuration).toMatchObject(configuration);
   const { Functions } = await client.send(new ListFunctionsCommand({}));
   expect(Functions).toMatchObject([configuration]);
   expect(JSON.stringify([Configuration, Functions])).not.toContain('not-to-be-seen');
-  expect(recorder.take()).toEqual([`lambda:GetFunction ${ARN} 200`, 'lambda:ListFunctions * 200']);
+  expect(recorder.take()).toEqual([
+    `lambda:GetFunction ${ARN} 200`,
+    `lambda:GetFunctionConfiguration ${ARN} 200`,
+    'lambda:ListFunctions * 200',
+  ]);
   await expect(client.send(new GetFunctionCommand({ FunctionName: 'No' }))).rejects.toMatchObject({
     name: 'ResourceNotFoundException',
   });
