@@ -15,14 +15,26 @@ const header = z.object({
 });
 const responseSchema = z.object({
   headers: z.optional(z.record(z.string(), header)),
-  content: z.object({ 'application/json': z.object({ schema: z.looseObject({}) }) }),
+  content: z.object({
+    'application/json': z.object({
+      schema: z.looseObject({}),
+      /** By name of error. */
+      examples: z.optional(z.record(z.string(), z.unknown())),
+    }),
+  }),
 });
+const referenceSchema = z.object({ $ref: z.string() });
 const documentSchema = z.object({
   paths: z.record(
     z.string(),
-    z.record(z.string(), z.object({ responses: z.record(z.string(), responseSchema) })),
+    z.record(
+      z.string(),
+      z.object({
+        responses: z.record(z.string(), z.union([responseSchema, referenceSchema])),
+      }),
+    ),
   ),
-  components: z.looseObject({}),
+  components: z.looseObject({ responses: z.record(z.string(), responseSchema) }),
 });
 const document = documentSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
 const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
@@ -41,7 +53,8 @@ export function expectOutput({ name }: Operation, observed: unknown): void {
 /** Expects that status, headers and body are among the document's responses. */
 export function expectDocumented({ route, name }: Operation, answer: HttpAnswer): void {
   const { status, headers, body } = answer;
-  const response = document.paths[route.path]?.[route.method.toLowerCase()]?.responses[status];
+  const found = document.paths[route.path]?.[route.method.toLowerCase()]?.responses[status];
+  const response = found && '$ref' in found ? referredTo(found.$ref) : found;
   if (!response) throw new Error(`${name} answered ${status}, which is not documented`);
   expect(headers['content-type']).toBe('application/json');
   for (const [header, { required, schema }] of Object.entries(response.headers ?? {})) {
@@ -51,9 +64,15 @@ export function expectDocumented({ route, name }: Operation, answer: HttpAnswer)
       (given: Record<string, unknown>) => ajv.validate(schema, given[header]),
     );
   }
-  const validate = validatorOf(`${name} ${status}`, response.content['application/json'].schema);
+  const { schema, examples } = response.content['application/json'];
+  const validate = validatorOf(`${name} ${status}`, schema);
   validate(body);
   expect(validate.errors ?? []).toEqual([]);
+  if (examples) expect(Object.keys(examples)).toContain(Object(body).error?.name);
+}
+
+function referredTo(reference: string) {
+  return document.components.responses[reference.replace('#/components/responses/', '')];
 }
 
 function validatorOf(key: string, schema: object): ValidateFunction {
