@@ -124,7 +124,6 @@ export const badTexts: readonly BadTexts[] = [
       `${'abcdefg.'.repeat(40)}com`,
       'example..com',
       '.example.com',
-      '-a.example.com',
       'exa mple.com',
       'exa*mple.com',
       'example.com:443',
