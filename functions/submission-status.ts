@@ -4,8 +4,8 @@ import { operationHandler } from '../shared/lambda/operation-handler.ts';
 import { answerSubmissionStatus } from '../shared/operations/submission-status/answer.ts';
 import { submissionStatus } from '../shared/operations/submission-status/operation.ts';
 
-const findExecution = createFindExecution(process.env);
+const services = { findExecution: createFindExecution(process.env) };
 
 export const handler = operationHandler(submissionStatus, (request, limits) =>
-  answerSubmissionStatus(findExecution, request, limits),
+  answerSubmissionStatus(services, request, limits),
 );

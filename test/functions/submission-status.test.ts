@@ -1,5 +1,7 @@
 /** `submission` in the test's process: its requests to Step Functions, and its answers. */
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createSubmissionId } from '../../shared/operations/submission-status/submission-id.ts';
 import { rejection } from '../shared/virustotal/harness.ts';
 import { httpApiEvent, restApiEvent } from '../support/events.ts';
 import { lambdaContext } from '../support/lambda-context.ts';
@@ -60,6 +62,42 @@ describe('submission', () => {
     expect(await invoke(restApiEvent(get(ID)))).toMatchObject({
       statusCode: 404,
       body: expect.stringContaining(`"message":"id: there is no submission ${ID}; `),
+    });
+  });
+
+  describe('that Step Functions does not show', () => {
+    const missing = refusal('ExecutionDoesNotExist');
+    const idOf = (ageMs: number) => createSubmissionId(Date.now() - ageMs, randomUUID());
+
+    it('is looked up again, and found', async () => {
+      const { invoke, stepFunctions } = await start(missing, missing, running);
+      expect(await invoke({ id: idOf(1_000) })).toMatchObject({
+        start_date: '2023-11-14 22:13:20',
+      });
+      expect(stepFunctions.requests).toHaveLength(3);
+    });
+
+    it('is running while its id is young', async () => {
+      const { invoke, stepFunctions } = await start(missing);
+      const id = idOf(30_000);
+      expect(await invoke({ id })).toMatchObject({ id, status: 'running', end_date: null });
+      expect(stepFunctions.requests).toHaveLength(4);
+    });
+
+    it('is running at once when the call has no time for another look', async () => {
+      const { invoke, stepFunctions } = await start(missing);
+      expect(await invoke({ id: idOf(0) }, 1_500)).toMatchObject({ status: 'running' });
+      expect(stepFunctions.requests).toHaveLength(1);
+    });
+
+    it.each([
+      ['of a minute ago', () => idOf(61_000)],
+      ['of the future', () => idOf(-600_000)],
+    ])('is unknown after one look, with an id %s', async (_, makeId) => {
+      const { invoke, stepFunctions } = await start(missing);
+      const error = await rejection(invoke({ id: makeId() }));
+      expect(error.name).toBe('ObjectNotFoundError');
+      expect(stepFunctions.requests).toHaveLength(1);
     });
   });
 

@@ -57,6 +57,8 @@ export interface TestStackOptions {
   readonly apiKey?: string | null;
   /** Has invocations fail as Lambda itself fails them. @default none */
   readonly lambdaFaults?: LambdaFaults;
+  /** How late DescribeExecution shows starts and ends, milliseconds of the run's clock. @default 0 */
+  readonly describeLagMs?: number;
 }
 
 /** A running stack and its log lines. */
@@ -95,6 +97,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     apiPort: 0,
     awsPort: 0,
     maxConcurrency: options.maxConcurrency,
+    describeLagMs: options.describeLagMs,
     ...(apiKey !== null && { apiKey }),
     ...(options.lambdaFaults && { aroundInvoker: options.lambdaFaults.around }),
     environment: {

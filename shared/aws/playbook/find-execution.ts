@@ -1,13 +1,23 @@
 /** Looks up executions of a playbook. */
-import { DescribeExecutionCommand, ExecutionDoesNotExist, SFNClient } from '@aws-sdk/client-sfn';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { type Environment, parseEnvironment, requiredVariable } from '../../environment.ts';
-import { type Limits, signalFor } from '../../limits.ts';
+import type { Limits } from '../../limits.ts';
 import type { Execution } from '../../operations/submission-status/map.ts';
 import { awsClientDefaults } from '../client-defaults.ts';
-import { translateExecutionError } from './execution-errors.ts';
+import { type Description, describeExecution } from './describe-execution.ts';
 
-/** Finds an execution of a playbook by its name; undefined if it does not exist. */
-export type FindExecution = (name: string, limits: Limits) => Promise<Execution | undefined>;
+/** Which execution to find. */
+export interface WantedExecution {
+  readonly name: string;
+  /** Whether it may have been started a moment ago: Step Functions may not show it yet. */
+  readonly mayBeNew: boolean;
+}
+
+/** Finds an execution of a playbook; undefined if Step Functions does not show it. */
+export type FindExecution = (
+  wanted: WantedExecution,
+  limits: Limits,
+) => Promise<Execution | undefined>;
 
 /**
  * Creates the lookup of the executions of `SubmitFile`.
@@ -17,36 +27,34 @@ export type FindExecution = (name: string, limits: Limits) => Promise<Execution 
 export function createFindExecution(environment: Environment): FindExecution {
   const config = parseEnvironment({ SUBMIT_FILE_STATE_MACHINE_ARN: requiredVariable }, environment);
   const client = new SFNClient(awsClientDefaults('SFN', environment));
-  return (name, limits) =>
-    findExecution(client, config.SUBMIT_FILE_STATE_MACHINE_ARN, name, limits);
+  return (wanted, limits) =>
+    findExecution(client, config.SUBMIT_FILE_STATE_MACHINE_ARN, wanted, limits);
 }
 
 /** @throws UpstreamError, UpstreamUnavailableError, UpstreamTimeoutError */
 async function findExecution(
   client: SFNClient,
   stateMachineArn: string,
-  name: string,
+  { name, mayBeNew }: WantedExecution,
   limits: Limits,
 ): Promise<Execution | undefined> {
   const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
-  const abortSignal = signalFor(limits);
-  try {
-    const found = await client.send(new DescribeExecutionCommand({ executionArn }), {
-      abortSignal,
-    });
-    const { status = 'RUNNING', startDate, stopDate, output, error, cause } = found;
-    return {
-      status,
-      startedAt: epochSecondsOf(startDate),
-      stoppedAt: epochSecondsOf(stopDate),
-      output: output ?? null,
-      error: error ?? null,
-      cause: cause ?? null,
-    };
-  } catch (error) {
-    if (error instanceof ExecutionDoesNotExist) return undefined;
-    throw translateExecutionError(error, 'look up the submission', abortSignal);
-  }
+  const lookup = {
+    executionArn,
+    action: 'look up the submission',
+    mayBeStale: (description: Description) => mayBeNew && description === undefined,
+  };
+  const found = await describeExecution(client, lookup, limits);
+  if (!found) return undefined;
+  const { status = 'RUNNING', startDate, stopDate, output, error, cause } = found;
+  return {
+    status,
+    startedAt: epochSecondsOf(startDate),
+    stoppedAt: epochSecondsOf(stopDate),
+    output: output ?? null,
+    error: error ?? null,
+    cause: cause ?? null,
+  };
 }
 
 /** Epoch seconds. */

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { type Limits, signalFor } from '../../limits.ts';
+import { createSubmissionId } from '../../operations/submission-status/submission-id.ts';
 import { awsClientDefaults } from '../client-defaults.ts';
 import { translateExecutionError } from './execution-errors.ts';
 
@@ -10,7 +11,7 @@ export interface PlaybookStarter {
   /**
    * Starts an execution.
    *
-   * @returns the execution's name, a UUID
+   * @returns the execution's name, the id of a submission
    * @throws UpstreamError, UpstreamUnavailableError, UpstreamTimeoutError if it was not started, or may not
    * have been
    */
@@ -29,7 +30,7 @@ export function createPlaybookStarter(stateMachineArn: string): PlaybookStarter 
       opened ??= new SFNClient(awsClientDefaults('SFN', process.env));
       const abortSignal = signalFor(limits);
       // With a name, a retry by the SDK finds the execution that the first attempt started.
-      const name = randomUUID();
+      const name = createSubmissionId(Date.now(), randomUUID());
       const command = new StartExecutionCommand({
         stateMachineArn,
         name,

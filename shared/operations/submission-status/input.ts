@@ -1,7 +1,6 @@
 /** Input of `submission`. */
 import * as z from 'zod/mini';
-
-const SUBMISSION_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+import { SUBMISSION_ID } from './submission-id.ts';
 
 export const submissionStatusRequest = z.strictObject({
   id: z

@@ -30,6 +30,16 @@ const errorOutput = z.object({ error: z.object({ name: z.string(), message: z.st
 const lambdaCause = z.object({ errorMessage: z.string() });
 
 /**
+ * Returns the status of a submission that was started a moment ago.
+ *
+ * @param startedAt - epoch seconds
+ */
+export function startedSubmission(id: string, startedAt: number): SubmissionStatus {
+  const start_date = toDate(startedAt);
+  return { id, status: 'running', start_date, end_date: null, output: null, error: null };
+}
+
+/**
  * Returns the status of a submission.
  *
  * @param id - id of the submission

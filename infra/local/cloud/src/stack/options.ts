@@ -33,6 +33,11 @@ export interface RunStackOptions {
   readonly external?: (stack: LocalStack) => ExternalResources;
   /** Wraps the invoker of the functions, so that tests can make invocations fail. @default no wrapper */
   readonly aroundInvoker?: (invoker: Invoker) => Invoker;
+  /**
+   * How late `DescribeExecution` shows that an execution has started or ended, milliseconds of the clock: on AWS
+   * it is eventually consistent. @default 0
+   */
+  readonly describeLagMs?: number | undefined;
 }
 
 /** Resources that the stack uses and that exist before it does. */

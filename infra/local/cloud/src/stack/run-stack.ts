@@ -142,7 +142,7 @@ function startFunctions(
 
 function createStateMachines(
   stack: LocalStack,
-  { clock, listener }: RunStackOptions,
+  { clock, listener, describeLagMs }: RunStackOptions,
   invoker: Invoker,
   put: EventBus['put'],
 ): StepFunctionsEngine {
@@ -154,6 +154,7 @@ function createStateMachines(
     })),
     invoker,
     clock,
+    describeLagMs,
     listener: {
       onTransition: listener?.onTransition,
       onStatusChange(execution) {

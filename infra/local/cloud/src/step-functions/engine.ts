@@ -21,6 +21,8 @@ export interface StepFunctionsOptions {
   readonly invoker: Invoker;
   readonly clock: Clock;
   readonly listener?: ExecutionListener;
+  /** How late the API shows starts and ends of executions, milliseconds of the clock. @default 0 */
+  readonly describeLagMs?: number | undefined;
 }
 
 interface Entry {
@@ -70,6 +72,18 @@ export class StepFunctionsEngine {
   /** @throws StepFunctionsRefusal */
   describeExecution(executionArn: string): Execution {
     return this.#entry(executionArn).execution;
+  }
+
+  /** Describes an execution as the API shows it, which may be late. @throws StepFunctionsRefusal */
+  shownExecution(executionArn: string): Execution {
+    const { execution } = this.#entry(executionArn);
+    const { clock, describeLagMs = 0 } = this.#options;
+    const shownAt = clock.now() - describeLagMs;
+    if (execution.startDate > shownAt) throw doesNotExist(executionArn);
+    const { stopDate } = execution;
+    if (stopDate === null || stopDate <= shownAt) return execution;
+    const unknown = { stopDate: null, output: null, error: null, cause: null };
+    return { ...execution, status: 'RUNNING', ...unknown };
   }
 
   /** Returns the steps of an execution so far. @throws StepFunctionsRefusal */
@@ -167,9 +181,13 @@ export class StepFunctionsEngine {
   #entry(executionArn: string): Entry {
     const found = this.#entries.get(executionArn);
     if (found) return found;
-    throw new StepFunctionsRefusal(
-      'ExecutionDoesNotExist',
-      `Execution Does Not Exist: '${executionArn}'`,
-    );
+    throw doesNotExist(executionArn);
   }
+}
+
+function doesNotExist(executionArn: string): StepFunctionsRefusal {
+  return new StepFunctionsRefusal(
+    'ExecutionDoesNotExist',
+    `Execution Does Not Exist: '${executionArn}'`,
+  );
 }

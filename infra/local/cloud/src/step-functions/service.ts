@@ -51,7 +51,7 @@ const actions: Readonly<Record<string, Action>> = {
   DescribeExecution: action({
     input: executionInput,
     resource: ({ executionArn }) => executionArn,
-    answer: (engine, { executionArn }) => described(engine.describeExecution(executionArn)),
+    answer: (engine, { executionArn }) => described(engine.shownExecution(executionArn)),
   }),
   ListExecutions: action({
     input: z.object({ stateMachineArn: arn, statusFilter: status }),

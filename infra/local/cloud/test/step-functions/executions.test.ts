@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { createClock } from '../../src/clock.ts';
 import { namedError, StubInvoker } from '../../src/testing/stub-invoker.ts';
-import { ARN, engineOf, functionArn, resultOf, type States } from './harness.ts';
+import { ARN, engineOf, functionArn, pass, resultOf, type States } from './harness.ts';
 
 const waiting: States = { Wait: { Type: 'Wait', Seconds: 1_000_000, End: true } };
 
@@ -104,6 +105,28 @@ it('refuses unknown machines and executions, invalid names and invalid inputs', 
   expect(start({ name: 'x'.repeat(81) })).toThrow(code('InvalidName'));
   expect(start({ input: '{' })).toThrow(code('InvalidExecutionInput'));
   expect(() => engine.describeExecution('x')).toThrow(code('ExecutionDoesNotExist'));
+});
+
+it('shows starts and ends of executions as late as the option says', async () => {
+  const time = { ms: 1_000_000 };
+  const clock = { ...createClock(), now: () => time.ms };
+  const engine = engineOf(pass({ done: true }), { clock, describeLagMs: 300 });
+  const { executionArn } = engine.startExecution({ stateMachineArn: ARN, input: '{}' });
+  time.ms += 100;
+  const isHidden = () =>
+    expect(() => engine.shownExecution(executionArn)).toThrow(
+      expect.objectContaining({ code: 'ExecutionDoesNotExist' }),
+    );
+  isHidden();
+  const { stopDate } = await engine.ended(executionArn);
+  expect(stopDate).toBe(1_000_100);
+  time.ms = 1_000_299;
+  isHidden();
+  time.ms = 1_000_300;
+  const running = { status: 'RUNNING', stopDate: null, output: null };
+  expect(engine.shownExecution(executionArn)).toMatchObject(running);
+  time.ms = 1_000_400;
+  expect(engine.shownExecution(executionArn)).toMatchObject({ status: 'SUCCEEDED' });
 });
 
 it('closes without reporting the end of its executions', async () => {

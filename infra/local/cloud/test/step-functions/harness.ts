@@ -21,12 +21,14 @@ export function engineOf(
     clock = createClock(speed),
     timeout,
     listener,
+    describeLagMs,
   }: {
     invoker?: StubInvoker;
     speed?: number;
     clock?: Clock;
     timeout?: number;
     listener?: StepFunctionsOptions['listener'];
+    describeLagMs?: number;
   } = {},
 ) {
   const [StartAt = ''] = Object.keys(states);
@@ -36,6 +38,7 @@ export function engineOf(
     invoker,
     clock,
     listener,
+    describeLagMs,
   });
 }
 
