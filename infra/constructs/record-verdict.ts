@@ -1,10 +1,11 @@
 /** The function that records the outcome of a scan, and its permissions on the uploaded objects. */
-import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Lazy, Stack, Validations } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { CfnStateMachine, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { VERDICT_EVENT_SOURCE } from '../../shared/uploads/record/verdict-event.ts';
 import { wildcardFinding } from '../wildcard-finding.ts';
@@ -71,6 +72,36 @@ export class RecordVerdict extends ConnectorFunction {
   }
 
   /**
+   * Lets the function look up the executions of this state machine, to verify its inputs.
+   *
+   * The state machine refers to the function, so the function cannot refer to the state machine: the permission
+   * is a separate policy, and the environment has only the beginning of the ARNs, which the logical id gives.
+   * CloudFormation names a state machine `<logical id>-<random>`.
+   */
+  verifyScansOf(scanUpload: StateMachine): void {
+    const arnOf = (resourceName: string) =>
+      Stack.of(this).formatArn({
+        service: 'states',
+        resource: 'execution',
+        resourceName,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      });
+    const beginning = Lazy.string({ produce: () => beginningOfName(scanUpload) });
+    this.lambda.addEnvironment('SCAN_UPLOAD_EXECUTIONS', arnOf(beginning));
+    const executions = arnOf(`${scanUpload.stateMachineName}:*`);
+    const policy = new Policy(this, 'VerifyScans', {
+      roles: [this.role],
+      statements: [
+        new PolicyStatement({ actions: ['states:DescribeExecution'], resources: [executions] }),
+      ],
+    });
+    Validations.of(policy).acknowledge({
+      id: wildcardFinding(this, executions),
+      reason: 'Executions of this one playbook, whose names are not known in advance.',
+    });
+  }
+
+  /**
    * Lets the function tag the objects of a bucket and, with quarantine, move malicious ones.
    *
    * @param bucket - created or imported
@@ -104,4 +135,15 @@ function actionsOn(isVersioned: boolean, isMoved: boolean): string[] {
     // An object with the version `null` is compared as well.
     ...(isMoved || isVersioned ? [] : ['s3:GetObjectVersion']),
   ];
+}
+
+/** Longest logical id that CloudFormation puts into the name of a state machine as it is, characters. */
+const MAX_LOGICAL_ID_LENGTH = 80 - '-ABCDEFGHIJKL'.length;
+
+/** Returns how the generated name of a state machine begins; nothing if its logical id may have been cut. */
+function beginningOfName({ node, stack }: StateMachine): string {
+  const { defaultChild } = node;
+  if (!(defaultChild instanceof CfnStateMachine)) throw new Error('the state machine is imported');
+  const logicalId: string = stack.resolve(defaultChild.logicalId);
+  return logicalId.length > MAX_LOGICAL_ID_LENGTH ? '' : `${logicalId}-`;
 }

@@ -157,13 +157,15 @@ export class VirusTotalConnector extends Construct {
     { name: submitFileName }: NamedStateMachine,
   ): Playbooks {
     const { reportBucket } = this;
-    return new Playbooks(this, 'Playbooks', {
+    const playbooks = new Playbooks(this, 'Playbooks', {
       functionOf: (operation) => this.functionOf(operation),
       record: this.#record.lambda,
       ...createPlaybookFunctions(this, { reportBucket, logRetention }),
       submitFileName,
       logRetention,
     });
+    this.#record.verifyScansOf(playbooks.scanUpload);
+    return playbooks;
   }
 
   #createTrigger({ scanFilter }: VirusTotalConnectorProps): UploadTrigger {

@@ -29,7 +29,7 @@ export interface ClassifiedIndicators {
 
 /** Input of `keep-report`. */
 export const keepReportRequest = z.object({
-  execution: z.string().check(z.minLength(1), z.describe('Name of the execution.')),
+  execution: z.string().check(z.regex(/^[^/]{1,80}$/), z.describe('Name of the execution.')),
   index: z.int().check(z.minimum(0), z.describe('Position in the list.')),
   type: z.enum(['hash', 'ip', 'domain', 'url']),
   report: z.record(z.string(), z.unknown()).check(z.describe('Output of a reputation.')),

@@ -71,7 +71,12 @@ it('lists every bad variable at once', () => {
 });
 
 it('reads the variables of a function alone', () => {
-  const environment = { REPORT_BUCKET: 'reports', EVENT_BUS_NAME: 'default', HOME: '/' };
+  const environment = {
+    REPORT_BUCKET: 'reports',
+    EVENT_BUS_NAME: 'default',
+    SCAN_UPLOAD_EXECUTIONS: 'arn:',
+    HOME: '/',
+  };
   expect(() => parseEnvironment(recordVerdictVariables, environment)).toThrow(
     /^bad environment: STATE_TABLE is not set$/,
   );

@@ -181,14 +181,16 @@ test(
       messages: [],
       events: receipts.map(({ receipt: { scan_id } }) => ({ scan_id })),
     });
+    const machine = stack.stack.outputs.ScanUploadStateMachineArn ?? '';
     const records = objects.map((object, n) => ({
       event: eventOf(object),
       outcome: 'reported',
       scan_id: receipts[n]?.receipt.scan_id,
       receipt: receipts[n]?.receipt,
       report: reports[n],
-      execution: `arn:aws:states:us-east-1:000000000000:execution:ScanUpload:${n}`,
+      execution: `${machine.replace(':stateMachine:', ':execution:')}:${n}`,
     }));
+    for (const { execution, event } of records) stack.pretendToRun(execution, event);
     stack.killAtRandom(12, 30);
     const twice = { messages: [], events: [...records, ...records.slice(0, 8)] };
     await deliverAll(stack, nameOf('RecordVerdictFunction'), twice);

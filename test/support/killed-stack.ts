@@ -1,6 +1,7 @@
 /** A stack whose functions are killed (SIGKILL) in the midst of what they do; all that AWS would keep stays. */
 import type { VerdictEvent } from '../../shared/uploads/record/verdict-event.ts';
 import { verdictEvent } from '../../shared/uploads/record/verdict-event.ts';
+import { startPretendedExecutions } from './pretended-executions.ts';
 import { startTestStack, type TestStack, type TestStackOptions } from './running-stack.ts';
 import { type Moment, type PassingRequest, startWatchedProxy } from './watched-proxy.ts';
 
@@ -13,6 +14,8 @@ export interface KilledStack extends TestStack {
   readonly kills: readonly string[];
   /** Details of the verdict events that the bus took, oldest first. */
   readonly events: readonly VerdictEvent[];
+  /** Has Step Functions show an execution as running that is none. */
+  pretendToRun(executionArn: string, input: unknown): void;
   /** Kills at a named moment, once. */
   killWhen(isNow: IsNow): void;
   /**
@@ -52,14 +55,20 @@ export async function startKilledStack(
   };
   const aws = await startWatchedProxy(() => stack.awsUrl, watch);
   const virusTotal = await startWatchedProxy(() => stack.simulator.url, watch);
+  const executions = await startPretendedExecutions(() => aws.url);
   const stack: TestStack = await startTestStack({
     ...options,
-    environment: { AWS_ENDPOINT_URL: aws.url, VIRUSTOTAL_SERVER_URL: virusTotal.url },
+    environment: {
+      AWS_ENDPOINT_URL: aws.url,
+      AWS_ENDPOINT_URL_SFN: executions.url,
+      VIRUSTOTAL_SERVER_URL: virusTotal.url,
+    },
   });
   return {
     ...stack,
     kills,
     events,
+    pretendToRun: executions.run,
     killWhen: (isNow) => planned.add(isNow),
     killAtRandom: drawn.start,
     spare() {
@@ -68,6 +77,7 @@ export async function startKilledStack(
     },
     async close() {
       await stack.close();
+      await executions.close();
       await aws.close();
       await virusTotal.close();
     },

@@ -15,7 +15,7 @@ export type Description = DescribeExecutionCommandOutput | undefined;
 /** Pauses between looks at an execution that may have changed a moment ago, milliseconds. */
 const PAUSES_MS: readonly number[] = [200, 500, 1_000];
 
-/** Time that a look takes, milliseconds: with less left, there is none. */
+/** Time that a lookup takes, milliseconds; it is not repeated with less left. */
 const LOOK_MS = 1_000;
 
 /** Which execution, and what it should look like. */

@@ -4,9 +4,11 @@ import { logger } from '../../logger.ts';
 import { isUploadEvent, readEvent } from '../events/read-event.ts';
 import type { UploadedObject } from '../events/uploaded-object.ts';
 import { summaryOf } from './decide.ts';
+import type { RecordVerdictInput } from './ended-execution.ts';
 import { type RecordingServices, recordScan } from './record-scan.ts';
 import type { ScanOutcome, ScanOutcomeInput } from './scan-outcome.ts';
 import type { VerdictEvent } from './verdict-event.ts';
+import { type ExecutionServices, verifyOutcome } from './verify-outcome.ts';
 
 /** Summary of a recorded scan: the output of the playbook. */
 export interface RecordedScan extends ScanOutcome {
@@ -20,11 +22,21 @@ export interface RecordedScan extends ScanOutcome {
 }
 
 /**
- * Records a scan's outcome, and logs what was recorded.
+ * Verifies and records a scan's outcome, and logs what was recorded.
  *
- * @throws the errors of `recordScan`
+ * @returns null if nothing was recorded, because the execution was redriven and will record its own outcome
+ * @throws the errors of `verifyOutcome`, before anything is done, and of `recordScan`
  */
 export async function handleScanOutcome(
+  services: RecordingServices & ExecutionServices,
+  input: RecordVerdictInput,
+  limits: Limits,
+): Promise<RecordedScan | null> {
+  const outcome = await verifyOutcome(services, input, limits);
+  return outcome && recordVerified(services, outcome, limits);
+}
+
+async function recordVerified(
   services: RecordingServices,
   input: ScanOutcomeInput,
   limits: Limits,

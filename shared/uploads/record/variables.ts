@@ -9,6 +9,8 @@ export const recordVerdictVariables = {
   EVENT_BUS_NAME: requiredVariable,
   /** DynamoDB table of records. */
   STATE_TABLE: requiredVariable,
+  /** Beginning of the ARNs of the executions of `ScanUpload`, which alone may have outcomes recorded. */
+  SCAN_UPLOAD_EXECUTIONS: requiredVariable,
   /** Bucket that malicious objects are moved to. @default they stay where they are */
   QUARANTINE_BUCKET: optionalVariable,
 };

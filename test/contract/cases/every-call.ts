@@ -51,7 +51,7 @@ async function submitLater(running: TestStack): Promise<void> {
   for (const [, way] of ways) await way(running, submissionStatus, { id });
 }
 
-/** A claim is taken, found, finished, and given back when VirusTotal refuses. */
+/** A claim is taken, found, finished, and given back: with digests when VirusTotal refuses, without when S3 does. */
 async function sendEvents(running: TestStack, version: string | undefined): Promise<void> {
   const other = await running.put('other.bin', 'another file');
   const notification = {
@@ -69,8 +69,10 @@ async function sendEvents(running: TestStack, version: string | undefined): Prom
       },
     },
   };
-  const event = objectCreated(running.bucket, { key: 'eicar.com', size: 68, versionId: version });
-  for (const payload of [event, event, { Records: [notification] }]) {
+  const object = { key: 'eicar.com', size: 68, versionId: version };
+  const event = objectCreated(running.bucket, object);
+  const absent = objectCreated(running.bucket, { ...object, key: 'absent' });
+  for (const payload of [event, event, absent, { Records: [notification] }]) {
     await invokeSubmitFile(running, payload);
   }
   const refused = 'a file that is refused';

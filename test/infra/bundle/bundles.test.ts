@@ -58,7 +58,9 @@ describe.each(functionStems())('the bundle of %s', (stem) => {
   });
 
   test('contains no unused client, no locales and no tests', () => {
-    const needsStepFunctions = ['submit-file', 'submission-status'].includes(stem);
+    const needsStepFunctions = ['submit-file', 'submission-status', 'record-verdict'].includes(
+      stem,
+    );
     const forbidden = [
       needsStepFunctions ? /(?!)/ : /client-sfn/,
       needsS3 ? /(?!)/ : /client-s3/,
@@ -93,6 +95,7 @@ describe.each(functionStems())('the bundle of %s', (stem) => {
         STATE_TABLE: 'state',
         SUBMIT_FILE_STATE_MACHINE_ARN: 'arn:aws:states:us-east-1:000000000000:stateMachine:x',
         EVENT_BUS_NAME: 'default',
+        SCAN_UPLOAD_EXECUTIONS: 'arn:aws:states:us-east-1:000000000000:execution:x-',
         VIRUSTOTAL_SERVER_URL: 'http://127.0.0.1:9',
         VIRUSTOTAL_API_KEY_SECRET_ARN:
           'arn:aws:secretsmanager:us-east-1:000000000000:secret:key-abcdef',

@@ -1,5 +1,8 @@
-import type { Template } from 'aws-cdk-lib/assertions';
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Construct } from 'constructs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { VirusTotalConnector } from '../../../infra/constructs/virustotal-connector.ts';
 import { propertiesOf, statementsOf, synthesise } from '../synthesise.ts';
 
 let template: Template;
@@ -23,6 +26,47 @@ it('knows the report bucket, the bus and the table, and has a minute', () => {
         STATE_TABLE: { Ref: expect.stringMatching(/^VirusTotalConnectorStateTable/) },
       },
     },
+  });
+});
+
+describe('the executions that may have outcomes recorded', () => {
+  it('may be described, those of ScanUpload alone', () => {
+    const policies = Object.values(template.findResources('AWS::IAM::Policy'));
+    const statements = policies
+      .filter(({ Properties: { Roles } }) => JSON.stringify(Roles).includes('RecordVerdictRole'))
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+      .filter(({ Action }) => String(Action).startsWith('states:'));
+    const machine = {
+      'Fn::GetAtt': [expect.stringMatching(/PlaybooksScanUploadStateMachine/), 'Name'],
+    };
+    expect(statements).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'states:DescribeExecution',
+        Resource: { 'Fn::Join': ['', expect.arrayContaining([':execution:', machine, ':*'])] },
+      },
+    ]);
+  });
+
+  it('have ARNs that begin with the logical id of ScanUpload, without referring to it', () => {
+    const [[logicalId] = []] = Object.entries(
+      template.findResources('AWS::StepFunctions::StateMachine'),
+    ).filter(([id]) => id.includes('ScanUpload'));
+    const { Environment } = Object(
+      propertiesOf(template, 'AWS::Lambda::Function', 'RecordVerdict'),
+    );
+    expect(Environment.Variables.SCAN_UPLOAD_EXECUTIONS).toEqual({
+      'Fn::Join': ['', expect.arrayContaining([`:execution:${logicalId}-`])],
+    });
+  });
+
+  it('have ARNs that only IAM tells apart if the logical id is too long for a name', () => {
+    const stack = new Stack(new App(), 'Stack');
+    new VirusTotalConnector(new Construct(stack, 'A'.repeat(60)), 'Connector');
+    const functions = Template.fromStack(stack).findResources('AWS::Lambda::Function');
+    const [, record] = Object.entries(functions).find(([id]) => id.includes('RecordVerdict')) ?? [];
+    const { SCAN_UPLOAD_EXECUTIONS } = record?.Properties.Environment.Variables ?? {};
+    expect(JSON.stringify(SCAN_UPLOAD_EXECUTIONS)).toMatch(/:execution:"\]\]\}$/);
   });
 });
 

@@ -80,8 +80,11 @@ function rule(resource: Unidentified): Identity {
   };
 }
 
+/** The name of a state machine does not begin with that of the stack. */
 function stateMachine(resource: Unidentified): Identity {
-  const name = nameOf(resource, 'StateMachineName', { maxLength: 80 });
+  const { logicalId, stackName } = resource;
+  const suffix = madeUpId(`${stackName}/${logicalId}`, 12);
+  const name = resource.text('StateMachineName') ?? `${logicalId.slice(0, 67)}-${suffix}`;
   const arn = arnOf('states', `stateMachine:${name}`);
   return { ref: arn, name, attributes: { Arn: arn, Name: name } };
 }
