@@ -18,7 +18,7 @@ const responseSchema = z.object({
   content: z.object({
     'application/json': z.object({
       schema: z.looseObject({}),
-      /** By name of error. */
+      /** Keyed by error name. */
       examples: z.optional(z.record(z.string(), z.unknown())),
     }),
   }),
