@@ -36,6 +36,9 @@ describe('classify', () => {
     ['example[.]com[:]8080', 'url'],
     ['example[.]com[/]path', 'url'],
     ['-sso.example.com', 'domain'],
+    ['example.com/a@b.example', 'url'],
+    ['user@example.com/path', 'url'],
+    ['203.0.113.7/0024', 'url'],
   ])('%j is %s', (text, type) => {
     expect(classify(text)).toBe(type);
   });
@@ -56,6 +59,7 @@ describe('classify', () => {
     ['someone@example.com', 'it is an e-mail address'],
     ['ftp://example.com/', 'its scheme'],
     ['two words', 'white space'],
+    ['example.com:8443x', 'it has ":", which is not allowed in names'],
     ['a'.repeat(9000), '9000 characters'],
   ])('refuses %j: %s', (text, reason) => {
     expect(() => classify(text)).toThrow(InvalidIndicator);

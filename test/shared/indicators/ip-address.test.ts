@@ -32,6 +32,9 @@ describe('IPv4', () => {
     ['../1.2.3.4', 'it has a prefix length or a path'],
     ['1.2.3.4%2f', 'it has a zone or is encoded twice'],
     ['[1.2.3.4]', 'it has brackets'],
+    ['[1.2.3.4', 'it has brackets'],
+    ['1.2.3.4]', 'it has brackets'],
+    ['1.2.3.4'.padEnd(201), 'it has 201 characters'],
     ['1.2.3.4\u0000', 'it is not an address'],
     ['1.2 .3.4', 'it is not an address'],
     ['example.com', 'it is not an address'],
@@ -45,6 +48,7 @@ describe('IPv6', () => {
   // The examples of RFC 5952, sections 2 and 4.
   it.each([
     ['2001:db8:0:0:1:0:0:1', '2001:db8::1:0:0:1'],
+    ['2001:db8::1'.padEnd(200), '2001:db8::1'],
     ['2001:0db8:0:0:1:0:0:1', '2001:db8::1:0:0:1'],
     ['2001:db8::0:1:0:0:1', '2001:db8::1:0:0:1'],
     ['2001:DB8:0:0:1::1', '2001:db8::1:0:0:1'],

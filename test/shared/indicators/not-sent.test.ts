@@ -61,6 +61,17 @@ describe('whyIpNotSent', () => {
     expect(whyHostNotSent(parsed)).toBe(whyIpNotSent(parsed));
   });
 
+  it.each([
+    ['10.0.0.1', 'private'],
+    ['127.0.0.1', 'loopback'],
+    ['4000::1', 'reserved'],
+    ['fe80::1', 'linkLocal'],
+  ])('says what kind of address %s is', (ip, kind) => {
+    expect(whyIpNotSent(ip)).toBe(
+      `Not sent to VirusTotal: ${ip} is not a globally routable address (${kind})`,
+    );
+  });
+
   it.each(sent)('lets %s go', (ip) => {
     expect(whyIpNotSent(parseIpAddress(ip))).toBeNull();
     expect(whyHostNotSent(parseIpAddress(ip))).toBeNull();

@@ -74,7 +74,7 @@ describe('parseFileScanId', () => {
 describe('parseUrlScanId', () => {
   it('reads the v2 form', () => {
     const original = `${SHA256.toUpperCase()}-${EPOCH}`;
-    expect(parseUrlScanId(original)).toEqual({
+    expect(parseUrlScanId(` ${original}\n`)).toEqual({
       original,
       sha256: SHA256,
       epoch: EPOCH,
@@ -97,6 +97,8 @@ describe('parseUrlScanId', () => {
     [`f-${SHA256}-${EPOCH}`, 'it is the id of the analysis of a file'],
     [NATIVE, 'it is the id of the analysis of a file'],
     ['https://example.com/', 'it is a URL (pass it as url)'],
+    ['HTTP://example.com/', 'it is a URL (pass it as url)'],
+    ['see https://example.com/', 'it has none of the known forms'],
     [`i-${SHA256}-${EPOCH}`, 'it has none of the known forms'],
     [SHA256, 'it has none of the known forms'],
     ['', 'it has none of the known forms'],

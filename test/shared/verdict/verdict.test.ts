@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { IndicatorType } from '../../../shared/indicators/indicator-type.ts';
 import type { VerdictPolicyInput } from '../../../shared/verdict/policy-schema.ts';
 import { categories, counted, opinions, verdictOn } from './harness.ts';
 
@@ -61,6 +62,24 @@ describe('the whole verdict', () => {
       report_age: null,
       permalink: null,
     });
+  });
+});
+
+describe('results without a date of analysis', () => {
+  const of = (type: IndicatorType) =>
+    verdictOn(counted(50, 0, 70), { type, report: { scan_date: null } });
+
+  it.each(['file', 'url'] as const)('make the verdict on a %s unknown', (type) => {
+    expect(of(type)).toMatchObject({
+      value: 'unknown',
+      reasons: ['The report does not say when it was analysed, so its results may be of any age.'],
+      ratio: { malicious: 50, total: 70 },
+      report_age: null,
+    });
+  });
+
+  it.each(['ip', 'domain'] as const)('count for an %s, which may never have one', (type) => {
+    expect(of(type).value).toBe('malicious');
   });
 });
 
