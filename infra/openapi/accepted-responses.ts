@@ -8,7 +8,8 @@ export const acceptedResponses: Readonly<Record<string, Response>> = {
     description: `The file is too large to be sent within one call; the playbook SubmitFile submits it. Poll ${submissionStatus.route.method} ${submissionStatus.route.path} for the result.`,
     headers: {
       Location: {
-        description: 'Path of the submissionStatus, relative to the base URL of the API.',
+        description:
+          'Path of the submission on the host of the request, with the stage or the base path of a custom domain.',
         required: true,
         schema: { type: 'string' },
       },

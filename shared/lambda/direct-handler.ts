@@ -29,6 +29,6 @@ export function directHandler<Input extends z.ZodMiniType, Output>(
     .use(logResult(name, 'direct'))
     .use(translateErrors())
     .handler<unknown, Output>(async (event, context, { signal }) =>
-      answer(parseInput<Input>(input, event), limitsFor(context, 'direct', signal, Date.now())),
+      answer(parseInput<Input>(input, event), limitsFor(context, signal, Date.now())),
     );
 }

@@ -21,6 +21,32 @@ export function requestIdOf(event: HttpEvent): string | undefined {
   return event.requestContext.requestId;
 }
 
+/** Returns when the gateway received the request, epoch milliseconds; undefined if the event does not say. */
+export function receivedAt({ requestContext }: HttpEvent): number | undefined {
+  const epoch: unknown =
+    'requestTimeEpoch' in requestContext
+      ? requestContext.requestTimeEpoch
+      : requestContext.timeEpoch;
+  return typeof epoch === 'number' && Number.isFinite(epoch) ? epoch : undefined;
+}
+
+/**
+ * Returns what precedes the route in the path that the caller asked for: the stage, or the base path of a
+ * custom domain; empty if the event does not say.
+ *
+ * @param route - path of the route, without parameters
+ */
+export function basePathOf(event: HttpEvent, route: string): string {
+  const path: unknown = isPayload2(event)
+    ? event.requestContext.http?.path
+    : event.requestContext.path;
+  if (typeof path !== 'string') return '';
+  const asked = path.replace(/\/$/, '');
+  const base = asked.endsWith(route) ? asked.slice(0, -route.length) : '';
+  // A path that begins with two slashes would name a host.
+  return /^(\/[^/]+)*$/.test(base) ? base : '';
+}
+
 /**
  * Returns the path parameters, decoded once: payload 1.0 passes them percent-encoded, payload 2.0 decoded
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).

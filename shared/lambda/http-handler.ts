@@ -7,10 +7,10 @@ import type { Operation } from '../operations/operation.ts';
 import type { OutputOf } from '../operations/outputs.ts';
 import { parseInput } from '../schema/parse-input.ts';
 import { earlyTimeout } from './adapter.ts';
-import type { HttpEvent } from './http-event.ts';
+import { basePathOf, type HttpEvent, receivedAt } from './http-event.ts';
 import { httpInput } from './http-input.ts';
 import { acceptedResponse, type HttpResponse, outputResponse } from './http-response.ts';
-import { limitsFor } from './limits.ts';
+import { httpLimitsFor } from './limits.ts';
 import { logResult, respondToErrors, translateErrors } from './middleware.ts';
 
 /** The output of an operation, or that it will be at `location` (a path below the API's address) later. */
@@ -37,12 +37,13 @@ export function httpHandler<O extends Operation>(operation: O, answer: HttpAnswe
   return stack.handler<HttpEvent, HttpResponse>(async (event, context, { signal }) => {
     const { value, callerNames } = httpInput(operation, event);
     const input = parseInput<O['input']>(operation.input, value, callerNames);
-    return responseTo(await answer(input, limitsFor(context, 'http', signal, Date.now())));
+    const limits = httpLimitsFor(context, signal, Date.now(), receivedAt(event));
+    return responseTo(await answer(input, limits), basePathOf(event, operation.route.path));
   });
 }
 
-function responseTo<O extends Operation>(answer: HttpAnswer<O>): HttpResponse {
+function responseTo<O extends Operation>(answer: HttpAnswer<O>, basePath: string): HttpResponse {
   return 'output' in answer
     ? outputResponse(answer.output)
-    : acceptedResponse(answer.accepted, answer.location);
+    : acceptedResponse(answer.accepted, basePath + answer.location);
 }

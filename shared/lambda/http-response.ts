@@ -24,7 +24,7 @@ export function outputResponse(output: unknown): HttpResponse {
  * Responds to a request whose output comes later.
  *
  * @param body - what is known already
- * @param location - path of the output, below the API's address
+ * @param location - path of the output, on the host that the caller asked
  */
 export function acceptedResponse(body: unknown, location: string): HttpResponse {
   return { statusCode: 202, headers: { ...headers, location }, body: JSON.stringify(body) };

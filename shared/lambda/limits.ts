@@ -11,22 +11,36 @@ const MARGIN_MS = 700;
 /** Time kept back from an event, so that claims can be released and messages held, milliseconds. */
 const EVENT_MARGIN_MS = 3_000;
 
+/** Longer than any function runs: an event this old is a recorded one that someone replays. Milliseconds. */
+const MAX_EVENT_AGE_MS = 900_000;
+
 /**
- * Returns the limits of an HTTP request or a direct invocation.
+ * Returns the limits of a direct invocation.
  *
  * @param context - Lambda's context
- * @param way - HTTP responses are due within 28 s, whatever Lambda's timeout
  * @param signal - aborts the work early
  * @param now - epoch milliseconds
  */
-export function limitsFor(
+export function limitsFor(context: Context, signal: AbortSignal, now: number): Limits {
+  return { deadline: now + context.getRemainingTimeInMillis() - MARGIN_MS, signal };
+}
+
+/**
+ * Returns the limits of an HTTP request: the response is due 28 s after the gateway received it, whatever
+ * Lambda's timeout. A cold start has used a part of that time already.
+ *
+ * @param receivedAt - by the gateway's clock, epoch milliseconds; not trusted if it is in the future
+ */
+export function httpLimitsFor(
   context: Context,
-  way: 'http' | 'direct',
   signal: AbortSignal,
   now: number,
+  receivedAt: number | undefined,
 ): Limits {
-  const left = context.getRemainingTimeInMillis() - MARGIN_MS;
-  return { deadline: now + (way === 'http' ? Math.min(left, HTTP_LIMIT_MS) : left), signal };
+  const age = now - (receivedAt ?? now);
+  const spent = age > 0 && age < MAX_EVENT_AGE_MS ? age : 0;
+  const { deadline } = limitsFor(context, signal, now);
+  return { deadline: Math.min(deadline, now - spent + HTTP_LIMIT_MS), signal };
 }
 
 /**

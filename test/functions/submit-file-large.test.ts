@@ -59,15 +59,16 @@ async function post(
 
 describe('over HTTP', () => {
   it.each([
-    ['payload 1.0', restApiEvent],
-    ['payload 2.0', httpApiEvent],
-  ])('%s: a large file is handed over, and nothing of it is sent', async (_, make) => {
+    ['payload 1.0', restApiEvent, '/v1'],
+    // The default stage of an HTTP API has no path.
+    ['payload 2.0', httpApiEvent, ''],
+  ])('%s: a large file is handed over, and nothing of it is sent', async (_, make, base) => {
     const running = await start();
     const { statusCode, headers, json: body } = await post(running, { key: 'large' }, { make });
     const [{ name, stateMachineArn, input }] = running.started();
     expect(statusCode).toBe(202);
     expect(name).toMatch(UUID);
-    expect(headers.location).toBe(`/submissions/${name}`);
+    expect(headers.location).toBe(`${base}/submissions/${name}`);
     expect(headers['content-type']).toBe('application/json');
     expect(body).toMatchObject({ response_code: -2, sha256: null, submission_id: name });
     expect(stateMachineArn).toBe(MACHINE);

@@ -34,7 +34,7 @@ async function post(input: Readonly<Record<string, unknown>>): Promise<string> {
   expect(http.status).toBe(202);
   expectDocumented(submitFile, http);
   const { submission_id: id } = submitFileAcceptedOutput.parse(http.body);
-  expect(http.headers.location).toBe(`/submissions/${id}`);
+  expect(http.headers.location).toBe(`/v1/submissions/${id}`);
   return `/submissions/${id}`;
 }
 

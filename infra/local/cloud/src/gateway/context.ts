@@ -1,5 +1,6 @@
 /** The request context of API Gateway: `$context`. */
 import { randomBytes, randomUUID } from 'node:crypto';
+import { type Clock, workTimeout } from '../clock.ts';
 import { madeUpId } from '../template/physical-name.ts';
 import type { LocalApi, LocalApiKey } from '../template/views/apis.ts';
 import { LOCAL_ACCOUNT } from '../types.ts';
@@ -7,6 +8,8 @@ import type { Route } from './definition.ts';
 import { type GatewayRequest, headerValues } from './request.ts';
 
 export interface RequestIds {
+  /** When the request arrived, epoch milliseconds. */
+  readonly receivedMs: number;
   readonly requestId: string;
   /** Header `x-amz-apigw-id`. */
   readonly extendedRequestId: string;
@@ -18,6 +21,7 @@ export interface RequestIds {
 export function requestIds(nowMs: number): RequestIds {
   const seconds = Math.floor(nowMs / 1000).toString(16);
   return {
+    receivedMs: Math.floor(nowMs),
     requestId: randomUUID(),
     extendedRequestId: randomBytes(11).toString('base64'),
     traceId: `Root=1-${seconds}-${randomBytes(12).toString('hex')}`,
@@ -30,8 +34,7 @@ export interface ContextOptions {
   readonly ids: RequestIds;
   /** The key that the caller sent. */
   readonly apiKey?: LocalApiKey;
-  /** Epoch milliseconds. */
-  readonly nowMs: number;
+  readonly clock: Clock;
 }
 
 /**
@@ -40,9 +43,12 @@ export interface ContextOptions {
  */
 export function requestContext(
   { method, path, protocol, headers, sourceIp }: Omit<GatewayRequest, 'body'>,
-  { api, route, ids, apiKey, nowMs }: ContextOptions,
+  { api, route, ids, apiKey, clock }: ContextOptions,
 ) {
-  const { requestId, extendedRequestId } = ids;
+  const { requestId, extendedRequestId, receivedMs } = ids;
+  // A function may count its time from here, so on a fast clock this moves with the end of that time.
+  const timeoutMs = route?.timeoutMs ?? 0;
+  const requestTimeEpoch = receivedMs + workTimeout(timeoutMs, clock) - timeoutMs;
   return {
     ...(route && {
       resourceId: madeUpId(`${api.id}${route.resource}`, 6),
@@ -51,13 +57,13 @@ export function requestContext(
     }),
     httpMethod: method,
     extendedRequestId,
-    requestTime: requestTime(nowMs),
+    requestTime: requestTime(receivedMs),
     path,
     accountId: LOCAL_ACCOUNT,
     protocol,
     stage: api.stage,
     domainPrefix: api.id,
-    requestTimeEpoch: nowMs,
+    requestTimeEpoch,
     requestId,
     identity: identityOf(headers, sourceIp, apiKey),
     domainName: headerValues(headers, 'host').at(-1) ?? '',

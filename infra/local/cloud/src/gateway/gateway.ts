@@ -133,7 +133,7 @@ async function outcomeOf(
     return { answer: await handle(serving, whole, path, match, ids), route };
   } catch (error) {
     if (!(error instanceof GatewayRefusal)) throw error;
-    const context = requestContext(request, { api, route, ids, nowMs: clock.now() });
+    const context = requestContext(request, { api, route, ids, clock });
     const answer = refusalAnswer(error, definition.responses, request, context);
     return { answer, route, refusal: error.type };
   }

@@ -43,7 +43,7 @@ export async function handle(
   const event = proxyEvent(request, {
     match,
     path,
-    context: requestContext(request, { api, route, ids, apiKey, nowMs: clock.now() }),
+    context: requestContext(request, { api, route, ids, apiKey, clock }),
     traceId: ids.traceId,
     stageVariables: api.stageVariables,
     binaryMediaTypes,
