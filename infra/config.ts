@@ -5,6 +5,20 @@ import { InvalidInputError } from '../shared/errors.ts';
 import { uploadMode } from '../shared/schema/fields/upload-mode.ts';
 import { MAX_FILE_BYTES } from '../shared/virustotal/limits.ts';
 import { parseServerUrl } from '../shared/virustotal/server.ts';
+import {
+  BUCKET_FORM,
+  bucketArns,
+  bucketNameValue,
+  bytes,
+  KMS_KEY_ARNS_FORM,
+  KMS_KEY_FORM,
+  kmsKeyArn,
+  kmsKeyArns,
+  listValue,
+  partOfKey,
+  trueOrFalse,
+  wholeNumber,
+} from './config-values.ts';
 import { verdictPolicyText } from './verdict-policy.ts';
 
 /** Retention periods that CloudWatch Logs supports, days. */
@@ -12,46 +26,6 @@ const retentionDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
   3653,
 ];
-
-const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
-const BUCKET_ARN = /^arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
-const BUCKET_FORM = '3 to 63 lower-case letters, digits, dots and hyphens';
-const KMS_KEY_ARN =
-  /^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
-const KMS_KEY_FORM = 'ARN of a KMS key, arn:aws:kms:REGION:ACCOUNT:key/ID';
-
-/** The command line passes every value as text; cdk.json passes JSON. */
-const trueOrFalse = z.pipe(
-  z.union([z.boolean(), z.enum(['true', 'false'])]),
-  z.transform((value) => value === true || value === 'true'),
-);
-const whole = z.pipe(
-  z.union([z.int(), z.string().check(z.regex(/^[0-9]{1,5}$/))]),
-  z.transform(Number),
-);
-const kmsKeyArn = z.optional(z.string().check(z.regex(KMS_KEY_ARN)));
-/** A list, comma-separated on the command line. */
-const listOf = (item: z.ZodMiniString<string>) =>
-  z.pipe(
-    z.union([
-      z.array(z.string()),
-      z.pipe(
-        z.string(),
-        z.transform((list: string) => list.split(',').map((name) => name.trim())),
-      ),
-    ]),
-    z.array(item),
-  );
-const bucketNames = listOf(z.string().check(z.regex(BUCKET_NAME)));
-const bytes = z.pipe(
-  z.union([z.int(), z.string().check(z.regex(/^[0-9]{1,13}$/))]),
-  z.pipe(
-    z.transform((value: number | string) => Number(value)),
-    z.number().check(z.minimum(0)),
-  ),
-);
-/** Parts of object keys: not empty, at most the length of a key. */
-const partOfKey = listOf(z.string().check(z.minLength(1), z.maxLength(1024)));
 
 /** Validated here, and passed to the functions as text. */
 const policy = z.pipe(
@@ -84,7 +58,7 @@ const contextSchema = z.object({
   tier: z._default(tier, configDefaults.tier),
   upload: z.optional(uploadMode),
   maxReportAgeDays: z._default(
-    z.pipe(whole, z.number().check(z.minimum(0), z.maximum(3650))),
+    z.pipe(wholeNumber, z.number().check(z.minimum(0), z.maximum(3650))),
     configDefaults.maxReportAgeDays,
   ),
   httpSubmissionMaxBytes: z._default(
@@ -93,27 +67,30 @@ const contextSchema = z.object({
   ),
   verdictPolicy: z._default(policy, 'balanced'),
   apiAuth: z._default(z.enum(['iam', 'api-key']), 'iam'),
-  uploadBucketName: z.optional(z.string().check(z.regex(BUCKET_NAME))),
+  apiAccessLog: z._default(z.enum(['off', 'existing-role', 'create-role']), 'off'),
+  uploadBucketName: z.optional(bucketNameValue),
   uploadBucketKmsKeyArn: kmsKeyArn,
-  readBucketNames: z._default(bucketNames, []),
+  readBucketNames: z._default(listValue(bucketNameValue), []),
+  readBucketKmsKeyArns: z._default(kmsKeyArns, []),
   scanPrefixes: z._default(partOfKey, []),
   scanSuffixes: z._default(partOfKey, []),
   scanMinBytes: z.optional(bytes),
   scanMaxBytes: z.optional(bytes),
-  scanBucketArns: z._default(listOf(z.string().check(z.regex(BUCKET_ARN))), []),
+  scanBucketArns: z._default(bucketArns, []),
+  scanBucketKmsKeyArns: z._default(kmsKeyArns, []),
   denyUntilVerdict: z._default(z.union([z.literal('external'), trueOrFalse]), false),
   quarantine: z._default(trueOrFalse, false),
   quarantineRetentionDays: z._default(
-    z.pipe(whole, z.number().check(z.minimum(1), z.maximum(36_500))),
+    z.pipe(wholeNumber, z.number().check(z.minimum(1), z.maximum(36_500))),
     30,
   ),
   eventBusName: z.optional(z.string().check(z.regex(/^[\w./-]{1,256}$/))),
   reportRetentionDays: z._default(
-    z.pipe(whole, z.number().check(z.minimum(1), z.maximum(36_500))),
+    z.pipe(wholeNumber, z.number().check(z.minimum(1), z.maximum(36_500))),
     365,
   ),
   logRetentionDays: z._default(
-    z.pipe(whole, z.number().check(z.refine((days) => retentionDays.includes(days)))),
+    z.pipe(wholeNumber, z.number().check(z.refine((days) => retentionDays.includes(days)))),
     30,
   ),
 });
@@ -131,14 +108,17 @@ const allowed: Readonly<Record<keyof typeof contextSchema.shape, string>> = {
   httpSubmissionMaxBytes: `bytes, a whole number from 1 to ${MAX_FILE_BYTES}`,
   verdictPolicy: 'a preset or a policy (docs/verdict.md) as an object or JSON text',
   apiAuth: 'iam or api-key',
+  apiAccessLog: 'off, existing-role or create-role',
   uploadBucketName: `name of a bucket, ${BUCKET_FORM}`,
   uploadBucketKmsKeyArn: KMS_KEY_FORM,
   readBucketNames: `bucket names, comma-separated, each ${BUCKET_FORM}`,
+  readBucketKmsKeyArns: KMS_KEY_ARNS_FORM,
   scanPrefixes: 'key prefixes, comma-separated',
   scanSuffixes: 'key suffixes, comma-separated',
   scanMinBytes: 'bytes, a whole number',
   scanMaxBytes: 'bytes, a whole number',
   scanBucketArns: 'bucket ARNs, comma-separated, each arn:aws:s3:::NAME',
+  scanBucketKmsKeyArns: KMS_KEY_ARNS_FORM,
   denyUntilVerdict: 'true, false or external',
   quarantine: 'true or false',
   quarantineRetentionDays: 'days, a whole number from 1 to 36500',

@@ -36,14 +36,24 @@ export class VirusTotalConnectorStack extends Stack {
       uploadBucketEncryptionKey: bucketKey,
       eventBus: this.#eventBus(config.eventBusName),
     });
-    for (const name of config.readBucketNames) {
+    this.#addBuckets(connector, config);
+    this.#addOutputs(connector);
+  }
+
+  #addBuckets(connector: VirusTotalConnector, config: ConnectorConfig): void {
+    for (const name of new Set(config.readBucketNames)) {
       connector.readFrom(Bucket.fromBucketName(this, `ReadBucket-${name}`, name));
     }
-    for (const arn of config.scanBucketArns) {
+    for (const arn of new Set(config.scanBucketArns)) {
       const [name = ''] = arn.split(':').slice(-1);
       connector.scanBucket(Bucket.fromBucketArn(this, `ScanBucket-${name}`, arn));
     }
-    this.#addOutputs(connector);
+    for (const arn of new Set(config.readBucketKmsKeyArns)) {
+      connector.decryptWith(Key.fromKeyArn(this, `ReadBucketKey-${arn}`, arn), 'read');
+    }
+    for (const arn of new Set(config.scanBucketKmsKeyArns)) {
+      connector.decryptWith(Key.fromKeyArn(this, `ScanBucketKey-${arn}`, arn), 'scanned');
+    }
   }
 
   #key(id: string, arn: string | undefined): IKey | undefined {
@@ -78,6 +88,7 @@ export class VirusTotalConnectorStack extends Stack {
       ...(connector.quarantineBucket && {
         QuarantineBucketName: connector.quarantineBucket.bucketName,
       }),
+      ...(connector.api.apiKey && { ApiKeyId: connector.api.apiKey.keyId }),
     };
     for (const operation of operations) {
       outputs[`${operation.id}FunctionArn`] = connector.functionOf(operation).functionArn;

@@ -1,19 +1,19 @@
 /** The REST API: each route of the OpenAPI document invokes its function. */
-import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Names, Stack, Validations } from 'aws-cdk-lib';
 import {
   ApiDefinition,
   EndpointType,
-  LogGroupLogDestination,
+  type IApiKey,
   SpecRestApi,
   type StageOptions,
 } from 'aws-cdk-lib/aws-apigateway';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { openApiDocument, STAGE } from '../openapi/document.ts';
 import { type ApiAuth, forGateway } from '../openapi/for-gateway.ts';
 import { routes } from '../openapi/routes.ts';
-import { accessLogFormat } from './access-log-format.ts';
+import { type ApiAccessLog, accessLogOptions, acknowledgeAccessLog } from './access-log.ts';
 import type { ConnectorFunction } from './connector-function.ts';
 
 /** Request rate that the API accepts. */
@@ -32,6 +32,8 @@ export interface ConnectorApiProps {
   readonly auth?: ApiAuth;
   /** Limit for all callers together. @default - 50 requests per second, bursts of 100 */
   readonly throttle?: Throttle;
+  /** Whether requests are logged, and with whose role. @default 'off' */
+  readonly accessLog?: ApiAccessLog;
   /** Retention of the access log. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
 }
@@ -42,31 +44,35 @@ export class ConnectorApi extends Construct {
   readonly restApi: SpecRestApi;
   /** URL of the stage, without a trailing slash. */
   readonly url: string;
+  /** Key that callers send in `x-api-key`; undefined with IAM authentication. */
+  readonly apiKey: IApiKey | undefined;
 
   constructor(scope: Construct, id: string, props: ConnectorApiProps) {
     super(scope, id);
     const { functions, auth = 'iam', throttle = { rateLimit: 50, burstLimit: 100 } } = props;
-    const accessLog = new LogGroup(this, 'AccessLog', {
-      retention: props.logRetention ?? RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const accessLog = props.accessLog ?? 'off';
     const integrations = this.#integrations(functions);
     this.restApi = new SpecRestApi(this, 'RestApi', {
       apiDefinition: ApiDefinition.fromInline(
         forGateway(openApiDocument(), { auth, integrations }),
       ),
+      // What the console shows in its list of APIs.
+      restApiName: Names.uniqueResourceName(this, { maxLength: 128, separator: '-' }),
       endpointTypes: [EndpointType.REGIONAL],
-      // Without an account-wide role, API Gateway refuses a stage that has an access log.
-      cloudWatchRole: true,
-      deployOptions: stageOptions(throttle, accessLog),
+      cloudWatchRole: accessLog === 'create-role',
+      deployOptions: {
+        ...stageOptions(throttle),
+        ...accessLogOptions(this, accessLog, props.logRetention),
+      },
     });
     // The stack defines its own outputs.
     this.restApi.node.tryRemoveChild('Endpoint');
     const { region, urlSuffix } = Stack.of(this);
     this.url = `https://${this.restApi.restApiId}.execute-api.${region}.${urlSuffix}/${STAGE}`;
     this.#allowInvocations(functions);
-    if (auth === 'api-key') this.#addUsagePlan(throttle);
+    this.apiKey = auth === 'api-key' ? this.#addUsagePlan(throttle) : undefined;
     this.#acknowledge();
+    acknowledgeAccessLog(this.restApi, accessLog);
   }
 
   #integrations(functions: ConnectorApiProps['functions']): Record<string, string> {
@@ -93,12 +99,14 @@ export class ConnectorApi extends Construct {
     }
   }
 
-  #addUsagePlan(throttle: Throttle): void {
+  #addUsagePlan(throttle: Throttle): IApiKey {
     const plan = this.restApi.addUsagePlan('UsagePlan', {
       throttle,
       apiStages: [{ stage: this.restApi.deploymentStage }],
     });
-    plan.addApiKey(this.restApi.addApiKey('ApiKey', { description: 'VirusTotal connector' }));
+    const apiKey = this.restApi.addApiKey('ApiKey', { description: 'VirusTotal connector' });
+    plan.addApiKey(apiKey);
+    return apiKey;
   }
 
   #acknowledge(): void {
@@ -114,24 +122,28 @@ export class ConnectorApi extends Construct {
       {
         id: 'AwsSolutions-APIG6',
         reason:
-          'Execution logs would record query strings, and with them the URLs looked up. The access log records each outcome.',
+          'Execution logs would record query strings, and with them the URLs looked up. The functions log each outcome.',
+      },
+      {
+        id: 'Serverless-APIGWXrayEnabled',
+        reason: 'Segments would record the URLs looked up, in the query of the request.',
       },
     );
-    Validations.of(this.restApi.node.findChild('CloudWatchRole')).acknowledge({
-      id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
-      reason: 'The managed policy that API Gateway documents for its account-wide logging role.',
-    });
   }
 }
 
-function stageOptions({ rateLimit, burstLimit }: Throttle, accessLog: LogGroup): StageOptions {
+/**
+ * Settings of the stage. It is not traced, because API Gateway writes the whole URL, including the query, into
+ * its segments, and the query holds the URL that is looked up.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-understanding-xray-traces.html
+ */
+function stageOptions({ rateLimit, burstLimit }: Throttle): StageOptions {
   return {
     stageName: STAGE,
-    tracingEnabled: true,
+    tracingEnabled: false,
     throttlingRateLimit: rateLimit,
     throttlingBurstLimit: burstLimit,
-    accessLogDestination: new LogGroupLogDestination(accessLog),
-    accessLogFormat,
   };
 }
 

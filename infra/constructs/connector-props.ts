@@ -6,6 +6,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { VerdictPolicyInput } from '../../shared/verdict/policy-schema.ts';
 import type { ConnectorConfig } from '../config.ts';
+import type { ApiAccessLog } from './access-log.ts';
 import type { DenyUntilVerdict } from './deny-until-verdict.ts';
 import type { ScanFilter } from './upload-pattern.ts';
 
@@ -40,6 +41,8 @@ export interface VirusTotalConnectorProps {
   readonly denyUntilVerdict?: DenyUntilVerdict;
   /** How callers of the API authenticate. @default 'iam' */
   readonly apiAuth?: ConnectorConfig['apiAuth'];
+  /** Whether the API logs requests, and with whose account-wide role. @default 'off' */
+  readonly apiAccessLog?: ApiAccessLog;
   /** Bucket of submissions that name none. @default - one is created, and retained when the stack is deleted */
   readonly uploadBucket?: IBucket;
   /** KMS key that encrypts the created upload bucket. @default - encryption with keys that S3 manages (SSE-S3) */
@@ -62,4 +65,9 @@ export interface VirusTotalConnectorProps {
 export interface ScanBucketOptions {
   /** Deny everyone but the connector reads until the verdict is clean. @default - the connector's setting */
   readonly denyUntilVerdict?: DenyUntilVerdict;
+  /**
+   * The bucket is in another account or Region, and a rule there forwards its events to the default event bus
+   * of this account (docs/buckets-elsewhere.md). @default false
+   */
+  readonly eventsAreForwarded?: boolean;
 }

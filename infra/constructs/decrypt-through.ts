@@ -17,7 +17,9 @@ export function decryptThrough(
   key: IKey | undefined,
 ): PolicyStatement[] {
   if (!key) return [];
-  const { region, urlSuffix } = Stack.of(scope);
+  const { urlSuffix } = Stack.of(scope);
+  // A key belongs to the Region of the data, which may be another than that of the stack.
+  const { region } = key.env;
   return [
     new PolicyStatement({
       actions: ['kms:Decrypt'],

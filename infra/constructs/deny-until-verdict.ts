@@ -4,6 +4,7 @@ import { AnyPrincipal, Effect, type IRole, PolicyStatement } from 'aws-cdk-lib/a
 import { CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { VERDICT_TAG } from '../../shared/uploads/record/tags.ts';
 import { ConfigurationError } from '../config.ts';
+import { partitionOf } from './deployment-target.ts';
 
 /**
  * Whether a bucket gets the statements. With `external`, owners of buckets whose policy CDK cannot change have
@@ -130,8 +131,11 @@ function nameOf({ bucketName, node }: IBucket): string {
 
 function refusal(bucket: IBucket, why: string, functions: readonly string[]): string {
   const name = Token.isUnresolved(bucket.bucketName) ? 'NAME_OF_THE_BUCKET' : bucket.bucketName;
+  const partition = partitionOf(bucket);
+  const arn = `arn:${partition ?? 'aws'}:s3:::${name}`;
+  const isPrinted = Token.isUnresolved(bucket.bucketArn);
   const statements = denyUntilVerdict({
-    bucketArn: Token.isUnresolved(bucket.bucketArn) ? `arn:aws:s3:::${name}` : bucket.bucketArn,
+    bucketArn: isPrinted ? arn : bucket.bucketArn,
     roleArns: functions.map((id) => `ARN_OF_THE_ROLE_OF_${id}`),
   });
   const policy = statements.map((statement) => statement.toJSON());
@@ -139,6 +143,11 @@ function refusal(bucket: IBucket, why: string, functions: readonly string[]): st
     `denyUntilVerdict: the bucket ${nameOf(bucket)} ${why}.`,
     'First deploy without denyUntilVerdict, which creates the roles. Then enable versioning on the bucket and add these statements to its policy.',
     'Finally deploy with denyUntilVerdict set to external instead of true.',
+    ...(isPrinted && partition === undefined
+      ? [
+          'Synthesis does not know the Region; in China or GovCloud, write aws-cn or aws-us-gov instead of aws.',
+        ]
+      : []),
     JSON.stringify(policy, null, 2),
   ].join('\n');
 }

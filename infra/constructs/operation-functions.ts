@@ -1,6 +1,7 @@
 /** The operations' functions, with environment, memory and timeout of each. */
 import { Duration } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
@@ -18,6 +19,7 @@ import { verdictPolicyText } from '../verdict-policy.ts';
 import { readSecret } from './api-key-secret.ts';
 import { ConnectorFunction, type ConnectorFunctionProps } from './connector-function.ts';
 import type { VirusTotalConnectorProps } from './connector-props.ts';
+import { claimIn } from './state-table.ts';
 import { Submission } from './submission.ts';
 
 /** Resources that the functions use. */
@@ -42,15 +44,24 @@ export function createApiFunctions(
 ): ReadonlyMap<string, ConnectorFunction> {
   const functions: ConnectorFunction[] = operationFunctions(props, resources).map((settings) => {
     const created = new ConnectorFunction(scope, settings.operation.id, settings);
-    for (const statement of readSecret(resources.apiKeySecret)) {
-      created.role.addToPrincipalPolicy(statement);
-    }
+    const isSubmitFile = settings.operation.id === submitFile.id;
+    const statements = [
+      ...readSecret(resources.apiKeySecret),
+      ...(isSubmitFile ? submitFileStatements(resources) : []),
+    ];
+    for (const statement of statements) created.role.addToPrincipalPolicy(statement);
     return created;
   });
   const { submitFilePlaybook } = resources;
   const { logRetention } = props;
   functions.push(new Submission(scope, 'Submission', { submitFilePlaybook, logRetention }));
   return new Map(functions.map((fn) => [fn.node.id, fn]));
+}
+
+/** Permissions to claim objects, and to hand large files over to the playbook. */
+function submitFileStatements({ stateTable, submitFilePlaybook: { arn } }: OperationResources) {
+  const handOver = new PolicyStatement({ actions: ['states:StartExecution'], resources: [arn] });
+  return [...claimIn(stateTable), handOver];
 }
 
 /** Settings of the functions of the six operations that call VirusTotal. */

@@ -1,5 +1,5 @@
 /** The locked bucket that malicious uploads are moved to. */
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
   BlockPublicAccess,
@@ -11,6 +11,7 @@ import {
 import type { Construct } from 'constructs';
 import { wildcardFinding } from '../wildcard-finding.ts';
 import type { ConnectorFunction } from './connector-function.ts';
+import { retainBucket } from './retain-bucket.ts';
 
 /** Settings of the bucket. */
 export interface QuarantineBucketProps {
@@ -18,7 +19,7 @@ export interface QuarantineBucketProps {
   readonly retentionDays?: number;
 }
 
-/** A private, versioned, encrypted, TLS-only bucket with Object Lock. It is retained when the stack is deleted. */
+/** A private, versioned, encrypted, TLS-only bucket with Object Lock. It is retained when the stack is deleted, with its policy. */
 export class QuarantineBucket extends Bucket {
   constructor(scope: Construct, id: string, { retentionDays = 30 }: QuarantineBucketProps = {}) {
     super(scope, id, {
@@ -30,8 +31,8 @@ export class QuarantineBucket extends Bucket {
       minimumTLSVersion: 1.2,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      removalPolicy: RemovalPolicy.RETAIN,
     });
+    retainBucket(this);
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-S1',
       reason:

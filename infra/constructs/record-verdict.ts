@@ -127,9 +127,12 @@ export class RecordVerdict extends ConnectorFunction {
 /** Objects without a version are compared by ETag, which needs read access. */
 function actionsOn(isVersioned: boolean, isMoved: boolean): string[] {
   return [
+    // S3's API reference says "you also need" the version's actions: possibly besides the plain ones.
+    's3:GetObjectTagging',
+    's3:PutObjectTagging',
     's3:GetObjectVersionTagging',
     's3:PutObjectVersionTagging',
-    ...(isVersioned ? [] : ['s3:GetObject', 's3:GetObjectTagging', 's3:PutObjectTagging']),
+    ...(isVersioned ? [] : ['s3:GetObject']),
     ...(isMoved ? ['s3:GetObjectVersion', 's3:DeleteObjectVersion'] : []),
     ...(isMoved && !isVersioned ? ['s3:DeleteObject'] : []),
     // An object with the version `null` is compared as well.

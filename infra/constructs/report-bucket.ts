@@ -1,10 +1,11 @@
 /** The bucket for full reports, and the permission to write them. */
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { wildcardFinding } from '../wildcard-finding.ts';
 import type { ConnectorFunction } from './connector-function.ts';
+import { retainBucket } from './retain-bucket.ts';
 
 /** Settings of the bucket. */
 export interface ReportBucketProps {
@@ -15,7 +16,7 @@ export interface ReportBucketProps {
 /** Days until a replaced report expires. */
 const REPLACED_DAYS = 30;
 
-/** A private, versioned, encrypted, TLS-only bucket. It is retained when the stack is deleted. */
+/** A private, versioned, encrypted, TLS-only bucket. It is retained when the stack is deleted, with its policy. */
 export class ReportBucket extends Bucket {
   constructor(scope: Construct, id: string, { retentionDays = 365 }: ReportBucketProps = {}) {
     super(scope, id, {
@@ -34,8 +35,8 @@ export class ReportBucket extends Bucket {
       minimumTLSVersion: 1.2,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      removalPolicy: RemovalPolicy.RETAIN,
     });
+    retainBucket(this);
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-S1',
       reason:

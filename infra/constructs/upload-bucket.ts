@@ -1,5 +1,5 @@
 /** The upload bucket, and the permissions to read objects. */
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { decryptThrough } from './decrypt-through.ts';
+import { retainBucket } from './retain-bucket.ts';
 
 /** Settings of the bucket. */
 export interface UploadBucketProps {
@@ -18,7 +19,7 @@ export interface UploadBucketProps {
   readonly encryptionKey?: IKey;
 }
 
-/** A private, versioned, encrypted, TLS-only bucket. It is retained when the stack is deleted. */
+/** A private, versioned, encrypted, TLS-only bucket. It is retained when the stack is deleted, with its policy. */
 export class UploadBucket extends Bucket {
   constructor(scope: Construct, id: string, { encryptionKey }: UploadBucketProps = {}) {
     super(scope, id, {
@@ -30,9 +31,9 @@ export class UploadBucket extends Bucket {
       minimumTLSVersion: 1.2,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(7) }],
     });
+    retainBucket(this);
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-S1',
       reason:

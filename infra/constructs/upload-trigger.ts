@@ -8,6 +8,7 @@ import { Bucket, CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, type IConstruct } from 'constructs';
+import { requireOwnEvents } from './deployment-target.ts';
 import { type ScanFilter, uploadPattern } from './upload-pattern.ts';
 
 /** Targets and filter of the rules. */
@@ -70,8 +71,11 @@ export class UploadTrigger extends Construct {
    *
    * @param id - construct id of the rule
    * @param bucket - created here, or imported: its owner then has to enable EventBridge notifications
+   * @param eventsAreForwarded - the bucket may be in another account or Region
+   * @throws ConfigurationError if the bucket is elsewhere and its events are not forwarded
    */
-  addBucket(id: string, bucket: IBucket): void {
+  addBucket(id: string, bucket: IBucket, eventsAreForwarded = false): void {
+    if (!eventsAreForwarded) requireOwnEvents(this, bucket);
     const rule = new Rule(this, id, {
       description: 'Starts ScanUpload for each upload',
       eventPattern: uploadPattern(bucket.bucketName, this.#props.filter),
@@ -94,7 +98,7 @@ export class UploadTrigger extends Construct {
     }
     Annotations.of(this).addWarningV2(
       `virustotal-connector:eventBridgeOfBucket:${bucket.node.id}`,
-      `${bucket.node.id} is an imported bucket, so its owner has to enable EventBridge notifications before uploads are scanned: aws s3api put-bucket-notification-configuration --bucket NAME --notification-configuration '{"EventBridgeConfiguration":{}}' (include the notifications that the bucket already has, which the call replaces)`,
+      `${bucket.node.id} is an imported bucket, so its owner has to enable EventBridge notifications before uploads are scanned: aws s3api put-bucket-notification-configuration --bucket NAME --notification-configuration '{"EventBridgeConfiguration":{}}' (include the notifications that the bucket already has, which the call replaces). It takes effect after about five minutes: earlier uploads, and objects that are there already, are not scanned (docs/first-deployment.md)`,
     );
   }
 }

@@ -1,7 +1,7 @@
 /** The connector: functions, API, playbooks, buckets and triggers. */
 import { Names, Validations } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -16,13 +16,15 @@ import { ConnectorApi } from './connector-api.ts';
 import type { ConnectorFunction } from './connector-function.ts';
 import type { ScanBucketOptions, VirusTotalConnectorProps } from './connector-props.ts';
 import { warnOfExposure } from './connector-warnings.ts';
+import { decryptThrough } from './decrypt-through.ts';
 import { applyDenyUntilVerdict, type DenyUntilVerdict } from './deny-until-verdict.ts';
+import { requireOwnRegion } from './deployment-target.ts';
 import { createApiFunctions } from './operation-functions.ts';
 import { createPlaybookFunctions } from './playbook-functions.ts';
 import { QuarantineBucket } from './quarantine-bucket.ts';
 import { RecordVerdict } from './record-verdict.ts';
 import { ReportBucket } from './report-bucket.ts';
-import { claimIn, StateTable } from './state-table.ts';
+import { StateTable } from './state-table.ts';
 import { submitFromQueue } from './submit-from-queue.ts';
 import { readObjects, UploadBucket } from './upload-bucket.ts';
 import { UploadTrigger } from './upload-trigger.ts';
@@ -50,6 +52,7 @@ export class VirusTotalConnector extends Construct {
 
   constructor(scope: Construct, id: string, props: VirusTotalConnectorProps = {}) {
     super(scope, id);
+    requireOwnRegion(this, props);
     this.apiKeySecret =
       props.apiKeySecret ??
       new ApiKeySecret(this, 'ApiKeySecret', { encryptionKey: props.apiKeySecretEncryptionKey });
@@ -70,11 +73,10 @@ export class VirusTotalConnector extends Construct {
     const resources = { apiKeySecret, uploadBucket, stateTable, submitFilePlaybook };
     this.#functions = createApiFunctions(this, props, resources);
     this.readFrom(this.uploadBucket);
-    this.#allowClaims();
-    this.#allowHandover(submitFilePlaybook);
     this.api = new ConnectorApi(this, 'Api', {
       functions: this.#functions,
       auth: props.apiAuth,
+      accessLog: props.apiAccessLog,
       logRetention: props.logRetention,
     });
     this.#record = this.#createRecordVerdict(props);
@@ -109,13 +111,25 @@ export class VirusTotalConnector extends Construct {
    * Scans uploads to another bucket from now on, like those to the upload bucket.
    *
    * @param bucket - created here, or imported: its owner then has to enable EventBridge notifications
-   * @throws ConfigurationError if `denyUntilVerdict` applies to a bucket that is not versioned or whose policy
-   * CDK cannot change; the message says what to do
+   * @throws ConfigurationError if the bucket is in another account or Region, or `denyUntilVerdict` applies and
+   * it is not versioned or CDK cannot change its policy; the message says what to do
    */
   scanBucket(bucket: IBucket, options: ScanBucketOptions = {}): void {
     this.readFrom(bucket);
     // Buckets in different scopes may have the same id.
     this.#scan(Names.nodeUniqueId(bucket.node), bucket, options);
+  }
+
+  /**
+   * Lets the functions decrypt objects with a KMS key; needed for imported buckets that do not name theirs.
+   *
+   * @param of - objects that `submit_sample` reads, or uploads that are scanned
+   */
+  decryptWith(key: IKey, of: 'read' | 'scanned'): void {
+    const { role } = this.#connectorFunction(submitFile);
+    for (const each of of === 'scanned' ? [role, this.#record.role] : [role]) {
+      for (const statement of decryptThrough(this, 's3', key)) each.addToPrincipalPolicy(statement);
+    }
   }
 
   /**
@@ -130,7 +144,7 @@ export class VirusTotalConnector extends Construct {
   }
 
   #scan(id: string, bucket: IBucket, options: ScanBucketOptions = {}): void {
-    this.#trigger.addBucket(id, bucket);
+    this.#trigger.addBucket(id, bucket, options.eventsAreForwarded);
     this.#record.actOn(bucket, bucket instanceof UploadBucket);
     applyDenyUntilVerdict(bucket, {
       denyUntilVerdict: options.denyUntilVerdict ?? this.#denyUntilVerdict,
@@ -176,17 +190,6 @@ export class VirusTotalConnector extends Construct {
     });
     trigger.keepFailures(this.functionOf(submitFile));
     return trigger;
-  }
-
-  #allowClaims(): void {
-    const { role } = this.#connectorFunction(submitFile);
-    for (const statement of claimIn(this.stateTable)) role.addToPrincipalPolicy(statement);
-  }
-
-  #allowHandover({ arn }: NamedStateMachine): void {
-    this.#connectorFunction(submitFile).role.addToPrincipalPolicy(
-      new PolicyStatement({ actions: ['states:StartExecution'], resources: [arn] }),
-    );
   }
 
   #connectorFunction({ id }: Pick<Operation, 'id'>): ConnectorFunction {

@@ -1,5 +1,5 @@
 /** All playbooks of the connector. */
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { Names, RemovalPolicy } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -36,6 +36,13 @@ export interface PlaybooksProps {
   readonly logRetention?: RetentionDays;
 }
 
+/**
+ * Prefix of log groups that AWS services write to without an entry in the account's policy.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
+ */
+const VENDED_LOGS = '/aws/vendedlogs/states/';
+
 /** The playbooks: one state machine each, with a common log group for failures. */
 export class Playbooks extends Construct {
   /** State machines by playbook name, which is the construct id. */
@@ -46,10 +53,7 @@ export class Playbooks extends Construct {
   constructor(scope: Construct, id: string, props: PlaybooksProps) {
     super(scope, id);
     const { functionOf, record, logRetention } = props;
-    const logGroup = new LogGroup(this, 'LogGroup', {
-      retention: logRetention ?? RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const logGroup = createLogGroup(this, logRetention);
     const samples = operations.map(
       (operation) =>
         new OneOperation(this, operation.id, {
@@ -83,4 +87,13 @@ export class Playbooks extends Construct {
     const all: readonly Playbook[] = [...samples, scanUrl, scanUpload, enrichIndicators];
     this.stateMachines = new Map(all.map(({ node, stateMachine }) => [node.id, stateMachine]));
   }
+}
+
+/** Step Functions lists other groups in a resource policy of the account, which holds 5,120 characters. */
+function createLogGroup(scope: Construct, retention = RetentionDays.ONE_MONTH): LogGroup {
+  return new LogGroup(scope, 'LogGroup', {
+    logGroupName: VENDED_LOGS + Names.uniqueResourceName(scope, { separator: '-' }),
+    retention,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
 }

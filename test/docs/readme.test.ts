@@ -79,7 +79,9 @@ function defaultsOfContext(): Record<string, unknown> {
 describe('the outputs', () => {
   it('are those of the stack', async () => {
     const named = tableOf(readme, 'output').flatMap(([cell = '']) => codeSpansOf(cell));
-    expect(new Set(named)).toEqual(new Set([...(await outputNames()), 'QuarantineBucketName']));
+    expect(new Set(named)).toEqual(
+      new Set([...(await outputNames()), 'QuarantineBucketName', 'ApiKeyId']),
+    );
   });
 
   it('include every placeholder of a command for AWS', async () => {

@@ -20,10 +20,9 @@ function s3Arn(path: string) {
 }
 
 function through(service: string) {
-  const suffix = [{ Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }];
-  return {
-    StringEquals: { 'kms:ViaService': { 'Fn::Join': ['', [`${service}.`, ...suffix]] } },
-  };
+  // In the Region of the key.
+  const name = { 'Fn::Join': ['', [`${service}.eu-west-1.`, { Ref: 'AWS::URLSuffix' }]] };
+  return { StringEquals: { 'kms:ViaService': name } };
 }
 
 describe('with everything imported, and api-key', () => {
@@ -110,6 +109,11 @@ describe('with everything imported, and api-key', () => {
     expect(propertiesOf(template, 'AWS::ApiGateway::UsagePlan')).toMatchObject({
       Throttle: { RateLimit: 50, BurstLimit: 100 },
     });
+  });
+
+  it('says the id of the API key, by which its value can be read', () => {
+    const [apiKey] = Object.keys(template.findResources('AWS::ApiGateway::ApiKey'));
+    expect(template.toJSON().Outputs.ApiKeyId.Value).toEqual({ Ref: apiKey });
   });
 
   it('asks for the API key on every route', () => {

@@ -1,6 +1,5 @@
 /** The command line of `npm start`. */
 import { parseArgs } from 'node:util';
-import { wholeNumber, withUsageErrors } from '../parse-arguments.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** Options of the local run. */
@@ -9,8 +8,6 @@ export interface StartOptions {
   readonly port: number;
   /** Port of the AWS endpoint. */
   readonly awsPort: number;
-  /** Port of the simulated VirusTotal. */
-  readonly virusTotalPort: number;
   /** Stop after the first scan. */
   readonly once: boolean;
   /** Use the real VirusTotal instead of the simulator. */
@@ -40,8 +37,6 @@ bundles on local engines, with a simulated VirusTotal.
   --port N           port of the API (default ${API_PORT}; 0: any free port)
   --aws-port N       port of the AWS services: S3, Secrets Manager, Lambda and others
                      (default ${AWS_PORT}; 0: any free port)
-  --virustotal-port N  port of the simulated VirusTotal (default 0: any free port);
-                     not with --live
   --speed N          run the clock N times faster (1 to ${MAX_SPEED}, default 1); not with --live
   --quota N          rate limit of the simulated key, requests a minute (default ${QUOTA};
                      a free key has 4); not with --live
@@ -62,17 +57,15 @@ export function parseStartOptions(args: readonly string[]): StartOptions | 'help
   if (values.help) return 'help';
   const options = {
     // A run that stops by itself needs no fixed port, and must not collide with one that serves.
-    port: wholeNumber('--port', values.port, values.once ? 0 : API_PORT, 0, 65_535),
-    awsPort: wholeNumber('--aws-port', values['aws-port'], values.once ? 0 : AWS_PORT, 0, 65_535),
-    virusTotalPort: wholeNumber('--virustotal-port', values['virustotal-port'], 0, 0, 65_535),
+    port: whole('--port', values.port, values.once ? 0 : API_PORT, 0, 65_535),
+    awsPort: whole('--aws-port', values['aws-port'], values.once ? 0 : AWS_PORT, 0, 65_535),
     once: values.once,
     live: values.live,
-    speed: wholeNumber('--speed', values.speed, 1, 1, MAX_SPEED),
-    quota: wholeNumber('--quota', values.quota, QUOTA, 1, 100_000),
+    speed: whole('--speed', values.speed, 1, 1, MAX_SPEED),
+    quota: whole('--quota', values.quota, QUOTA, 1, 100_000),
     context: contextOf(values.context),
   };
-  refuseSamePort(options);
-  for (const name of ['speed', 'quota', 'virustotal-port'] as const) {
+  for (const name of ['speed', 'quota'] as const) {
     if (options.live && values[name] !== undefined) {
       throw new UsageError(`--${name} applies to the simulator; it cannot be used with --live`);
     }
@@ -81,30 +74,38 @@ export function parseStartOptions(args: readonly string[]): StartOptions | 'help
 }
 
 function parse(args: readonly string[]) {
-  return withUsageErrors(
-    () =>
-      parseArgs({
-        args: [...args],
-        options: {
-          once: { type: 'boolean', default: false },
-          live: { type: 'boolean', default: false },
-          port: { type: 'string' },
-          'aws-port': { type: 'string' },
-          'virustotal-port': { type: 'string' },
-          speed: { type: 'string' },
-          quota: { type: 'string' },
-          context: { type: 'string', short: 'c', multiple: true, default: [] },
-          help: { type: 'boolean', short: 'h', default: false },
-        },
-      }).values,
-  );
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        once: { type: 'boolean', default: false },
+        live: { type: 'boolean', default: false },
+        port: { type: 'string' },
+        'aws-port': { type: 'string' },
+        speed: { type: 'string' },
+        quota: { type: 'string' },
+        context: { type: 'string', short: 'c', multiple: true, default: [] },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
 }
 
-function refuseSamePort({ port, awsPort, virusTotalPort }: StartOptions): void {
-  const ports = [port, awsPort, virusTotalPort].filter((each) => each !== 0);
-  const twice = ports.find((each, index) => ports.indexOf(each) < index);
-  if (twice !== undefined)
-    throw new UsageError(`got port ${twice} twice; expected different ports`);
+function whole(
+  name: string,
+  text: string | undefined,
+  fallback: number,
+  least: number,
+  most: number,
+): number {
+  if (text === undefined) return fallback;
+  const value = /^[0-9]{1,6}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new UsageError(
+    `${name}: got ${JSON.stringify(text)}; expected a whole number from ${least} to ${most}`,
+  );
 }
 
 function contextOf(pairs: readonly string[]): Record<string, string> {

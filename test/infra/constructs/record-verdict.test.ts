@@ -96,7 +96,12 @@ it('may write only reports of uploads, records, events with its source, tags, an
     },
     {
       Effect: 'Allow',
-      Action: ['s3:GetObjectVersionTagging', 's3:PutObjectVersionTagging'],
+      Action: [
+        's3:GetObjectTagging',
+        's3:GetObjectVersionTagging',
+        's3:PutObjectTagging',
+        's3:PutObjectVersionTagging',
+      ],
       Resource: below('UploadBucket', '/*'),
     },
     { Effect: 'Allow', Action: 's3:ListBucket', Resource: arnOf('UploadBucket') },
@@ -121,7 +126,7 @@ it('has reports kept for a year, versioned, encrypted, private, beyond the stack
     },
   });
   const buckets = Object.values(template.findResources('AWS::S3::Bucket'));
-  for (const bucket of buckets) expect(bucket.DeletionPolicy).toBe('Retain');
+  for (const bucket of buckets) expect(bucket.DeletionPolicy).toBe('RetainExceptOnCreate');
 });
 
 describe('with quarantine', () => {
@@ -154,8 +159,10 @@ describe('with quarantine', () => {
       Effect: 'Allow',
       Action: [
         's3:DeleteObjectVersion',
+        's3:GetObjectTagging',
         's3:GetObjectVersion',
         's3:GetObjectVersionTagging',
+        's3:PutObjectTagging',
         's3:PutObjectVersionTagging',
       ],
       Resource: below('UploadBucket', '/*'),

@@ -1,5 +1,7 @@
-import type { Template } from 'aws-cdk-lib/assertions';
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { VirusTotalConnector } from '../../../infra/constructs/virustotal-connector.ts';
 import { propertiesOf, synthesise } from '../synthesise.ts';
 
 /** The functions that each playbook may call. */
@@ -34,6 +36,17 @@ it('the playbooks are these and no other', () => {
     Object.keys(callsOf).sort(),
   );
 });
+
+it('log under the prefix that takes no room in the account’s resource policy, by stack', () => {
+  const names = ['One', 'Other'].map((id) => {
+    const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), id);
+    new VirusTotalConnector(stack, 'VirusTotalConnector');
+    return propertiesOf(Template.fromStack(stack), 'AWS::Logs::LogGroup', 'PlaybooksLogGroup')
+      .LogGroupName;
+  });
+  for (const name of names) expect(name).toMatch(/^\/aws\/vendedlogs\/states\/[\w-]{1,480}$/);
+  expect(new Set(names).size).toBe(2);
+}, 60_000);
 
 describe.each(Object.entries(callsOf))('%s', (name, calls) => {
   it('is traced, and logs its failures without the data of executions', () => {
