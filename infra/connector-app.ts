@@ -1,6 +1,7 @@
 /** The CDK app, created by a function so that tests create the same one. */
-import { App, type AppProps, Validations } from 'aws-cdk-lib';
+import { App, type AppProps, Aspects, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import type { IConstruct } from 'constructs';
 import cdkJson from '../cdk.json' with { type: 'json' };
 import { parseContext } from './config.ts';
 import featureFlags from './feature-flags.json' with { type: 'json' };
@@ -41,6 +42,16 @@ export function createConnectorApp(props: AppProps = {}): ConnectorApp {
     description: 'VirusTotal connector: six operations behind a REST API',
     config: parseContext(app.node.getAllContext()),
   });
+  Aspects.of(app).add({ visit: acknowledgeCdkFunction });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   return { app, stack };
+}
+
+/** CDK adds a function to a stack whose buckets send notifications, with a role that the stack cannot choose. */
+function acknowledgeCdkFunction(node: IConstruct): void {
+  if (!node.node.id.startsWith('BucketNotificationsHandler')) return;
+  Validations.of(node).acknowledge({
+    id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
+    reason: 'The role of the function with which CDK creates notifications of buckets.',
+  });
 }

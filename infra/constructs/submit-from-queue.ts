@@ -1,6 +1,7 @@
 /** Connects a queue of S3 events to the function that submits files. */
+import { Validations } from 'aws-cdk-lib';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import type { ConnectorFunction } from './connector-function.ts';
 
 /** Messages in a batch; one invocation handles them one after the other. */
@@ -15,4 +16,22 @@ export function submitFromQueue({ lambda }: ConnectorFunction, queue: IQueue): v
     new SqsEventSource(queue, { batchSize: BATCH_SIZE, reportBatchItemFailures: true }),
   );
   queue.grantSendMessages(lambda);
+  acknowledgeDeadLetters(lambda, queue);
+}
+
+/** The dead-letter queue takes failed messages, and needs none itself. */
+function acknowledgeDeadLetters(lambda: ConnectorFunction['lambda'], queue: IQueue): void {
+  Validations.of(lambda).acknowledge({
+    id: 'Serverless-LambdaEventSourceMappingDestination',
+    reason:
+      'Lambda has no failure destination for SQS; failed messages go to the dead-letter queue.',
+  });
+  const deadLetters = queue instanceof Queue ? queue.deadLetterQueue?.queue : undefined;
+  if (deadLetters) {
+    const reason = 'It is a dead-letter queue itself.';
+    Validations.of(deadLetters).acknowledge(
+      { id: 'AwsSolutions-SQS3', reason },
+      { id: 'Serverless-SQSRedrivePolicy', reason },
+    );
+  }
 }

@@ -38,6 +38,8 @@ const QUIET_BUCKET = 'bucket-without-trigger';
 
 /** How the stack runs. */
 export interface TestStackOptions {
+  /** Folder of another cloud assembly. @default the stack as it would be deployed */
+  readonly directory?: string;
   /** Environment of every function, over the template's own. */
   readonly environment?: Readonly<Record<string, string>>;
   /** @default 'public' */
@@ -92,7 +94,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
   const said: string[] = [];
   const stack = await runStack({
     external: externalResources,
-    directory: await testAssembly(),
+    directory: options.directory ?? (await testAssembly()),
     clock,
     apiPort: 0,
     awsPort: 0,
