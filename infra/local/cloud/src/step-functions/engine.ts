@@ -6,7 +6,13 @@ import { checkDefinition } from './check.ts';
 import type { Workflow } from './definition.ts';
 import type { Execution, ExecutionListener, ExecutionStatus, Transition } from './execution.ts';
 import { type Run, run } from './run.ts';
-import { checkStart, contextOf, type StartRequest, StepFunctionsRefusal } from './start.ts';
+import {
+  checkArn,
+  checkStart,
+  contextOf,
+  type StartRequest,
+  StepFunctionsRefusal,
+} from './start.ts';
 
 /** A state machine of the template, with its references resolved. */
 export interface LocalStateMachine {
@@ -170,6 +176,7 @@ export class StepFunctionsEngine {
   }
 
   #machine(arn: string): LocalStateMachine {
+    checkArn(arn, 'stateMachine');
     const found = this.stateMachines.find((machine) => machine.arn === arn);
     if (found) return found;
     throw new StepFunctionsRefusal(
@@ -179,6 +186,7 @@ export class StepFunctionsEngine {
   }
 
   #entry(executionArn: string): Entry {
+    checkArn(executionArn, 'execution');
     const found = this.#entries.get(executionArn);
     if (found) return found;
     throw doesNotExist(executionArn);

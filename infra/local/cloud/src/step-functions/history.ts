@@ -1,7 +1,8 @@
 /** Derives an execution's history, numbered as on AWS, from its recorded steps. */
 import type { Execution, Transition } from './execution.ts';
+import { roleArnOf } from './start.ts';
 
-/** One event of a history; its details are only the name of the state and the error. */
+/** One event of a history. Details of states are only their names, and those of attempts only the error. */
 export interface HistoryEvent {
   readonly id: number;
   readonly previousEventId: number;
@@ -12,6 +13,26 @@ export interface HistoryEvent {
   readonly stateEnteredEventDetails?: { readonly name: string };
   readonly stateExitedEventDetails?: { readonly name: string };
   readonly lambdaFunctionFailedEventDetails?: { readonly error: string };
+  readonly executionStartedEventDetails?: { readonly input?: string; readonly roleArn: string };
+  readonly executionSucceededEventDetails?: { readonly output?: string };
+  readonly executionFailedEventDetails?: Ended;
+  readonly executionAbortedEventDetails?: Ended;
+  readonly executionTimedOutEventDetails?: Ended;
+}
+
+interface Ended {
+  readonly error?: string;
+  readonly cause?: string;
+}
+
+/** An event without the input and the output of the execution. */
+export function withoutData(event: HistoryEvent): HistoryEvent {
+  const { executionStartedEventDetails: started, executionSucceededEventDetails: succeeded } =
+    event;
+  if (started) {
+    return { ...event, executionStartedEventDetails: { roleArn: started.roleArn } };
+  }
+  return succeeded ? { ...event, executionSucceededEventDetails: {} } : event;
 }
 
 type Event = Omit<HistoryEvent, 'id' | 'previousEventId'>;
@@ -38,11 +59,24 @@ export function historyOf(
 ): HistoryEvent[] {
   const end = endings[execution.status];
   const events: Event[] = [
-    { type: 'ExecutionStarted', timestamp: execution.startDate },
+    {
+      type: 'ExecutionStarted',
+      timestamp: execution.startDate,
+      executionStartedEventDetails: { input: execution.input, roleArn: roleArnOf(execution) },
+    },
     ...mapIterations(transitions),
-    ...(end === null ? [] : [{ type: end, timestamp: execution.stopDate ?? 0 }]),
+    ...(end === null ? [] : [endOf(execution, end)]),
   ];
   return events.map((event, index) => ({ id: index + 1, previousEventId: index, ...event }));
+}
+
+function endOf({ stopDate, output, error, cause }: Execution, type: string): Event {
+  const details =
+    type === 'ExecutionSucceeded'
+      ? { output: output ?? 'null' }
+      : { ...(error !== null && { error }), ...(cause !== null && { cause }) };
+  const field = `${type.charAt(0).toLowerCase()}${type.slice(1)}EventDetails`;
+  return { type, timestamp: stopDate ?? 0, [field]: details };
 }
 
 /** Adds the start and the end of each item of a Map, which the steps do not include. */

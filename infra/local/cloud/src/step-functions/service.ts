@@ -5,7 +5,8 @@ import { AwsRefusal } from '../aws/http/refusal.ts';
 import type { AwsExchange, AwsService } from '../aws/http/service.ts';
 import type { StepFunctionsEngine } from './engine.ts';
 import type { Execution } from './execution.ts';
-import { historyOf } from './history.ts';
+import { historyOf, withoutData } from './history.ts';
+import { pageOf } from './page.ts';
 import { StepFunctionsRefusal } from './start.ts';
 
 /** Creates the API of an engine. */
@@ -20,6 +21,12 @@ export function createStepFunctionsApi(engine: StepFunctionsEngine): AwsService 
 const arn = z.string();
 const status = z.optional(z.enum(['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']));
 const text = z.optional(z.string());
+const truth = z.optional(z.boolean());
+/** Of a list. */
+const paging = {
+  maxResults: z.optional(z.int().check(z.minimum(0), z.maximum(1000))),
+  nextToken: text,
+};
 
 /** One action: its input, the ARN that it needs permission for, and its answer. */
 interface Action<T extends z.ZodMiniType = z.ZodMiniType> {
@@ -54,11 +61,13 @@ const actions: Readonly<Record<string, Action>> = {
     answer: (engine, { executionArn }) => described(engine.shownExecution(executionArn)),
   }),
   ListExecutions: action({
-    input: z.object({ stateMachineArn: arn, statusFilter: status }),
+    input: z.object({ stateMachineArn: arn, statusFilter: status, ...paging }),
     resource: ({ stateMachineArn }) => stateMachineArn,
-    answer: (engine, { stateMachineArn, statusFilter }) => ({
-      executions: engine.listExecutions(stateMachineArn, statusFilter).map(listed),
-    }),
+    answer: (engine, { stateMachineArn, statusFilter, ...request }) => {
+      const all = engine.listExecutions(stateMachineArn, statusFilter);
+      const { page, nextToken } = pageOf(all, request, ({ executionArn }) => executionArn);
+      return { executions: page.map(listed), nextToken };
+    },
   }),
   StopExecution: action({
     input: z.object({ executionArn: arn, error: text, cause: text }),
@@ -69,14 +78,24 @@ const actions: Readonly<Record<string, Action>> = {
     },
   }),
   GetExecutionHistory: action({
-    input: executionInput,
-    resource: ({ executionArn }) => executionArn,
-    answer: (engine, { executionArn }) => ({
-      events: historyOf(
-        engine.describeExecution(executionArn),
-        engine.transitionsOf(executionArn),
-      ).map((event) => ({ ...event, timestamp: event.timestamp / 1000 })),
+    input: z.object({
+      executionArn: arn,
+      reverseOrder: truth,
+      includeExecutionData: truth,
+      ...paging,
     }),
+    resource: ({ executionArn }) => executionArn,
+    answer: (engine, { executionArn, reverseOrder, includeExecutionData = true, ...request }) => {
+      const transitions = engine.transitionsOf(executionArn);
+      const oldestFirst = historyOf(engine.describeExecution(executionArn), transitions);
+      const all = reverseOrder ? oldestFirst.toReversed() : oldestFirst;
+      const { page, nextToken } = pageOf(all, request, ({ id }) => String(id));
+      const events = includeExecutionData ? page : page.map(withoutData);
+      return {
+        events: events.map((event) => ({ ...event, timestamp: event.timestamp / 1000 })),
+        nextToken,
+      };
+    },
   }),
   ListStateMachines: action({
     input: z.object({}),

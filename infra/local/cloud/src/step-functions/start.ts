@@ -45,6 +45,20 @@ export function checkStart(name: string, input: string): void {
   }
 }
 
+/** Made-up role of an execution: there is no IAM. */
+export function roleArnOf({ stateMachineArn }: Execution): string {
+  return stateMachineArn.replace(/:states:[^:]*:(\d+):.*$/, ':iam::$1:role/local');
+}
+
+/** @throws StepFunctionsRefusal for what is not the ARN of a state machine, or of an execution */
+export function checkArn(arn: string, kind: 'stateMachine' | 'execution'): void {
+  const pattern = kind === 'execution' ? EXECUTION_ARN : MACHINE_ARN;
+  if (!pattern.test(arn)) throw new StepFunctionsRefusal('InvalidArn', `Invalid Arn: '${arn}'`);
+}
+
+const MACHINE_ARN = /^arn:aws[\w-]*:states:[\w-]+:\d{12}:stateMachine:[^:]+(?::[^:]+)?$/;
+const EXECUTION_ARN = /^arn:aws[\w-]*:states:[\w-]+:\d{12}:execution:[^:]+:[^:]+$/;
+
 /**
  * Returns the context object of a new execution
  * (https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html).
@@ -58,7 +72,7 @@ export function contextOf(
       Id: execution.executionArn,
       Input: JSON.parse(execution.input),
       Name: execution.name,
-      RoleArn: arn.replace(/:states:[^:]*:(\d+):.*$/, ':iam::$1:role/local'),
+      RoleArn: roleArnOf(execution),
       StartTime: new Date(execution.startDate).toISOString(),
       RedriveCount: 0,
     },

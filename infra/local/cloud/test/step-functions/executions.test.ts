@@ -100,7 +100,8 @@ it('refuses unknown machines and executions, invalid names and invalid inputs', 
   const start = (request: object) => () =>
     engine.startExecution({ stateMachineArn: ARN, ...request });
   const code = (text: string) => expect.objectContaining({ code: text });
-  expect(start({ stateMachineArn: 'x' })).toThrow(code('StateMachineDoesNotExist'));
+  expect(start({ stateMachineArn: 'x' })).toThrow(code('InvalidArn'));
+  expect(start({ stateMachineArn: `${ARN}2` })).toThrow(code('StateMachineDoesNotExist'));
   expect(start({ name: 'a b' })).toThrow(code('InvalidName'));
   expect(start({ name: 'x'.repeat(81) })).toThrow(code('InvalidName'));
   expect(start({ input: '{' })).toThrow(code('InvalidExecutionInput'));

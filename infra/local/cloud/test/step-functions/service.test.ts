@@ -105,14 +105,34 @@ it('lists and describes the state machines', async () => {
 });
 
 it.each([
-  [new StartExecutionCommand({ stateMachineArn: 'x' }), 'StateMachineDoesNotExist'],
-  [new StartExecutionCommand({ stateMachineArn, input: 'no' }), 'InvalidExecutionInput'],
+  [() => client.send(new StartExecutionCommand({ stateMachineArn: 'x' })), 'InvalidArn'],
+  [() => client.send(new StartExecutionCommand({ stateMachineArn: executionArn })), 'InvalidArn'],
   [
-    new StartExecutionCommand({ stateMachineArn, name: 'one', input: '{}' }),
+    () => client.send(new StartExecutionCommand({ stateMachineArn: `${stateMachineArn}2` })),
+    'StateMachineDoesNotExist',
+  ],
+  [
+    () => client.send(new DescribeExecutionCommand({ executionArn: stateMachineArn })),
+    'InvalidArn',
+  ],
+  [
+    () => client.send(new DescribeExecutionCommand({ executionArn: `${executionArn}2` })),
+    'ExecutionDoesNotExist',
+  ],
+  [
+    () => client.send(new ListExecutionsCommand({ stateMachineArn, nextToken: 'eA' })),
+    'InvalidToken',
+  ],
+  [
+    () => client.send(new StartExecutionCommand({ stateMachineArn, input: 'no' })),
+    'InvalidExecutionInput',
+  ],
+  [
+    () => client.send(new StartExecutionCommand({ stateMachineArn, name: 'one', input: '{}' })),
     'ExecutionAlreadyExists',
   ],
-])('returns AWS errors (%#)', async (command, name) => {
-  await expect(client.send(command)).rejects.toMatchObject({ name });
+])('returns AWS errors (%#)', async (send, name) => {
+  await expect(send()).rejects.toMatchObject({ name });
 });
 
 it('names an action that it does not serve', async () => {
