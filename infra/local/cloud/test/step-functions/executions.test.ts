@@ -105,7 +105,9 @@ it('refuses unknown machines and executions, invalid names and invalid inputs', 
   expect(start({ name: 'a b' })).toThrow(code('InvalidName'));
   expect(start({ name: 'x'.repeat(81) })).toThrow(code('InvalidName'));
   expect(start({ input: '{' })).toThrow(code('InvalidExecutionInput'));
-  expect(() => engine.describeExecution('x')).toThrow(code('ExecutionDoesNotExist'));
+  expect(() => engine.describeExecution('x')).toThrow(code('InvalidArn'));
+  const unknown = `${ARN.replace('stateMachine', 'execution')}:x`;
+  expect(() => engine.describeExecution(unknown)).toThrow(code('ExecutionDoesNotExist'));
 });
 
 it('shows starts and ends of executions as late as the option says', async () => {
