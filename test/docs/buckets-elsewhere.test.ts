@@ -23,4 +23,4 @@ it('the documented stack sends uploads of the bucket to the connector’s bus, w
   Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
     PolicyDocument: { Statement: [{ Action: 'events:PutEvents', Resource: busArn }] },
   });
-}, 60_000);
+}, 180_000);

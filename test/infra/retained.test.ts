@@ -32,7 +32,7 @@ describe.each(Object.entries(settings))('with %s', (_, context) => {
       expect(replacement, id).toBe('Retain');
       expect(deletion, id).toBe(ALWAYS_KEPT.includes(type) ? 'Retain' : 'RetainExceptOnCreate');
     }
-  }, 60_000);
+  }, 180_000);
 
   it('every bucket is retained together with its policy', () => {
     const buckets = resources().filter(({ type }) => type === 'AWS::S3::Bucket');

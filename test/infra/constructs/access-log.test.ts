@@ -14,7 +14,7 @@ it.each([
     template.resourceCountIs('AWS::ApiGateway::Account', roles);
     expect(propertiesOf(template, 'AWS::ApiGateway::Stage').AccessLogSetting).toEqual(log);
   },
-  60_000,
+  180_000,
 );
 
 it('the stage waits for the role, without which API Gateway refuses it', () => {
@@ -22,11 +22,11 @@ it('the stage waits for the role, without which API Gateway refuses it', () => {
   const [account] = Object.keys(template.findResources('AWS::ApiGateway::Account'));
   const [stage] = Object.values(template.findResources('AWS::ApiGateway::Stage'));
   expect([stage?.DependsOn].flat()).toContain(account);
-}, 60_000);
+}, 180_000);
 
 it('the log has no indicators', () => {
   const { template } = synthesise({ apiAccessLog: 'existing-role' });
   const { Format } = propertiesOf(template, 'AWS::ApiGateway::Stage').AccessLogSetting;
   expect(JSON.parse(Format)).toMatchObject({ resourcePath: '$context.resourcePath' });
   expect(Format).not.toMatch(/context\.path|querystring|input|error\.message/i);
-}, 60_000);
+}, 180_000);

@@ -42,7 +42,7 @@ describe('the API key’s secret and the keys of what is created', () => {
         `${property}: got one in the Region ${region}; allowed: one in eu-central-1, where the stack is deployed`,
       );
     },
-    60_000,
+    180_000,
   );
 
   it.each([
@@ -59,7 +59,7 @@ describe('the API key’s secret and the keys of what is created', () => {
       deployTo(target);
       expect(() => synthesise({ apiKeySecretArn })).not.toThrow();
     },
-    60_000,
+    180_000,
   );
 });
 
@@ -84,7 +84,7 @@ describe('a bucket whose uploads are scanned', () => {
       const rules = JSON.stringify(Template.fromStack(stack).findResources('AWS::Events::Rule'));
       expect(rules).toContain('"name":["other"]');
     },
-    60_000,
+    180_000,
   );
 
   it('of another stack in another Region is refused', () => {
@@ -94,7 +94,7 @@ describe('a bucket whose uploads are scanned', () => {
     expect(() => connector.scanBucket(bucket)).toThrow(
       /S3 sends events to the bucket's own account/,
     );
-  }, 60_000);
+  }, 180_000);
 
   it('is refused as the upload bucket too', () => {
     const stack = new Stack(new App(), 'Stack', { env: HOME });
@@ -104,7 +104,7 @@ describe('a bucket whose uploads are scanned', () => {
     });
     const create = () => new VirusTotalConnector(stack, 'Connector', { uploadBucket });
     expect(create).toThrow(/its uploads would not be scanned/);
-  }, 60_000);
+  }, 180_000);
 
   it('of an unknown place is taken', () => {
     const { stack, connector } = setUp();
@@ -115,7 +115,7 @@ describe('a bucket whose uploads are scanned', () => {
     const place = { bucketName: 'away', account: AWAY, region: 'eu-west-1' };
     const bucket = Bucket.fromBucketAttributes(agnostic.stack, 'Away', place);
     expect(() => agnostic.connector.scanBucket(bucket)).not.toThrow();
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('the statements that are printed for an imported bucket', () => {
@@ -131,7 +131,7 @@ describe('the statements that are printed for an imported bucket', () => {
       expect(() => synthesise(context)).toThrow(resource);
       expect(() => synthesise(context)).not.toThrow(/Synthesis does not know the Region/);
     },
-    60_000,
+    180_000,
   );
 
   it('say so if the partition is unknown', () => {
@@ -140,7 +140,7 @@ describe('the statements that are printed for an imported bucket', () => {
     expect(() => synthesise(context)).toThrow(
       /Synthesis does not know the Region(.|\n)*arn:aws:s3/,
     );
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('keys of buckets that are read or scanned', () => {
@@ -164,12 +164,12 @@ describe('keys of buckets that are read or scanned', () => {
     ]);
     expect(decryptedBy('RecordVerdict')).toEqual([[keyIn('eu-west-1'), 's3.eu-west-1.']]);
     expect(decryptedBy('SubmitUrl')).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
   it('of a key created in the stack, in its Region', () => {
     const { stack, connector } = setUp({});
     connector.decryptWith(new Key(stack, 'Key'), 'read');
     const text = JSON.stringify(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
     expect(text).toContain('"kms:ViaService":{"Fn::Join":["",["s3.",{"Ref":"AWS::Region"}');
-  }, 60_000);
+  }, 180_000);
 });
