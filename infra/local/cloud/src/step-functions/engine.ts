@@ -10,6 +10,7 @@ import {
   checkArn,
   checkStart,
   contextOf,
+  doesNotExist,
   type StartRequest,
   StepFunctionsRefusal,
 } from './start.ts';
@@ -85,7 +86,7 @@ export class StepFunctionsEngine {
     const { execution } = this.#entry(executionArn);
     const { clock, describeLagMs = 0 } = this.#options;
     const shownAt = clock.now() - describeLagMs;
-    if (execution.startDate > shownAt) throw doesNotExist(executionArn);
+    if (execution.startDate > shownAt) throw doesNotExist('Execution', executionArn);
     const { stopDate } = execution;
     if (stopDate === null || stopDate <= shownAt) return execution;
     const unknown = { stopDate: null, output: null, error: null, cause: null };
@@ -179,23 +180,13 @@ export class StepFunctionsEngine {
     checkArn(arn, 'stateMachine');
     const found = this.stateMachines.find((machine) => machine.arn === arn);
     if (found) return found;
-    throw new StepFunctionsRefusal(
-      'StateMachineDoesNotExist',
-      `State Machine Does Not Exist: '${arn}'`,
-    );
+    throw doesNotExist('State Machine', arn);
   }
 
   #entry(executionArn: string): Entry {
     checkArn(executionArn, 'execution');
     const found = this.#entries.get(executionArn);
     if (found) return found;
-    throw doesNotExist(executionArn);
+    throw doesNotExist('Execution', executionArn);
   }
-}
-
-function doesNotExist(executionArn: string): StepFunctionsRefusal {
-  return new StepFunctionsRefusal(
-    'ExecutionDoesNotExist',
-    `Execution Does Not Exist: '${executionArn}'`,
-  );
 }

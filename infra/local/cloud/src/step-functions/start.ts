@@ -56,6 +56,12 @@ export function checkArn(arn: string, kind: 'stateMachine' | 'execution'): void 
   if (!pattern.test(arn)) throw new StepFunctionsRefusal('InvalidArn', `Invalid Arn: '${arn}'`);
 }
 
+/** Returns the error for a state machine or an execution that does not exist. */
+export function doesNotExist(what: 'State Machine' | 'Execution', arn: string) {
+  const code = `${what.replace(' ', '')}DoesNotExist`;
+  return new StepFunctionsRefusal(code, `${what} Does Not Exist: '${arn}'`);
+}
+
 const MACHINE_ARN = /^arn:aws[\w-]*:states:[\w-]+:\d{12}:stateMachine:[^:]+(?::[^:]+)?$/;
 const EXECUTION_ARN = /^arn:aws[\w-]*:states:[\w-]+:\d{12}:execution:[^:]+:[^:]+$/;
 
