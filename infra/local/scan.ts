@@ -1,18 +1,24 @@
 /** `npm run scan`: scans or looks up anything with the playbooks of the local run. */
 import { explain } from './cli/explain.ts';
-import { readRunning } from './running.ts';
+import { printable } from './printable.ts';
+import { findRunning } from './running.ts';
 import { parseScanOptions, scanHelp } from './scan/options.ts';
-import { exitCodeOf, printResults } from './scan/results.ts';
+import { exitCodeOf, formatResults } from './scan/results.ts';
 import { scanAll } from './scan/scan-all.ts';
 import { UsageError } from './usage-error.ts';
+
+/** Of a table that goes to a file or a pipe, characters. */
+const PIPED_WIDTH = 80;
 
 try {
   const options = parseScanOptions(process.argv.slice(2));
   if (options === 'help') console.log(scanHelp);
   else {
     // Standard output has only the results.
-    const results = await scanAll(await readRunning(), options.targets, console.error);
-    printResults(results, options.json);
+    const onProgress = (text: string) => console.error(printable(text));
+    const running = await findRunning(options.port);
+    const results = await scanAll(running, options.targets, onProgress);
+    console.log(formatResults(results, options.json, process.stdout.columns ?? PIPED_WIDTH));
     process.exitCode = exitCodeOf(results);
   }
 } catch (error) {

@@ -7,19 +7,19 @@
  * name).
  */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { eicarBytes } from '@local/virustotal';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeRunning } from '../../infra/local/running.ts';
+import { createWorkDirectory } from '../../infra/local/work-directory.ts';
 import { type CodeBlock, codeBlocksOf, readText, root } from '../docs/markdown.ts';
 import { STARTUP_MS, startTestStack, type TestStack } from '../support/running-stack.ts';
 
-/** Where `npm start` keeps its addresses for `npm run scan`. */
-const ADDRESSES = join(root, '.local/running.json');
-const LARGE_BYTES = 33_000_000;
+/** A file that the README makes. */
+const LARGE_FILE = join(root, 'large.iso');
 const COMMAND_MS = 60_000;
 
 /** The README comes first: it sets the variables that the other uses. */
@@ -36,33 +36,40 @@ const commands = blocks.flatMap((block, index) => {
 
 let running: TestStack;
 let directory: string;
-/** Of a local run that is none of ours. */
-let addresses: string | undefined;
+/** Where other commands find the addresses of this run. */
+let workDirectory: string;
 
 beforeAll(async () => {
   running = await startTestStack({ speed: 20, isTriggered: true });
   directory = await mkdtemp(join(tmpdir(), 'readme-'));
   await writeFile(join(directory, 'state'), '');
-  addresses = await readFile(ADDRESSES, 'utf8').catch(() => undefined);
-  // What the README says is there: `npm start` has scanned the first, the second is the reader's.
+  workDirectory = await createWorkDirectory();
+  await writeRunning(workDirectory, running);
+  // `npm start` has scanned it.
   await running.put('eicar.com', eicarBytes());
-  await running.put('large.iso', Buffer.alloc(LARGE_BYTES, 'a large file '));
 }, STARTUP_MS);
 afterAll(async () => {
   await running?.close();
-  if (addresses === undefined) await rm(ADDRESSES, { force: true });
-  else await writeFile(ADDRESSES, addresses);
+  await rm(LARGE_FILE, { force: true });
+  await rm(workDirectory, { recursive: true, force: true });
   await rm(directory, { recursive: true, force: true });
 });
 
-/** Runs a block as a reader would, in a shell that remembers the variables of the blocks before. */
+/**
+ * Runs a block as a reader would, in a shell that remembers the variables of the blocks before. As in zsh,
+ * a pattern that matches no file (`?details=summary` without quotes) is an error.
+ */
 async function run(block: string): Promise<string> {
   const state = join(directory, 'state');
   const here = block
     .replaceAll('http://127.0.0.1:3000/v1', running.apiUrl)
-    .replaceAll('http://127.0.0.1:4566', running.awsUrl);
-  const script = `. '${state}'\nset -ea\n${here}\nset +a\nexport -p > '${state}'`;
-  await writeRunning(running);
+    .replaceAll('http://127.0.0.1:4566', running.awsUrl)
+    // A local run of the developer may be serving, too.
+    .replaceAll(
+      /npm run (?:--silent )?(?:scan|outputs) --/g,
+      `$& --port ${new URL(running.apiUrl).port}`,
+    );
+  const script = `. '${state}'\nset -ea\nshopt -s failglob\n${here}\nset +a\nexport -p > '${state}'`;
   const { stdout } = await promisify(execFile)('bash', ['-c', script], { cwd: root });
   return stdout;
 }

@@ -4,22 +4,23 @@ import type { RunningStack } from '@local/cloud';
 import { routes } from '../../openapi/routes.ts';
 import { playbookName, shortName } from './names.ts';
 import type { Terminal } from './terminal.ts';
+import type { VirusTotal } from './virustotal.ts';
 
 const EICAR_MD5 = '44d88612fea8a8f36de82e1278abb02f';
 
 /** Prints the endpoints, and commands to paste. */
 export function printBanner(
   { apiUrl, awsUrl, stack, lambda }: RunningStack,
-  virusTotalUrl: string,
+  virusTotal: Pick<VirusTotal, 'url' | 'shownKey'>,
   terminal: Terminal,
 ): void {
   const bucket = stack.outputs.UploadBucketName;
   terminal.line();
-  terminal.line(terminal.bold(`API         ${apiUrl}`));
+  terminal.heading(`API         ${apiUrl}`);
   for (const { name, route } of routes) {
     terminal.line(`  ${route.method.padEnd(4)} ${route.path.padEnd(22)} ${name}`);
   }
-  terminal.line(terminal.bold(`AWS         ${awsUrl}`));
+  terminal.heading(`AWS         ${awsUrl}`);
   terminal.line('  S3, SQS, Secrets Manager, DynamoDB, Lambda, EventBridge, Step Functions');
   terminal.line(`  bucket      ${bucket}`);
   const machines = stack.stateMachines.map(({ name }) => playbookName(name));
@@ -27,7 +28,9 @@ export function printBanner(
     `  functions   ${lambda.functions.map((fn) => shortName(fn.logicalId)).join(', ')}`,
   );
   if (machines.length > 0) terminal.line(`  playbooks   ${machines.join(', ')}`);
-  terminal.line(terminal.bold(`VirusTotal  ${virusTotalUrl}`));
+  terminal.line('  names       npm run outputs prints full names and ARNs');
+  terminal.heading(`VirusTotal  ${virusTotal.url}`);
+  if (virusTotal.shownKey) terminal.line(`  x-apikey    ${virusTotal.shownKey}`);
   terminal.line();
   terminal.line('Try:');
   for (const command of commands(apiUrl, awsUrl, bucket ?? '', fileReputationName(lambda))) {
@@ -40,16 +43,17 @@ function fileReputationName({ functions }: RunningStack['lambda']): string {
   return functions.find(({ logicalId }) => logicalId.includes('FileReputation'))?.name ?? '';
 }
 
+/** Commands for bash and zsh, with version 1 or 2 of the AWS CLI. */
 function commands(apiUrl: string, awsUrl: string, bucket: string, fn: string): string[] {
-  const aws = `AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1 AWS_ENDPOINT_URL=${awsUrl} aws`;
+  const aws = `AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 AWS_ENDPOINT_URL=${awsUrl} aws`;
   return [
     `curl ${apiUrl}/files/${EICAR_MD5}`,
-    `curl ${apiUrl}/ip-addresses/203.0.113.7?details=summary`,
+    `curl '${apiUrl}/ip-addresses/203.0.113.7?details=summary'`,
     `curl ${apiUrl}/domains/example.com`,
     `curl -G --data-urlencode 'url=http://malware.example.com/' ${apiUrl}/urls`,
     `curl -d '{"url":"https://example.com/"}' -H 'content-type: application/json' ${apiUrl}/urls`,
     'npm run scan -- README.md',
     `${aws} s3 cp README.md s3://${bucket}/`,
-    `${aws} lambda invoke --cli-binary-format raw-in-base64-out --function-name ${fn} --payload '{"hash":"${EICAR_MD5}"}' /dev/stdout`,
+    `echo '{"hash":"${EICAR_MD5}"}' | ${aws} lambda invoke --function-name ${fn} --payload fileb:///dev/stdin /dev/stdout`,
   ];
 }

@@ -1,10 +1,15 @@
 /** The first scan: uploads the EICAR test file and shows its report and its verdict. */
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  PutObjectCommand,
+  type PutObjectCommandInput,
+  type PutObjectCommandOutput,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import type { RunningStack } from '@local/cloud';
 import { localClientOptions } from '@local/cloud';
 import { eicarBytes } from '@local/virustotal';
-import { findExecution, followExecution } from '../scan/execution.ts';
+import { followExecution, ScanFinder, type UploadedVersion } from '../scan/execution.ts';
 import { readResult } from '../scan/read-result.ts';
 import type { Terminal } from './terminal.ts';
 import {
@@ -35,11 +40,10 @@ export async function firstScan(
   const { apiUrl, awsUrl, stack } = running;
   const bucket = stack.outputs.UploadBucketName;
   terminal.line('First scan: the EICAR test file');
-  await terminal.step(`upload to s3://${bucket}/eicar.com`, async () => {
-    const s3 = new S3Client({ ...localClientOptions(awsUrl), forcePathStyle: true });
-    await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'eicar.com', Body: eicarBytes() }));
-    s3.destroy();
-  });
+  const key = 'eicar.com';
+  const { VersionId: versionId } = await terminal.step(`upload to s3://${bucket}/${key}`, () =>
+    putObject(awsUrl, { Bucket: bucket, Key: key, Body: eicarBytes() }),
+  );
   const { scan_id: scanId } = await terminal.step('POST /files', () => submit(`${apiUrl}/files`));
   if (scanId === null) throw new FirstScanError('POST /files returned no scan_id');
   const report = await terminal.step('GET /files/{scan_id} until the report is there', () =>
@@ -47,18 +51,30 @@ export async function firstScan(
   );
   show(terminal, report);
   if (!report.positives) throw new FirstScanError('no engine detected the EICAR test file');
-  if (!options.isFiltered) await showVerdict(running, terminal);
+  if (!options.isFiltered) await showVerdict(running, terminal, { key, versionId });
 }
 
-async function showVerdict({ awsUrl, stack }: RunningStack, terminal: Terminal): Promise<void> {
+async function putObject(
+  awsUrl: string,
+  input: PutObjectCommandInput,
+): Promise<PutObjectCommandOutput> {
+  const s3 = new S3Client({ ...localClientOptions(awsUrl), forcePathStyle: true });
+  return s3.send(new PutObjectCommand(input)).finally(() => s3.destroy());
+}
+
+async function showVerdict(
+  { awsUrl, stack }: RunningStack,
+  terminal: Terminal,
+  upload: UploadedVersion,
+): Promise<void> {
   const sfn = new SFNClient(localClientOptions(awsUrl));
   const machine = stack.outputs.ScanUploadStateMachineArn ?? '';
   try {
-    const execution = await findExecution(sfn, machine, (input) => input.includes('"eicar.com"'));
+    const execution = await new ScanFinder(sfn, machine).find(upload);
     const ended = await terminal.step('ScanUpload, started by the upload', () =>
       followExecution(sfn, execution, () => {}),
     );
-    const { verdict, reason } = readResult('eicar.com', ended);
+    const { verdict, reason } = readResult(upload.key, 'file', ended);
     if (verdict === 'failed') throw new FirstScanError(`ScanUpload recorded no verdict: ${reason}`);
     terminal.line(`    ${'verdict'.padEnd(13)} ${verdict}: ${reason}`);
   } finally {

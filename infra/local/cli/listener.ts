@@ -51,8 +51,7 @@ function eventListener(
       terminal.event('queue', text, failed > 0 || error !== undefined);
     },
     onObjectCreated({ bucket, key, size }) {
-      const printable = JSON.stringify(key).slice(1, -1);
-      terminal.event('s3', `s3://${bucket}/${printable} (${size} bytes)`);
+      terminal.event('s3', `s3://${bucket}/${key} (${size} bytes)`);
     },
     onDelivery({ ruleName, targetArn, outcome, error }) {
       const reason = error ? `: ${error.message}` : '';

@@ -1,5 +1,6 @@
 /** The command line of `npm start`. */
 import { parseArgs } from 'node:util';
+import { wholeNumber, withUsageErrors } from '../parse-arguments.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** Options of the local run. */
@@ -8,6 +9,8 @@ export interface StartOptions {
   readonly port: number;
   /** Port of the AWS endpoint. */
   readonly awsPort: number;
+  /** Port of the simulated VirusTotal. */
+  readonly virusTotalPort: number;
   /** Stop after the first scan. */
   readonly once: boolean;
   /** Use the real VirusTotal instead of the simulator. */
@@ -37,6 +40,8 @@ bundles on local engines, with a simulated VirusTotal.
   --port N           port of the API (default ${API_PORT}; 0: any free port)
   --aws-port N       port of the AWS services: S3, Secrets Manager, Lambda and others
                      (default ${AWS_PORT}; 0: any free port)
+  --virustotal-port N  port of the simulated VirusTotal (default 0: any free port);
+                     not with --live
   --speed N          run the clock N times faster (1 to ${MAX_SPEED}, default 1); not with --live
   --quota N          rate limit of the simulated key, requests a minute (default ${QUOTA};
                      a free key has 4); not with --live
@@ -57,15 +62,17 @@ export function parseStartOptions(args: readonly string[]): StartOptions | 'help
   if (values.help) return 'help';
   const options = {
     // A run that stops by itself needs no fixed port, and must not collide with one that serves.
-    port: whole('--port', values.port, values.once ? 0 : API_PORT, 0, 65_535),
-    awsPort: whole('--aws-port', values['aws-port'], values.once ? 0 : AWS_PORT, 0, 65_535),
+    port: wholeNumber('--port', values.port, values.once ? 0 : API_PORT, 0, 65_535),
+    awsPort: wholeNumber('--aws-port', values['aws-port'], values.once ? 0 : AWS_PORT, 0, 65_535),
+    virusTotalPort: wholeNumber('--virustotal-port', values['virustotal-port'], 0, 0, 65_535),
     once: values.once,
     live: values.live,
-    speed: whole('--speed', values.speed, 1, 1, MAX_SPEED),
-    quota: whole('--quota', values.quota, QUOTA, 1, 100_000),
+    speed: wholeNumber('--speed', values.speed, 1, 1, MAX_SPEED),
+    quota: wholeNumber('--quota', values.quota, QUOTA, 1, 100_000),
     context: contextOf(values.context),
   };
-  for (const name of ['speed', 'quota'] as const) {
+  refuseSamePort(options);
+  for (const name of ['speed', 'quota', 'virustotal-port'] as const) {
     if (options.live && values[name] !== undefined) {
       throw new UsageError(`--${name} applies to the simulator; it cannot be used with --live`);
     }
@@ -74,38 +81,30 @@ export function parseStartOptions(args: readonly string[]): StartOptions | 'help
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        once: { type: 'boolean', default: false },
-        live: { type: 'boolean', default: false },
-        port: { type: 'string' },
-        'aws-port': { type: 'string' },
-        speed: { type: 'string' },
-        quota: { type: 'string' },
-        context: { type: 'string', short: 'c', multiple: true, default: [] },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return withUsageErrors(
+    () =>
+      parseArgs({
+        args: [...args],
+        options: {
+          once: { type: 'boolean', default: false },
+          live: { type: 'boolean', default: false },
+          port: { type: 'string' },
+          'aws-port': { type: 'string' },
+          'virustotal-port': { type: 'string' },
+          speed: { type: 'string' },
+          quota: { type: 'string' },
+          context: { type: 'string', short: 'c', multiple: true, default: [] },
+          help: { type: 'boolean', short: 'h', default: false },
+        },
+      }).values,
+  );
 }
 
-function whole(
-  name: string,
-  text: string | undefined,
-  fallback: number,
-  least: number,
-  most: number,
-): number {
-  if (text === undefined) return fallback;
-  const value = /^[0-9]{1,6}$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= least && value <= most) return value;
-  throw new UsageError(
-    `${name}: got ${JSON.stringify(text)}; expected a whole number from ${least} to ${most}`,
-  );
+function refuseSamePort({ port, awsPort, virusTotalPort }: StartOptions): void {
+  const ports = [port, awsPort, virusTotalPort].filter((each) => each !== 0);
+  const twice = ports.find((each, index) => ports.indexOf(each) < index);
+  if (twice !== undefined)
+    throw new UsageError(`got port ${twice} twice; expected different ports`);
 }
 
 function contextOf(pairs: readonly string[]): Record<string, string> {

@@ -2,7 +2,8 @@
 import { rm } from 'node:fs/promises';
 import { type Clock, createClock, type RunningStack, runStack } from '@local/cloud';
 import { externalResources } from '../external-resources.ts';
-import { removeRunning, writeRunning } from '../running.ts';
+import { writeRunning } from '../running.ts';
+import { createWorkDirectory } from '../work-directory.ts';
 import { printBanner } from './banner.ts';
 import { watchBundles } from './bundle-watch.ts';
 import { firstScan } from './first-scan.ts';
@@ -11,15 +12,17 @@ import { startIdleMemory } from './idle-memory.ts';
 import { createPrintingListener } from './listener.ts';
 import { shortName } from './names.ts';
 import type { StartOptions } from './options.ts';
+import { refuseBusyPorts } from './ports.ts';
 import { createStopSignal } from './stop-signal.ts';
 import { synthesise } from './synthesise.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 import { startVirusTotal } from './virustotal.ts';
-import { createWorkDirectory } from './work-directory.ts';
 
 /** Time between two requests for the report of the first scan, milliseconds: a free key has 4 a minute. */
 const LIVE_POLL_MS = 15_000;
 const SIMULATED_POLL_MS = 200;
+/** A stop that takes longer says so, milliseconds. */
+const SLOW_STOP_MS = 1000;
 
 /** What every part of a local run needs. */
 interface Run {
@@ -35,7 +38,7 @@ interface Run {
  * Runs the connector until it is stopped, or until the end of the first scan with `--once`.
  *
  * @returns the exit code
- * @throws UsageError, SynthesisError, FirstScanError, and what `runStack` throws
+ * @throws UsageError, PortError, FolderError, SynthesisError, FirstScanError, and what `runStack` throws
  */
 export async function run(options: StartOptions): Promise<number> {
   const clock = createClock(options.speed);
@@ -46,8 +49,8 @@ export async function run(options: StartOptions): Promise<number> {
     memory.onActivity();
     stdout.write(text);
   };
-  const terminal = createTerminal(write, stdout.isTTY, clock.now);
   const stopSignal = createStopSignal();
+  const terminal = createTerminal(write, stdout.isTTY, clock.now, stopSignal);
   const current: Run = { options, clock, terminal, stopSignal, closers: [] };
   const stopped = new Promise<void>((resolve) => {
     stopSignal.addEventListener('abort', () => resolve());
@@ -58,10 +61,12 @@ export async function run(options: StartOptions): Promise<number> {
     if (!options.once) await stopped;
     return 0;
   } finally {
+    const slow = setTimeout(() => terminal.line('Stopping ...'), SLOW_STOP_MS);
     await closeAll(current);
     // Work that was interrupted fails now, or starts one more part first.
     await work.catch(() => {});
     await closeAll(current);
+    clearTimeout(slow);
   }
 }
 
@@ -71,15 +76,18 @@ async function closeAll({ closers }: Run): Promise<void> {
 
 async function serve(run: Run): Promise<void> {
   const { options, clock, terminal, stopSignal, closers } = run;
-  terminal.line(terminal.bold('VirusTotal connector, local run'));
+  terminal.heading('VirusTotal connector, local run');
+  // What cannot work is found before the synthesis, which takes long.
+  await refuseBusyPorts(options);
+  const directory = await createWorkDirectory();
+  closers.push(() => rm(directory, { recursive: true, force: true }));
   const virusTotal = await startVirusTotal(options, clock, terminal);
   closers.push(() => virusTotal.close());
   const context = { serverUrl: virusTotal.url, ...options.context };
-  const stack = await startStack(run, context, virusTotal.key);
+  const stack = await startStack(run, directory, context, virusTotal.key);
   stopSignal.throwIfAborted();
-  await writeRunning(stack);
-  closers.push(() => removeRunning(stack));
-  printBanner(stack, virusTotal.url, terminal);
+  await writeRunning(directory, stack);
+  printBanner(stack, virusTotal, terminal);
   if (!options.once) {
     const watch = watchSources(stack, terminal);
     closers.push(() => watch.close());
@@ -96,11 +104,10 @@ async function serve(run: Run): Promise<void> {
 
 async function startStack(
   { options, clock, terminal, stopSignal, closers }: Run,
+  directory: string,
   context: Readonly<Record<string, string>>,
   apiKey: string,
 ): Promise<RunningStack> {
-  const directory = await createWorkDirectory();
-  closers.push(() => rm(directory, { recursive: true, force: true }));
   await terminal.step('bundle the functions and synthesise the stack', () =>
     synthesise(directory, context, stopSignal),
   );

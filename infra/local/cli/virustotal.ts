@@ -9,6 +9,8 @@ import type { Terminal } from './terminal.ts';
 export interface VirusTotal {
   readonly url: string;
   readonly key: string;
+  /** The simulator's key, which is no secret; undefined for the real service. */
+  readonly shownKey?: string;
   close(): Promise<void>;
 }
 
@@ -18,7 +20,7 @@ export interface VirusTotal {
  * @throws UsageError when `--live` finds no key
  */
 export async function startVirusTotal(
-  { live, quota, context }: StartOptions,
+  { live, quota, context, virusTotalPort }: StartOptions,
   { now }: Clock,
   terminal: Terminal,
 ): Promise<VirusTotal> {
@@ -31,6 +33,7 @@ export async function startVirusTotal(
     (): Promise<Simulator> =>
       startSimulator({
         now,
+        port: virusTotalPort,
         keys: [
           { key: PUBLIC_KEY, tier: 'public', perMinute: quota },
           { key: PREMIUM_KEY, tier: 'premium', perMinute: quota },
@@ -38,7 +41,8 @@ export async function startVirusTotal(
         onRequest: (line) => terminal.event('upstream', line),
       }),
   );
-  return { url, key: context.tier === 'premium' ? PREMIUM_KEY : PUBLIC_KEY, close };
+  const key = context.tier === 'premium' ? PREMIUM_KEY : PUBLIC_KEY;
+  return { url, key, shownKey: key, close };
 }
 
 function liveKey(): string {

@@ -4,10 +4,11 @@ import {
   DescribeExecutionCommand,
   type DescribeExecutionCommandOutput,
   GetExecutionHistoryCommand,
-  ListExecutionsCommand,
+  paginateListExecutions,
   type SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import * as z from 'zod/mini';
 
 const POLL_MS = 300;
 /** How long to wait for an upload to start its execution, milliseconds. */
@@ -34,30 +35,69 @@ export async function execute(
   return followExecution(sfn, started.executionArn ?? '', onState);
 }
 
-/**
- * Finds an execution by its input.
- *
- * @returns its ARN
- * @throws Error when none starts within 20 seconds
- */
-export async function findExecution(
-  sfn: SFNClient,
-  stateMachineArn: string,
-  matches: (input: string) => boolean,
-): Promise<string> {
-  const giveUpAt = Date.now() + START_PATIENCE_MS;
-  const seen = new Set<string>();
-  while (Date.now() < giveUpAt) {
-    const { executions = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn }));
-    for (const { executionArn = '' } of executions) {
-      if (seen.has(executionArn)) continue;
-      seen.add(executionArn);
-      const { input } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-      if (input && matches(input)) return executionArn;
-    }
-    await sleep(POLL_MS);
+/** An object version whose scan is looked for. */
+export interface UploadedVersion {
+  readonly key: string;
+  /** Undefined if the bucket is not versioned. */
+  readonly versionId: string | undefined;
+}
+
+const uploadEvent = z.object({
+  detail: z.object({
+    object: z.object({ key: z.string(), 'version-id': z.optional(z.string()) }),
+  }),
+});
+
+/** Finds the scans that uploads have started. One finder serves many uploads, and reads each input once. */
+export class ScanFinder {
+  readonly #uploads = new Map<string, UploadedVersion | undefined>();
+  readonly #sfn: SFNClient;
+  readonly #stateMachineArn: string;
+
+  constructor(sfn: SFNClient, stateMachineArn: string) {
+    this.#sfn = sfn;
+    this.#stateMachineArn = stateMachineArn;
   }
-  throw new Error('the upload started no scan; check the filters of the upload trigger');
+
+  /**
+   * Finds the execution that scans a version of an object.
+   *
+   * @returns its ARN
+   * @throws Error when none starts within 20 seconds
+   */
+  async find({ key, versionId }: UploadedVersion): Promise<string> {
+    const giveUpAt = Date.now() + START_PATIENCE_MS;
+    while (Date.now() < giveUpAt) {
+      await this.#readNew();
+      for (const [executionArn, upload] of this.#uploads) {
+        if (upload?.key === key && upload.versionId === versionId) return executionArn;
+      }
+      await sleep(POLL_MS);
+    }
+    throw new Error('the upload started no scan; check the filters of the upload trigger');
+  }
+
+  async #readNew(): Promise<void> {
+    const request = { stateMachineArn: this.#stateMachineArn };
+    for await (const { executions = [] } of paginateListExecutions(
+      { client: this.#sfn },
+      request,
+    )) {
+      for (const { executionArn = '' } of executions) {
+        if (this.#uploads.has(executionArn)) continue;
+        const { input } = await this.#sfn.send(new DescribeExecutionCommand({ executionArn }));
+        this.#uploads.set(executionArn, readUpload(input ?? 'null'));
+      }
+    }
+  }
+}
+
+/** @returns undefined for an execution that no upload has started */
+function readUpload(input: string): UploadedVersion | undefined {
+  const { data } = uploadEvent.safeParse(JSON.parse(input));
+  if (data === undefined) return undefined;
+  const { key, 'version-id': versionId } = data.detail.object;
+  return { key, versionId };
 }
 
 /** Follows an execution to its end, and reports each state that it enters. */

@@ -28,9 +28,13 @@ const enriched = z.object({
 });
 
 /** Reads the result from an execution's output. */
-export function readResult(target: string, execution: EndedExecution): ScanResult {
+export function readResult(
+  target: string,
+  type: ScanResult['type'],
+  execution: EndedExecution,
+): ScanResult {
   const { output } = execution;
-  return { target, ...readVerdict(execution), output };
+  return { target, type, ...readVerdict(execution), output };
 }
 
 /** A verdict, or `failed`, and why. */

@@ -1,9 +1,12 @@
 /** Results of a scan: exit code and output. */
-import Table from 'cli-table3';
+import { printableJson } from '../printable.ts';
+import { formatTable } from './table.ts';
 
 /** The result for one target. */
 export interface ScanResult {
   readonly target: string;
+  /** What the target was taken as; `none` if it cannot be scanned. */
+  readonly type: 'file' | 'object' | 'hash' | 'ip' | 'url' | 'domain' | 'none';
   /** Value of the verdict, or `failed`. */
   readonly verdict: string;
   /** Why, as text. */
@@ -13,31 +16,33 @@ export interface ScanResult {
 }
 
 /** Exit codes, worst first. */
-const exitCodes: readonly (readonly [verdicts: readonly string[], code: number])[] = [
-  [['malicious'], 10],
-  [['suspicious'], 11],
-  [['failed'], 1],
-  [['unknown', 'pending', 'skipped'], 12],
+const exitCodes: readonly (readonly [isMet: (result: ScanResult) => boolean, code: number])[] = [
+  [({ verdict }) => verdict === 'malicious', 10],
+  [({ verdict }) => verdict === 'suspicious', 11],
+  [({ type }) => type === 'none', 2],
+  [({ verdict }) => verdict === 'failed', 1],
+  [({ verdict }) => verdict !== 'clean', 12],
 ];
 
 /** Returns the exit code for the worst result. */
 export function exitCodeOf(results: readonly ScanResult[]): number {
-  const worst = exitCodes.find(([verdicts]) =>
-    results.some(({ verdict }) => verdicts.includes(verdict)),
-  );
-  return worst?.[1] ?? 0;
+  return exitCodes.find(([isMet]) => results.some(isMet))?.[1] ?? 0;
 }
 
-/** Prints the results to standard output. */
-export function printResults(results: readonly ScanResult[], asJson: boolean): void {
-  if (asJson) {
-    console.log(JSON.stringify(results, null, 2));
-    return;
-  }
-  const table = new Table({
-    head: ['target', 'verdict', 'reason'],
-    style: { head: [], border: [] },
-  });
-  for (const { target, verdict, reason } of results) table.push([target, verdict, reason]);
-  console.log(table.toString());
+/**
+ * Returns the results as text for standard output.
+ *
+ * @param width - widest line of the table, characters
+ */
+export function formatResults(
+  results: readonly ScanResult[],
+  asJson: boolean,
+  width: number,
+): string {
+  if (asJson) return printableJson(results);
+  return formatTable(
+    ['target', 'type', 'verdict', 'reason'],
+    results.map(({ target, type, verdict, reason }) => [target, type, verdict, reason]),
+    width,
+  );
 }

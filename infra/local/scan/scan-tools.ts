@@ -2,12 +2,14 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { Running } from '../running.ts';
+import type { ScanFinder } from './execution.ts';
 
 /** The local run, and clients for it. */
 export interface ScanTools {
   readonly running: Running;
   readonly sfn: SFNClient;
   readonly s3: S3Client;
+  readonly finder: ScanFinder;
   /** Receives a line for each step. */
   readonly onProgress: (text: string) => void;
 }

@@ -1,21 +1,19 @@
 /** Scans files, which it uploads, and objects that are in S3 already. */
-import { createReadStream, statSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
-import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { objectCreatedEvent } from '@local/cloud/events';
-import { execute, findExecution, followExecution } from './execution.ts';
+import { MAX_FILE_BYTES } from '../../../shared/virustotal/limits.ts';
+import { execute, followExecution, type UploadedVersion } from './execution.ts';
 import { readResult } from './read-result.ts';
+import type { Target } from './read-target.ts';
 import type { ScanResult } from './results.ts';
 import { playbookArn, type ScanTools } from './scan-tools.ts';
 
-/** Most objects of one `s3://` address. */
-const MAX_OBJECTS = 1000;
-/** Scans of objects at the same time. */
-const CONCURRENCY = 4;
-
 /** An object in S3. */
-interface ListedObject {
+export interface ListedObject {
   readonly bucket: string;
   readonly key: string;
   /** Bytes. */
@@ -24,60 +22,66 @@ interface ListedObject {
 }
 
 /** Uploads a file, and follows the scan that the upload starts. */
-export async function scanFile(tools: ScanTools, path: string): Promise<ScanResult> {
-  const { running, sfn, onProgress } = tools;
-  if (statSync(path).isDirectory()) throw new Error('is a folder; give the files in it');
-  const key = `scan/${Date.now()}-${basename(path)}`;
-  onProgress(`${path}: uploading to s3://${running.outputs.UploadBucketName}/${key}`);
-  await upload(tools, path, key);
-  const execution = await findExecution(sfn, playbookArn(running, 'ScanUpload'), (input) =>
-    input.includes(JSON.stringify(key)),
+export async function scanFile(
+  tools: ScanTools,
+  target: string,
+  { path, size }: Extract<Target, { type: 'file' }>,
+): Promise<ScanResult> {
+  const problem = whyNotUploaded(size);
+  if (problem !== null) {
+    return { target, type: 'file', verdict: 'skipped', reason: problem, output: null };
+  }
+  const execution = await tools.finder.find(await upload(tools, path));
+  const ended = await followExecution(tools.sfn, execution, (state) =>
+    tools.onProgress(`${target}: ${state}`),
   );
-  const ended = await followExecution(sfn, execution, (state) => onProgress(`${path}: ${state}`));
-  return readResult(path, ended);
+  return readResult(target, 'file', ended);
 }
 
-async function upload({ running, s3 }: ScanTools, path: string, key: string): Promise<void> {
-  const params = { Bucket: running.outputs.UploadBucketName, Key: key };
-  // A multipart upload of an empty stream has no parts, which S3 refuses.
-  if (statSync(path).size === 0)
-    await s3.send(new PutObjectCommand({ ...params, Body: '', ContentLength: 0 }));
-  else await new Upload({ client: s3, params: { ...params, Body: createReadStream(path) } }).done();
+/** Returns why a file of this size, in bytes, cannot be scanned; null if it can. */
+function whyNotUploaded(size: number): string | null {
+  if (size === 0) return 'the file is empty';
+  if (size <= MAX_FILE_BYTES) return null;
+  return `the file has ${size} bytes; VirusTotal takes at most ${MAX_FILE_BYTES} bytes (650 MiB)`;
 }
 
-/** Scans the objects below an `s3://` address. */
-export async function scanObjects(tools: ScanTools, address: string): Promise<ScanResult[]> {
-  const waiting = await listObjects(tools, address);
-  if (waiting.length === 0) throw new Error('no objects found');
-  const results: ScanResult[] = [];
-  const worker = async () => {
-    for (let object = waiting.shift(); object; object = waiting.shift()) {
-      results.push(await scanObject(tools, object));
-    }
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
-  return results;
+/** Files may have the same name and be uploaded at the same time, so each gets a unique key. */
+async function upload(
+  { running, s3, onProgress }: ScanTools,
+  path: string,
+): Promise<UploadedVersion> {
+  const bucket = running.outputs.UploadBucketName;
+  const key = `scan/${randomUUID()}/${basename(path)}`;
+  onProgress(`${path}: uploading to s3://${bucket}/${key}`);
+  const params = { Bucket: bucket, Key: key, Body: createReadStream(path) };
+  const { VersionId: versionId } = await new Upload({ client: s3, params }).done();
+  return { key, versionId };
 }
 
-async function listObjects(
-  { s3, onProgress }: ScanTools,
-  address: string,
-): Promise<ListedObject[]> {
+/**
+ * Lists the objects below an `s3://` address.
+ *
+ * @throws Error when there are none
+ */
+export async function listObjects({ s3 }: ScanTools, address: string): Promise<ListedObject[]> {
   const [bucket = '', ...path] = address.slice('s3://'.length).split('/');
-  const { Contents = [], IsTruncated } = await s3.send(
-    new ListObjectsV2Command({ Bucket: bucket, Prefix: path.join('/'), MaxKeys: MAX_OBJECTS }),
-  );
-  if (IsTruncated) onProgress(`${address}: scanning only the first ${MAX_OBJECTS} objects`);
-  return Contents.flatMap(({ Key: key, Size: size = 0, ETag = '' }) =>
-    key === undefined ? [] : [{ bucket, key, size, etag: ETag.replaceAll('"', '') }],
-  );
+  const pages = paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: path.join('/') });
+  const objects: ListedObject[] = [];
+  for await (const { Contents = [] } of pages) {
+    for (const { Key: key, Size: size = 0, ETag = '' } of Contents) {
+      if (key !== undefined) objects.push({ bucket, key, size, etag: ETag.replaceAll('"', '') });
+    }
+  }
+  if (objects.length === 0) throw new Error('no objects found');
+  return objects;
 }
 
-async function scanObject(
+/** Scans an object that is in S3 already. */
+export async function scanObject(
   { running, sfn, onProgress }: ScanTools,
+  target: string,
   object: ListedObject,
 ): Promise<ScanResult> {
-  const target = `s3://${object.bucket}/${object.key}`;
   const time = new Date();
   const event = objectCreatedEvent({
     ...object,
@@ -91,5 +95,5 @@ async function scanObject(
   const ended = await execute(sfn, playbookArn(running, 'ScanUpload'), event, (state) =>
     onProgress(`${target}: ${state}`),
   );
-  return readResult(target, ended);
+  return readResult(target, 'object', ended);
 }

@@ -4,6 +4,7 @@ import { parseStartOptions, startHelp } from '../../../../infra/local/cli/option
 const defaults = {
   port: 3000,
   awsPort: 4566,
+  virusTotalPort: 0,
   once: false,
   live: false,
   speed: 1,
@@ -39,6 +40,11 @@ describe('parseStartOptions', () => {
     [['-c', 'tier'], '-c: got "tier"; expected name=value'],
     [['-c', '=x'], '-c: got "=x"; expected name=value'],
     [['--quota', '0'], '--quota: got "0"; expected a whole number from 1 to 100000'],
+    [['--port', '8080', '--aws-port', '8080'], 'got port 8080 twice; expected different ports'],
+    [
+      ['--live', '--virustotal-port', '8080'],
+      '--virustotal-port applies to the simulator; it cannot be used with --live',
+    ],
     [['--live', '--quota', '4'], '--quota applies to the simulator; it cannot be used with --live'],
     [['--live', '--speed', '2'], '--speed applies to the simulator; it cannot be used with --live'],
   ])('refuses %j', (args, message) => {
@@ -55,6 +61,7 @@ describe('parseStartOptions', () => {
       '--live',
       '--port',
       '--aws-port',
+      '--virustotal-port',
       '--speed',
       '--quota',
       '-c',

@@ -1,0 +1,36 @@
+/** Reads command lines. */
+import { UsageError } from './usage-error.ts';
+
+/**
+ * Reads an option that is a whole number.
+ *
+ * @param text - as given; undefined if it is not
+ * @throws UsageError
+ */
+export function wholeNumber(
+  option: string,
+  text: string | undefined,
+  fallback: number,
+  least: number,
+  most: number,
+): number {
+  if (text === undefined) return fallback;
+  const value = /^[0-9]{1,6}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new UsageError(
+    `${option}: got ${JSON.stringify(text)}; expected a whole number from ${least} to ${most}`,
+  );
+}
+
+/**
+ * Turns what `parseArgs` throws into a UsageError.
+ *
+ * @throws UsageError
+ */
+export function withUsageErrors<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
