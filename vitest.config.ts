@@ -22,7 +22,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // `npm run test:soak`
     exclude: [...configDefaults.exclude, 'test/soak/**'],
-    setupFiles: ['test/support/hold-log-lines.ts'],
+    setupFiles: ['test/support/hold-log-lines.ts', 'test/support/leave-no-trace.ts'],
+    // Files share a process and its modules: a process for each took half of the CPU time.
+    isolate: false,
     // The default leaves one core idle, which is half of two.
     maxWorkers: '100%',
     sequence: { sequencer: SlowestFirst },

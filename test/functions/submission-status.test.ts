@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createSubmissionId } from '../../shared/operations/submission-status/submission-id.ts';
 import { rejection } from '../shared/virustotal/harness.ts';
+import { setEnvironment } from '../support/environment.ts';
 import { httpApiEvent, restApiEvent } from '../support/events.ts';
 import { lambdaContext } from '../support/lambda-context.ts';
 import { json, type Reply, stall, startUpstream } from '../support/upstream-server.ts';
@@ -29,9 +30,7 @@ async function start(...replies: Reply[]) {
     AWS_ENDPOINT_URL_SFN: stepFunctions.url,
     SUBMIT_FILE_STATE_MACHINE_ARN: MACHINE,
   };
-  for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);
-  onTestFinished(() => void vi.unstubAllEnvs());
-  vi.resetModules();
+  onTestFinished(setEnvironment(environment));
   const { handler } = await import('../../functions/submission-status.ts');
   return {
     stepFunctions,
@@ -136,9 +135,7 @@ describe('submission', () => {
   });
 
   it('does not start without its state machine', async () => {
-    vi.stubEnv('SUBMIT_FILE_STATE_MACHINE_ARN', '');
-    onTestFinished(() => void vi.unstubAllEnvs());
-    vi.resetModules();
+    onTestFinished(setEnvironment({ SUBMIT_FILE_STATE_MACHINE_ARN: '' }));
     await expect(import('../../functions/submission-status.ts')).rejects.toThrow(
       'bad environment: SUBMIT_FILE_STATE_MACHINE_ARN is not set',
     );

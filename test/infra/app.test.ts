@@ -11,6 +11,9 @@ import { parseContext } from '../../infra/config.ts';
 import { createConnectorApp } from '../../infra/connector-app.ts';
 import featureFlags from '../../infra/feature-flags.json' with { type: 'json' };
 
+/** A synthesis takes minutes on a busy machine. */
+const TIMEOUT_MS = 240_000;
+
 const app = join(import.meta.dirname, '../../infra/app.ts');
 
 async function temporaryDirectory(): Promise<string> {
@@ -37,34 +40,46 @@ async function runApp(context: Record<string, unknown>) {
 }
 
 describe('infra/app.ts', () => {
-  it('writes the template where the environment says, without the cdk command', async () => {
-    const { code, stderr, files } = await runApp({});
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(files).toContain('VirusTotalConnector.template.json');
-  }, 60_000);
+  it(
+    'writes the template where the environment says, without the cdk command',
+    async () => {
+      const { code, stderr, files } = await runApp({});
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(files).toContain('VirusTotalConnector.template.json');
+    },
+    TIMEOUT_MS,
+  );
 
-  it('says what is wrong with the context, without a stack trace, and writes nothing', async () => {
-    const { code, stderr, files } = await runApp({ tier: 'gold', colour: 'blue' });
-    expect(code).toBe(1);
-    expect(stderr.trimEnd().split('\n')).toEqual([
-      'invalid CDK context:',
-      expect.stringMatching(/^ {2}colour: unknown setting; allowed: serverUrl, /),
-      '  tier: got "gold"; allowed: public or premium',
-    ]);
-    expect(files).toEqual([]);
-  }, 60_000);
+  it(
+    'says what is wrong with the context, without a stack trace, and writes nothing',
+    async () => {
+      const { code, stderr, files } = await runApp({ tier: 'gold', colour: 'blue' });
+      expect(code).toBe(1);
+      expect(stderr.trimEnd().split('\n')).toEqual([
+        'invalid CDK context:',
+        expect.stringMatching(/^ {2}colour: unknown setting; allowed: serverUrl, /),
+        '  tier: got "gold"; allowed: public or premium',
+      ]);
+      expect(files).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
 });
 
 describe('createConnectorApp', () => {
-  it('fails the synthesis on a cdk-nag finding that is not acknowledged', async () => {
-    const outdir = await temporaryDirectory();
-    const { app: made, stack } = createConnectorApp({
-      outdir,
-      context: { 'aws:cdk:bundling-stacks': [] },
-    });
-    new Bucket(stack, 'Careless');
-    expect(() => made.synth()).toThrow(/AwsSolutions-S10/);
-  }, 60_000);
+  it(
+    'fails the synthesis on a cdk-nag finding that is not acknowledged',
+    async () => {
+      const outdir = await temporaryDirectory();
+      const { app: made, stack } = createConnectorApp({
+        outdir,
+        context: { 'aws:cdk:bundling-stacks': [] },
+      });
+      new Bucket(stack, 'Careless');
+      expect(() => made.synth()).toThrow(/AwsSolutions-S10/);
+    },
+    TIMEOUT_MS,
+  );
 });
 
 describe('cdk.json', () => {

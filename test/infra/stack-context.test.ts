@@ -48,7 +48,7 @@ describe('with everything imported, and api-key', () => {
       reportRetentionDays: '7',
       logRetentionDays: '90',
     }));
-  }, 60_000);
+  });
 
   it('creates neither secret nor bucket but that of the reports, and says which it uses', () => {
     template.resourceCountIs('AWS::SecretsManager::Secret', 0);
@@ -189,7 +189,7 @@ describe('with keys for what is created', () => {
       apiKeySecretKmsKeyArn: secretKey,
       uploadBucketKmsKeyArn: bucketKey,
     }));
-  }, 60_000);
+  });
 
   it('encrypts secret and bucket by them', () => {
     expect(propertiesOf(template, 'AWS::SecretsManager::Secret').KmsKeyId).toBe(secretKey);

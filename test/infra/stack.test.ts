@@ -34,7 +34,7 @@ let warnings: readonly string[];
 
 beforeAll(() => {
   ({ template, warnings } = synthesise());
-}, 60_000);
+});
 
 describe('functions', () => {
   it('are the six of the catalogue, and those that playbooks and the API need', () => {

@@ -18,6 +18,15 @@ export interface Synthesised {
  * @param context - as if given by `-c name=value`
  */
 export function synthesise(context: Readonly<Record<string, unknown>> = {}): Synthesised {
+  if (Object.keys(context).length > 0) return synthesiseWith(context);
+  plain ??= synthesiseWith({});
+  return plain;
+}
+
+/** Most files ask for the stack without any context; they share it. */
+let plain: Synthesised | undefined;
+
+function synthesiseWith(context: Readonly<Record<string, unknown>>): Synthesised {
   const outdir = mkdtempSync(join(tmpdir(), 'virustotal-connector-synth-'));
   try {
     const { app, stack } = createConnectorApp({

@@ -29,7 +29,7 @@ let synthesised: z.infer<typeof template>;
 
 beforeAll(() => {
   synthesised = template.parse(synthesise().template.toJSON());
-}, 60_000);
+});
 
 /** Resources of a type, converted, by logical id. */
 function byId<T>(type: string, convert: (properties: unknown) => T): Record<string, T> {

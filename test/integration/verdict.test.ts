@@ -2,8 +2,9 @@
 
 import { eicarBytes, PREMIUM_KEY, type Simulator, seen, startSimulator } from '@local/virustotal';
 import type { Context } from 'aws-lambda';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LambdaHandler } from '../../shared/lambda/adapter.ts';
+import { setEnvironment } from '../support/environment.ts';
 import { restApiEvent } from '../support/events.ts';
 import { json, startUpstream } from '../support/upstream-server.ts';
 
@@ -14,6 +15,7 @@ const HOUR_SECONDS = 3600;
 
 let simulator: Simulator;
 let secrets: Awaited<ReturnType<typeof startUpstream>>;
+let restore: () => void;
 const handlers = new Map<string, LambdaHandler>();
 
 beforeAll(async () => {
@@ -30,7 +32,7 @@ beforeAll(async () => {
     VIRUSTOTAL_VERDICT_POLICY: CONFIGURED,
   };
   // The functions read it once, when they are loaded.
-  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  restore = setEnvironment(environment);
   handlers.set('file', (await import('../../functions/file-reputation.ts')).handler);
   handlers.set('url', (await import('../../functions/url-reputation.ts')).handler);
   handlers.set('ip', (await import('../../functions/ip-reputation.ts')).handler);
@@ -38,7 +40,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  vi.unstubAllEnvs();
+  restore();
   await simulator.close();
   await secrets[Symbol.asyncDispose]();
 });

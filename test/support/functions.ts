@@ -9,12 +9,14 @@ import {
   type SimulatorOptions,
   startSimulator,
 } from '@local/virustotal';
-import { onTestFinished, vi } from 'vitest';
+import { onTestFinished } from 'vitest';
 import type { LambdaHandler } from '../../shared/lambda/adapter.ts';
 import { operations } from '../../shared/operations/catalogue.ts';
 import { type Engines, startEngines } from './aws-engines.ts';
+import { setEnvironment } from './environment.ts';
 import { lambdaContext } from './lambda-context.ts';
 import { json, type Reply, startUpstream, type Upstream } from './upstream-server.ts';
+import { withoutJitter } from './without-jitter.ts';
 
 /** Bucket that the functions know as theirs. */
 export const BUCKET = 'uploads';
@@ -67,6 +69,7 @@ export async function startFunction(
   name: string,
   options: FunctionOptions = {},
 ): Promise<RunningFunction> {
+  withoutJitter();
   const simulator = await startSimulator(options.simulator);
   onTestFinished(() => simulator.close());
   const secrets = await startUpstream();
@@ -86,9 +89,7 @@ export async function startFunction(
     ...options.environment,
   };
   // A function reads its environment once, when it is loaded.
-  for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);
-  onTestFinished(() => void vi.unstubAllEnvs());
-  vi.resetModules();
+  onTestFinished(setEnvironment(environment));
   const handler = await loadHandler(name);
   return {
     simulator,

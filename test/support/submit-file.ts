@@ -8,11 +8,13 @@ import {
   startSimulator,
 } from '@local/virustotal';
 import type { Context } from 'aws-lambda';
-import { onTestFinished, vi } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { Claims, type HeldClaim } from '../../shared/uploads/state/claims.ts';
 import { claimId, itemLabels } from '../../shared/uploads/state/object-ids.ts';
 import { type Engines, startEngines, startSecret } from './aws-engines.ts';
 import { startTable, type Table } from './dynalite.ts';
+import { setEnvironment } from './environment.ts';
+import { withoutJitter } from './without-jitter.ts';
 
 /** Bucket of the tests. */
 export const BUCKET = 'uploads';
@@ -54,6 +56,7 @@ export interface RunOptions {
 
 /** Starts everything; it ends with the test. */
 export async function startSubmitFile(options: RunOptions = {}): Promise<Running> {
+  withoutJitter();
   const simulator = await startSimulator(options.simulator);
   onTestFinished(() => simulator.close());
   const engines = await startEngines(BUCKET);
@@ -73,11 +76,7 @@ export async function startSubmitFile(options: RunOptions = {}): Promise<Running
     LOG_LEVEL: 'error',
     ...options.environment,
   };
-  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
-  onTestFinished(() => {
-    vi.unstubAllEnvs();
-  });
-  vi.resetModules();
+  onTestFinished(setEnvironment(environment));
   const { handler } = await import('../../functions/submit-file.ts');
   return {
     engines,

@@ -9,7 +9,7 @@ let template: Template;
 
 beforeAll(() => {
   ({ template } = synthesise());
-}, 60_000);
+});
 
 const arnOf = (id: string) => ({
   'Fn::GetAtt': [expect.stringMatching(`^VirusTotalConnector${id}`), 'Arn'],
@@ -134,7 +134,7 @@ describe('with quarantine', () => {
 
   beforeAll(() => {
     own = synthesise({ quarantine: 'true', quarantineRetentionDays: '7' }).template;
-  }, 60_000);
+  });
 
   it('has a locked bucket beyond the stack, and says which', () => {
     expect(propertiesOf(own, 'AWS::S3::Bucket', 'QuarantineBucket')).toMatchObject({

@@ -20,7 +20,7 @@ beforeAll(() => {
   const destination = new LambdaDestination(connector.functionOf(submitFile));
   bucket.addEventNotification(EventType.OBJECT_CREATED, destination);
   template = Template.fromStack(stack);
-}, 60_000);
+});
 
 describe('submitFrom', () => {
   it('gives the messages of the queue to SubmitFile, which answers for each of them', () => {

@@ -4,23 +4,13 @@ import { inDirectory } from '@local/cloud/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createConnectorApp } from '../../../infra/connector-app.ts';
 import { operations } from '../../../shared/operations/catalogue.ts';
-
-/** Synthesises without bundles. */
-function connectorStack(context: Readonly<Record<string, unknown>> = {}): LocalStack {
-  return inDirectory((outdir) => {
-    createConnectorApp({
-      outdir,
-      context: { ...context, 'aws:cdk:bundling-stacks': [] },
-    }).app.synth();
-    return loadAssembly(outdir);
-  });
-}
+import { testAssembly } from '../../support/test-assembly.ts';
 
 describe("the connector's stack", () => {
   let stack: LocalStack;
-  beforeAll(() => {
-    stack = connectorStack();
-  }, 60_000);
+  beforeAll(async () => {
+    stack = loadAssembly(await testAssembly());
+  });
 
   it('has a function for each operation, its role and its bundle', () => {
     for (const { id } of operations) {
@@ -86,7 +76,12 @@ describe("the connector's stack", () => {
   });
 
   it('has an API key with apiAuth=api-key', { timeout: 60_000 }, () => {
-    const [key, ...others] = connectorStack({ apiAuth: 'api-key' }).apis[0]?.apiKeys ?? [];
+    const { apis } = inDirectory((outdir) => {
+      const context = { apiAuth: 'api-key', 'aws:cdk:bundling-stacks': [] };
+      createConnectorApp({ outdir, context }).app.synth();
+      return loadAssembly(outdir);
+    });
+    const [key, ...others] = apis[0]?.apiKeys ?? [];
     expect(others).toEqual([]);
     expect(key?.value).toMatch(/^[a-z0-9]{40}$/);
   });

@@ -9,7 +9,7 @@ let machines: ReadonlyMap<string, Workflow>;
 
 beforeAll(() => {
   machines = definitions();
-}, 60_000);
+});
 
 const quota = (seconds: number) =>
   namedError('QuotaExceededError', `a=b: the quota is used up retryAfterSeconds=${seconds}`);

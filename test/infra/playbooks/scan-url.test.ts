@@ -7,7 +7,7 @@ let machine: Workflow | undefined;
 
 beforeAll(() => {
   machine = definitions().get('ScanUrl');
-}, 60_000);
+});
 
 const input = { url: 'https://example.com/' };
 const scan_id = `${'a'.repeat(64)}-1700000000`;

@@ -28,7 +28,7 @@ let template: Template;
 
 beforeAll(() => {
   ({ template } = synthesise());
-}, 60_000);
+});
 
 it('the playbooks are these and no other', () => {
   const machines = Object.keys(template.findResources('AWS::StepFunctions::StateMachine'));
