@@ -6,6 +6,7 @@ import { parseContext } from '../../infra/config.ts';
 import { startHelp } from '../../infra/local/cli/options.ts';
 import { errorTable } from '../../shared/errors.ts';
 import { operations } from '../../shared/operations/catalogue.ts';
+import { STARTUP_MS } from '../support/running-stack.ts';
 import { testAssembly } from '../support/test-assembly.ts';
 import { contextNames } from './context-names.ts';
 import { codeBlocksOf, codeSpansOf, readText, root, tableOf } from './markdown.ts';
@@ -77,12 +78,16 @@ function defaultsOfContext(): Record<string, unknown> {
 }
 
 describe('the outputs', () => {
-  it('are those of the stack', async () => {
-    const named = tableOf(readme, 'output').flatMap(([cell = '']) => codeSpansOf(cell));
-    expect(new Set(named)).toEqual(
-      new Set([...(await outputNames()), 'QuarantineBucketName', 'ApiKeyId']),
-    );
-  });
+  it(
+    'are those of the stack',
+    async () => {
+      const named = tableOf(readme, 'output').flatMap(([cell = '']) => codeSpansOf(cell));
+      expect(new Set(named)).toEqual(
+        new Set([...(await outputNames()), 'QuarantineBucketName', 'ApiKeyId']),
+      );
+    },
+    STARTUP_MS,
+  );
 
   it('include every placeholder of a command for AWS', async () => {
     const commands = blocks.filter(({ info }) => info === 'sh aws').map(({ text }) => text);

@@ -58,9 +58,14 @@ const known = {
 };
 const unknown = fault(404, 'NotFoundError', `File "${SHA256}" not found`);
 
-function submit(services: SubmitServices, upload: UploadMode, maxReportAgeDays = 30) {
+function submit(
+  services: SubmitServices,
+  upload: UploadMode,
+  maxReportAgeDays = 30,
+  limits = within(),
+) {
   const address = { bucket: BUCKET, key: KEY };
-  return submitObject(services, { address, upload, maxReportAgeDays }, within());
+  return submitObject(services, { address, upload, maxReportAgeDays }, limits);
 }
 
 /** Requests that the server received: method and path. */
@@ -253,7 +258,9 @@ describe('the size', () => {
       const target = json(200, { data: `${run.virusTotal.url}/_ah/upload/token` });
       run.virusTotal.script(target, json(200, descriptor));
     }
-    expect(await submit(run.services, 'always')).toEqual(queued(digestsOf(content)));
+    expect(await submit(run.services, 'always', 30, within(25_000))).toEqual(
+      queued(digestsOf(content)),
+    );
     expect(asked(run.virusTotal)).toEqual(expected);
     expect(run.virusTotal.requests.at(-1)?.body.length).toBe(32_000_000 + more);
   });
