@@ -4,6 +4,7 @@ import { inDirectory } from '@local/cloud/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createConnectorApp } from '../../../infra/connector-app.ts';
 import { operations } from '../../../shared/operations/catalogue.ts';
+import { STARTUP_MS } from '../../support/running-stack.ts';
 import { testAssembly } from '../../support/test-assembly.ts';
 
 describe("the connector's stack", () => {
@@ -75,7 +76,7 @@ describe("the connector's stack", () => {
     expect(text).not.toMatch(/"Fn::|"Ref":|\$\{/);
   });
 
-  it('has an API key with apiAuth=api-key', { timeout: 60_000 }, () => {
+  it('has an API key with apiAuth=api-key', { timeout: STARTUP_MS }, () => {
     const { apis } = inDirectory((outdir) => {
       const context = { apiAuth: 'api-key', 'aws:cdk:bundling-stacks': [] };
       createConnectorApp({ outdir, context }).app.synth();
