@@ -14,13 +14,13 @@ import type { Construct } from 'constructs';
  * Whether requests are logged. API Gateway writes all logs of an account and Region with one role, which is a
  * setting of the account, and it refuses a stage with an access log while there is no such role.
  *
- * - `off`: no access log; the account's role is left alone
- * - `existing-role`: an access log; the account has a role already
- * - `create-role`: an access log and a new role, which replaces the account's for all its REST APIs
+ * - `none`: no access log; the account's role is left alone
+ * - `existing`: an access log; the account has a role already
+ * - `create`: an access log and a new role, which replaces the account's for all its REST APIs
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
  */
-export type ApiAccessLog = 'off' | 'existing-role' | 'create-role';
+export type AccountLogRole = 'none' | 'existing' | 'create';
 
 /** One JSON object per request. Path and query are left out: they hold indicators, and URLs may hold tokens. */
 const format = AccessLogFormat.custom(
@@ -45,26 +45,26 @@ const format = AccessLogFormat.custom(
 /** Creates the access log, and returns the settings of the stage that writes it. */
 export function accessLogOptions(
   scope: Construct,
-  accessLog: ApiAccessLog,
+  accessLog: AccountLogRole,
   retention: RetentionDays = RetentionDays.ONE_MONTH,
 ): StageOptions {
-  if (accessLog === 'off') return {};
+  if (accessLog === 'none') return {};
   const removalPolicy = RemovalPolicy.DESTROY;
   const group = new LogGroup(scope, 'AccessLog', { retention, removalPolicy });
   return { accessLogDestination: new LogGroupLogDestination(group), accessLogFormat: format };
 }
 
 /** Acknowledges what cdk-nag finds about the choice. */
-export function acknowledgeAccessLog(restApi: SpecRestApi, accessLog: ApiAccessLog): void {
-  if (accessLog === 'off') {
+export function acknowledgeAccessLog(restApi: SpecRestApi, accessLog: AccountLogRole): void {
+  if (accessLog === 'none') {
     const reason =
-      'Access logs need a role that is a setting of the whole account, so its owner decides (apiAccessLog). The functions log the outcome of each request that reaches them.';
+      'Access logs need a role that is a setting of the whole account, so its owner decides (accountLogRole). The functions log the outcome of each request that reaches them.';
     Validations.of(restApi.deploymentStage).acknowledge(
       { id: 'AwsSolutions-APIG1', reason },
       { id: 'Serverless-APIGWAccessLogging', reason },
     );
   }
-  if (accessLog === 'create-role') {
+  if (accessLog === 'create') {
     Validations.of(restApi.node.findChild('CloudWatchRole')).acknowledge({
       id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
       reason: 'The managed policy that API Gateway documents for its account-wide logging role.',

@@ -13,7 +13,7 @@ import { Construct } from 'constructs';
 import { openApiDocument, STAGE } from '../openapi/document.ts';
 import { type ApiAuth, forGateway } from '../openapi/for-gateway.ts';
 import { routes } from '../openapi/routes.ts';
-import { type ApiAccessLog, accessLogOptions, acknowledgeAccessLog } from './access-log.ts';
+import { type AccountLogRole, accessLogOptions, acknowledgeAccessLog } from './access-log.ts';
 import type { ConnectorFunction } from './connector-function.ts';
 
 /** Request rate that the API accepts. */
@@ -32,8 +32,8 @@ export interface ConnectorApiProps {
   readonly auth?: ApiAuth;
   /** Limit for all callers together. @default - 50 requests per second, bursts of 100 */
   readonly throttle?: Throttle;
-  /** Whether requests are logged, and with whose role. @default 'off' */
-  readonly accessLog?: ApiAccessLog;
+  /** Whether requests are logged, and with whose role. @default 'none' */
+  readonly accessLog?: AccountLogRole;
   /** Retention of the access log. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
 }
@@ -50,7 +50,7 @@ export class ConnectorApi extends Construct {
   constructor(scope: Construct, id: string, props: ConnectorApiProps) {
     super(scope, id);
     const { functions, auth = 'iam', throttle = { rateLimit: 50, burstLimit: 100 } } = props;
-    const accessLog = props.accessLog ?? 'off';
+    const accessLog = props.accessLog ?? 'none';
     const integrations = this.#integrations(functions);
     this.restApi = new SpecRestApi(this, 'RestApi', {
       apiDefinition: ApiDefinition.fromInline(
@@ -59,7 +59,7 @@ export class ConnectorApi extends Construct {
       // What the console shows in its list of APIs.
       restApiName: Names.uniqueResourceName(this, { maxLength: 128, separator: '-' }),
       endpointTypes: [EndpointType.REGIONAL],
-      cloudWatchRole: accessLog === 'create-role',
+      cloudWatchRole: accessLog === 'create',
       deployOptions: {
         ...stageOptions(throttle),
         ...accessLogOptions(this, accessLog, props.logRetention),

@@ -6,7 +6,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { VerdictPolicyInput } from '../../shared/verdict/policy-schema.ts';
 import type { ConnectorConfig } from '../config.ts';
-import type { ApiAccessLog } from './access-log.ts';
+import type { AccountLogRole } from './access-log.ts';
 import type { DenyUntilVerdict } from './deny-until-verdict.ts';
 import type { ScanFilter } from './upload-pattern.ts';
 
@@ -41,8 +41,8 @@ export interface VirusTotalConnectorProps {
   readonly denyUntilVerdict?: DenyUntilVerdict;
   /** How callers of the API authenticate. @default 'iam' */
   readonly apiAuth?: ConnectorConfig['apiAuth'];
-  /** Whether the API logs requests, and with whose account-wide role. @default 'off' */
-  readonly apiAccessLog?: ApiAccessLog;
+  /** Whether the API logs requests, and with whose account-wide role. @default 'none' */
+  readonly accountLogRole?: AccountLogRole;
   /** Bucket of submissions that name none. @default - one is created, and retained when the stack is deleted */
   readonly uploadBucket?: IBucket;
   /** KMS key that encrypts the created upload bucket. @default - encryption with keys that S3 manages (SSE-S3) */

@@ -76,7 +76,7 @@ export class VirusTotalConnector extends Construct {
     this.api = new ConnectorApi(this, 'Api', {
       functions: this.#functions,
       auth: props.apiAuth,
-      accessLog: props.apiAccessLog,
+      accessLog: props.accountLogRole,
       logRetention: props.logRetention,
     });
     this.#record = this.#createRecordVerdict(props);

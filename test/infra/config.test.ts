@@ -21,7 +21,7 @@ describe('parseContext', () => {
       httpSubmissionMaxBytes: 32_000_000,
       verdictPolicy: 'balanced',
       apiAuth: 'iam',
-      apiAccessLog: 'off',
+      accountLogRole: 'none',
       readBucketNames: [],
       readBucketKmsKeyArns: [],
       scanPrefixes: [],
@@ -127,7 +127,7 @@ describe('parseContext', () => {
     const message = messageOf({ Tier: 'public', tier: 'gold', verifySsl: 'no', apiAuth: '' });
     expect(message.split('\n')).toEqual([
       'invalid CDK context:',
-      '  Tier: unknown setting; allowed: serverUrl, apiKeySecretArn, apiKeySecretKmsKeyArn, verifySsl, tier, upload, maxReportAgeDays, httpSubmissionMaxBytes, verdictPolicy, apiAuth, apiAccessLog, uploadBucketName, uploadBucketKmsKeyArn, readBucketNames, readBucketKmsKeyArns, scanPrefixes, scanSuffixes, scanMinBytes, scanMaxBytes, scanBucketArns, scanBucketKmsKeyArns, denyUntilVerdict, quarantine, quarantineRetentionDays, eventBusName, reportRetentionDays, logRetentionDays',
+      '  Tier: unknown setting; allowed: serverUrl, apiKeySecretArn, apiKeySecretKmsKeyArn, verifySsl, tier, upload, maxReportAgeDays, httpSubmissionMaxBytes, verdictPolicy, apiAuth, accountLogRole, uploadBucketName, uploadBucketKmsKeyArn, readBucketNames, readBucketKmsKeyArns, scanPrefixes, scanSuffixes, scanMinBytes, scanMaxBytes, scanBucketArns, scanBucketKmsKeyArns, denyUntilVerdict, quarantine, quarantineRetentionDays, eventBusName, reportRetentionDays, logRetentionDays',
       '  verifySsl: got "no"; allowed: true or false',
       '  tier: got "gold"; allowed: public or premium',
       '  apiAuth: got ""; allowed: iam or api-key',
@@ -159,7 +159,7 @@ describe('parseContext', () => {
     ['scanBucketArns', 'one-bucket'],
     ['readBucketKmsKeyArns', 'alias/key'],
     ['scanBucketKmsKeyArns', ['arn:aws:kms:eu-west-1:123456789012:alias/key']],
-    ['apiAccessLog', true],
+    ['accountLogRole', true],
     ['denyUntilVerdict', 'imported'],
     ['logRetentionDays', '31'],
   ])('refuses %s %j', (name, value) => {

@@ -9,7 +9,7 @@ const settings = {
   'keys, and the account’s logging role': {
     uploadBucketKmsKeyArn:
       'arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555',
-    apiAccessLog: 'create-role',
+    accountLogRole: 'create',
   },
   'everything imported': {
     uploadBucketName: 'samples-of-ours',
