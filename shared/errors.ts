@@ -96,22 +96,25 @@ export class ObjectTooLargeError extends ConnectorError {
   override readonly name = 'ObjectTooLargeError';
 }
 
+/** A day. Step Functions waits for 99,999,999 s at most, and a server may name more. */
+const MAX_RETRY_AFTER_SECONDS = 86_400;
+
 /**
  * A quota is used up. Lambda passes on only name and message, so the message ends with the wait:
  * `retryAfterSeconds=<integer >= 1>`.
  */
 export class QuotaExceededError extends ConnectorError {
   override readonly name = 'QuotaExceededError';
-  /** Seconds until a retry makes sense, an integer of at least 1. */
+  /** Seconds until a retry makes sense, an integer from 1 to a day. */
   readonly retryAfterSeconds: number;
 
   /**
    * @param message - what happened, without the suffix
-   * @param retryAfterSeconds - seconds to wait; rounded up, at least 1
+   * @param retryAfterSeconds - seconds to wait; rounded up, at least 1, at most a day
    * @param options - `cause`
    */
   constructor(message: string, retryAfterSeconds: number, options?: ErrorOptions) {
-    const seconds = Math.max(1, Math.ceil(retryAfterSeconds));
+    const seconds = Math.min(MAX_RETRY_AFTER_SECONDS, Math.max(1, Math.ceil(retryAfterSeconds)));
     super(`${message} retryAfterSeconds=${seconds}`, options);
     this.retryAfterSeconds = seconds;
   }

@@ -10,8 +10,9 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { Playbook, type PlaybookProps } from './playbook.ts';
-import { callStep, noQuotaYet } from './steps/call-step.ts';
+import { callStep } from './steps/call-step.ts';
 import { errorOfCall, errorOutput } from './steps/error-output.ts';
+import { noQuotaYet } from './steps/quota-wait.ts';
 
 /** Functions that the playbook calls. */
 export interface EnrichIndicatorsProps extends PlaybookProps {
@@ -23,8 +24,12 @@ export interface EnrichIndicatorsProps extends PlaybookProps {
   readonly keepReport: IFunction;
 }
 
-/** Quota waits per item, so that the history of 100 items stays below its limit of 25,000 events. */
-export const QUOTA_WAITS = 15;
+/**
+ * Quota waits and retries of a call, so that the history of 100 items stays far below its limit of 25,000 events
+ * even if every call needs all of them.
+ */
+export const QUOTA_WAITS = 7;
+const RETRIES = 2;
 
 /**
  * Takes `{ indicators, details? }` and returns `{ results, truncated }`. Each result has the indicator, its type,
@@ -83,6 +88,7 @@ function itemSteps(states: Construct, props: EnrichIndicatorsProps): IChainable 
       lambda,
       payload,
       resultPath: '$.report',
+      fewRetries: RETRIES,
       quotaWaits: QUOTA_WAITS,
       onError,
     }).next(keep);
@@ -116,6 +122,7 @@ function keepStep(states: Construct, keepReport: IFunction, onError: IChainable)
     // Replaces the full report, which may leave no room for more.
     resultPath: '$.report',
     errorPath: '$.report',
+    fewRetries: RETRIES,
     quotaWaits: 0,
     onError,
   });

@@ -5,8 +5,9 @@ import { Pass, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { Operation } from '../../shared/operations/catalogue.ts';
 import { Playbook, type PlaybookProps } from './playbook.ts';
-import { callStep, noQuotaYet } from './steps/call-step.ts';
+import { callStep } from './steps/call-step.ts';
 import { errorOutput } from './steps/error-output.ts';
+import { noQuotaYet } from './steps/quota-wait.ts';
 
 /** Props of a playbook of one operation. */
 export interface OneOperationProps extends PlaybookProps {

@@ -6,17 +6,17 @@ import {
   Condition,
   type IChainable,
   Pass,
-  Succeed,
   Wait,
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import type { ErrorName } from '../../shared/errors.ts';
 import { Playbook, type PlaybookProps } from './playbook.ts';
-import { type CallStepProps, callStep, noQuotaYet } from './steps/call-step.ts';
+import { type CallStepProps, callStep } from './steps/call-step.ts';
 import { errorOfCall } from './steps/error-output.ts';
-import { day, lookStep, noLookYet } from './steps/look-step.ts';
+import { day, LOOK_QUOTA_PATH, lookStep, noLookYet } from './steps/look-step.ts';
+import { type CreateOutcome, type OutcomeFields, outcomeSteps } from './steps/outcome-steps.ts';
+import { noQuotaYet } from './steps/quota-wait.ts';
 
 /** Functions that the playbook calls. */
 export interface ScanUploadProps extends PlaybookProps {
@@ -33,6 +33,16 @@ const cannotBeScanned: readonly ErrorName[] = [
   'ObjectNotFoundError',
   'ObjectAccessDeniedError',
 ];
+
+/** Retries while Lambda is busy: half a day, because the event is not delivered again. */
+const BUSY_RETRIES = 300;
+/**
+ * Quota waits: days of them for the file to be sent and a day for its report. More could exceed the limit of
+ * 25,000 history events.
+ */
+const SUBMISSION_QUOTA_WAITS = 900;
+const LOOKUP_QUOTA_WAITS = 300;
+
 const unreachable: readonly ErrorName[] = ['UpstreamUnavailableError', 'UpstreamTimeoutError'];
 
 const NOT_AN_UPLOAD =
@@ -54,11 +64,8 @@ export class ScanUpload extends Playbook {
   }
 }
 
-type CreateOutcome = (id: string, fields: OutcomeFields) => Pass;
-
 function define(states: Construct, props: ScanUploadProps): IChainable {
-  const record = recordStep(states, props.record);
-  const outcome: CreateOutcome = (id, fields) => outcomeStep(states, id, fields, record);
+  const outcome = outcomeSteps(states, props.record, BUSY_RETRIES);
   const begin = new Pass(states, 'Prepare input', {
     parameters: { 'event.$': '$', quota: noQuotaYet, look: noLookYet(day) },
   });
@@ -98,6 +105,17 @@ function submitStep(states: Construct, submitFile: IFunction, outcome: CreateOut
     retriesCrash: true,
     // Retry for hours, because the event is not delivered again.
     patience: { attempts: 15, longestPause: Duration.minutes(15) },
+    busyRetries: BUSY_RETRIES,
+    // A permission that was just granted takes a while to be seen everywhere: 5 min on average.
+    retries: [
+      {
+        errors: ['ObjectAccessDeniedError' satisfies ErrorName],
+        interval: Duration.seconds(10),
+        maxDelay: Duration.minutes(2),
+        maxAttempts: 8,
+      },
+    ],
+    quotaWaits: SUBMISSION_QUOTA_WAITS,
     onError: new Choice(states, 'Scannable?')
       .when(
         isError(cannotBeScanned),
@@ -130,10 +148,13 @@ function reportSteps(
   };
   const reported = { ...scanned, 'report.$': '$.report' };
   const failed: OutcomeFields = { ...scanned, outcome: 'failed', error: errorOfCall };
-  const call: Pick<CallStepProps, 'lambda' | 'resultPath' | 'retriesCrash'> = {
+  const call: Omit<CallStepProps, 'payload' | 'onError'> = {
     lambda: fileReputation,
     resultPath: '$.report',
     retriesCrash: true,
+    busyRetries: BUSY_RETRIES,
+    quotaWaits: LOOKUP_QUOTA_WAITS,
+    quotaPath: LOOK_QUOTA_PATH,
   };
   const looks = lookStep(states, {
     pauses: day,
@@ -159,40 +180,4 @@ function reportSteps(
 
 function isError(names: readonly ErrorName[]): Condition {
   return Condition.or(...names.map((name) => Condition.stringEquals('$.error.name', name)));
-}
-
-/** Fields of the outcome; those without a value are omitted. */
-interface OutcomeFields {
-  readonly outcome: 'reported' | 'pending' | 'skipped' | 'failed';
-  readonly [field: string]: unknown;
-}
-
-/** Replaces the state's data by the outcome, because the data limit has no room for a long report twice. */
-function outcomeStep(
-  states: Construct,
-  id: string,
-  fields: OutcomeFields,
-  record: IChainable,
-): Pass {
-  const parameters = { ...fields, 'event.$': '$.event', 'execution.$': '$$.Execution.Id' };
-  const state = new Pass(states, id, { parameters });
-  state.next(record);
-  return state;
-}
-
-/** Records the outcome, with retries for an hour. If it cannot, the execution fails and a rule reacts. */
-function recordStep(states: Construct, record: IFunction): IChainable {
-  const task = new LambdaInvoke(states, 'Record', {
-    lambdaFunction: record,
-    payloadResponseOnly: true,
-    retryOnServiceExceptions: false,
-  });
-  task.addRetry({
-    errors: ['States.ALL'],
-    interval: Duration.seconds(2),
-    backoffRate: 2,
-    maxAttempts: 18,
-    maxDelay: Duration.minutes(5),
-  });
-  return task.next(new Succeed(states, 'Done'));
 }

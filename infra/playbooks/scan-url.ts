@@ -4,9 +4,10 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Choice, Condition, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { Playbook, type PlaybookProps } from './playbook.ts';
-import { callStep, noQuotaYet } from './steps/call-step.ts';
+import { callStep } from './steps/call-step.ts';
 import { errorOutput } from './steps/error-output.ts';
-import { lookStep, noLookYet, quarterOfAnHour } from './steps/look-step.ts';
+import { LOOK_QUOTA_PATH, lookStep, noLookYet, quarterOfAnHour } from './steps/look-step.ts';
+import { noQuotaYet } from './steps/quota-wait.ts';
 
 /** Functions that the playbook calls. */
 export interface ScanUrlProps extends PlaybookProps {
@@ -52,6 +53,7 @@ function define(states: Construct, { submitUrl, urlReputation }: ScanUrlProps) {
   const byScanId = callStep(states, 'UrlReputation', {
     ...call,
     lambda: urlReputation,
+    quotaPath: LOOK_QUOTA_PATH,
     payload: { 'scan_id.$': '$.submission.scan_id' },
     resultPath: '$.report',
   });

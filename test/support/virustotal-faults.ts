@@ -24,10 +24,10 @@ export const refusals = {
     times: invocations * (match.match?.method === 'GET' ? 3 : 1),
   }),
   /** Longer than what is waited for within an invocation. */
-  quota: (match: Asked, times: Fault['times'] = 1): Fault => ({
+  quota: (match: Asked, times: Fault['times'] = 1, retryAfter = 6): Fault => ({
     ...match,
     kind: 'quota-exceeded',
-    retryAfter: 6,
+    retryAfter,
     times,
   }),
   unknown: (match: Asked): Fault => ({ ...match, kind: 'answer', status: 404 }),
@@ -51,6 +51,9 @@ export const refusals = {
     times,
   }),
 } as const;
+
+/** Retry-After of a spent day, and one that is longer than what is waited for, seconds. */
+export const spentDay = [3_700, 100_000] as const;
 
 /** More than a state may give, within what the client reads. */
 const LONG = 'x'.repeat(300_000);

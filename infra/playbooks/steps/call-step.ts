@@ -2,18 +2,16 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import {
-  Choice,
-  Condition,
   type IChainable,
   JitterType,
   Pass,
+  type RetryProps,
   TaskInput,
-  Wait,
-  WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { errorTable } from '../../../shared/errors.ts';
+import { quotaWait } from './quota-wait.ts';
 
 /** Retries while VirusTotal or S3 cannot be reached. */
 export interface Patience {
@@ -40,21 +38,23 @@ export interface CallStepProps {
    */
   readonly retriesCrash?: boolean;
   /**
-   * Number of quota waits before the error counts; 0 for a call that sends nothing to VirusTotal.
-   * @default - unlimited
+   * Retries of any error that a retry may resolve, instead of `patience` and `busyRetries`: each takes three
+   * history events, which a Map has to save.
    */
-  readonly quotaWaits?: number;
+  readonly fewRetries?: number;
+  /** Retries while Lambda is busy, at most 5 min apart. A new account runs ten functions at once. @default 10 */
+  readonly busyRetries?: number;
+  /** Retries of further errors. @default - none */
+  readonly retries?: readonly RetryProps[];
+  /** Number of quota waits before the error counts; 0 for a call that sends nothing to VirusTotal. */
+  readonly quotaWaits: number;
+  /** Path of the quota data. A call whose success precedes another has its own, so that the other starts afresh. @default '$.quota' */
+  readonly quotaPath?: string;
   /** Path for a caught error. Choose one that replaces data which may reach the data limit. @default '$.error' */
   readonly errorPath?: string;
   /** Next state after an error, with `$.error` as `{ name, cause: { errorMessage } }`. */
   readonly onError: IChainable;
 }
-
-/** Initial `quota` of a playbook's data, in which calls count their quota waits. */
-export const noQuotaYet = { extra: 0 } as const;
-
-/** Each quota wait is this many seconds longer than the last, so that callers spread out. */
-const EXTRA_SECONDS = 5;
 
 const names = Object.entries(errorTable);
 /** Errors that a retry may resolve. Quota errors have their own wait. */
@@ -81,6 +81,18 @@ const busy = [
  */
 const crashed = ['Runtime.ExitError', 'Runtime.OutOfMemory', 'Sandbox.Timedout', 'Lambda.Unknown'];
 
+/** Backoff with full jitter, so that callers that failed together do not return together. */
+export const backoff: RetryProps = {
+  interval: Duration.seconds(2),
+  backoffRate: 2,
+  jitterStrategy: JitterType.FULL,
+};
+
+/** Retries a task while Lambda is busy. */
+export function retryWhileBusy(maxAttempts = 10): RetryProps {
+  return { ...backoff, errors: busy, maxAttempts, maxDelay: Duration.minutes(5) };
+}
+
 /**
  * Creates the states of a call.
  *
@@ -88,7 +100,6 @@ const crashed = ['Runtime.ExitError', 'Runtime.OutOfMemory', 'Sandbox.Timedout',
  * @returns the task; continue with its `next`
  */
 export function callStep(scope: Construct, name: string, props: CallStepProps): LambdaInvoke {
-  const { patience = { attempts: 4, longestPause: Duration.minutes(1) } } = props;
   const { errorPath: resultPath = '$.error' } = props;
   const task = new LambdaInvoke(scope, name, {
     lambdaFunction: props.lambda,
@@ -98,19 +109,16 @@ export function callStep(scope: Construct, name: string, props: CallStepProps): 
     resultPath: props.resultPath,
     retryOnServiceExceptions: false,
   });
-  const retry = { interval: Duration.seconds(2), backoffRate: 2, jitterStrategy: JitterType.FULL };
-  task.addRetry({
-    ...retry,
-    errors: retryable,
-    maxAttempts: patience.attempts,
-    maxDelay: patience.longestPause,
-  });
-  task.addRetry({ ...retry, errors: busy, maxAttempts: 10, maxDelay: Duration.minutes(5) });
-  // An input that causes a crash does so every time.
-  if (props.retriesCrash) task.addRetry({ ...retry, errors: crashed, maxAttempts: 3 });
+  for (const retry of retriesOf(props)) task.addRetry(retry);
   const parseError = namedError(scope, name, props);
-  if (props.quotaWaits !== 0) {
-    const wait = quotaWait(scope, name, { ...props, task, parseError });
+  if (props.quotaWaits > 0) {
+    const wait = quotaWait(scope, name, {
+      causePath: caughtAt(resultPath).cause,
+      quotaPath: props.quotaPath ?? '$.quota',
+      maxWaits: props.quotaWaits,
+      onWaited: task,
+      onExhausted: parseError,
+    });
     task.addCatch(wait, { errors: ['QuotaExceededError'], resultPath });
   }
   task.addCatch(parseError, { errors: thrown, resultPath });
@@ -119,6 +127,26 @@ export function callStep(scope: Construct, name: string, props: CallStepProps): 
   task.addCatch(useRawError, { errors: ['States.DataLimitExceeded'], resultPath });
   task.addCatch(useRawError, { errors: ['States.ALL'], resultPath });
   return task;
+}
+
+function retriesOf({ fewRetries, ...props }: CallStepProps): RetryProps[] {
+  if (fewRetries !== undefined) {
+    const [errors, interval] = [[...retryable, ...busy], Duration.seconds(5)];
+    return [{ ...backoff, errors, interval, backoffRate: 4, maxAttempts: fewRetries }];
+  }
+  const { patience = { attempts: 4, longestPause: Duration.minutes(1) } } = props;
+  return [
+    {
+      ...backoff,
+      errors: retryable,
+      maxAttempts: patience.attempts,
+      maxDelay: patience.longestPause,
+    },
+    retryWhileBusy(props.busyRetries),
+    ...(props.retries ?? []).map((retry) => ({ ...backoff, ...retry })),
+    // An input that causes a crash does so every time.
+    ...(props.retriesCrash ? [{ ...backoff, errors: crashed, maxAttempts: 3 }] : []),
+  ];
 }
 
 type ErrorProps = Pick<CallStepProps, 'errorPath' | 'onError'>;
@@ -148,44 +176,4 @@ function rawError(scope: Construct, name: string, { errorPath, onError }: ErrorP
   });
   state.next(onError);
   return state;
-}
-
-interface QuotaWaitProps extends Pick<CallStepProps, 'errorPath' | 'quotaWaits'> {
-  readonly task: LambdaInvoke;
-  /** Next state when the waits are exhausted. */
-  readonly parseError: Pass;
-}
-
-/** The number after the last equals sign. StringSplit splits at every character of its delimiter, so use a single one. */
-const SECONDS_NAMED =
-  "States.StringToJson(States.ArrayGetItem(States.StringSplit($.quota.cause.errorMessage, '='), States.MathAdd(States.ArrayLength(States.StringSplit($.quota.cause.errorMessage, '=')), -1)))";
-
-/** Waits as long as the error says (`retryAfterSeconds=<integer>` at the end of its message), plus a growing extra. */
-function quotaWait(scope: Construct, name: string, props: QuotaWaitProps) {
-  const { task, parseError, quotaWaits: waits, errorPath } = props;
-  const { cause } = caughtAt(errorPath);
-  const read = new Pass(scope, `${name}: Parse quota error`, {
-    parameters: { 'cause.$': `States.StringToJson(${cause})`, 'extra.$': '$.quota.extra' },
-    resultPath: '$.quota',
-  });
-  const seconds = new Pass(scope, `${name}: Compute quota wait`, {
-    parameters: {
-      'seconds.$': `States.MathAdd(${SECONDS_NAMED}, $.quota.extra)`,
-      'extra.$': `States.MathAdd($.quota.extra, ${EXTRA_SECONDS})`,
-    },
-    resultPath: '$.quota',
-  });
-  const wait = new Wait(scope, `${name}: Wait for quota`, {
-    time: WaitTime.secondsPath('$.quota.seconds'),
-  });
-  seconds.next(wait).next(task);
-  if (waits === undefined) {
-    read.next(seconds);
-    return read;
-  }
-  const enough = new Choice(scope, `${name}: Quota wait limit reached?`)
-    .when(Condition.numberGreaterThanEquals('$.quota.extra', waits * EXTRA_SECONDS), parseError)
-    .otherwise(read);
-  read.next(seconds);
-  return enough;
 }

@@ -8,6 +8,7 @@ import {
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { noQuotaYet } from './quota-wait.ts';
 
 /** 20, 30, then 60 s each: 15 min, in which VirusTotal finishes most analyses. */
 export const quarterOfAnHour: readonly number[] = [20, 30, ...Array<number>(14).fill(60)];
@@ -35,9 +36,12 @@ export interface LookStep {
   look(task: IChainable): void;
 }
 
+/** Path of a lookup's quota data (`callStep`). */
+export const LOOK_QUOTA_PATH = '$.look.quota';
+
 /** Initial `look` of a playbook's data. */
 export function noLookYet(pauses: readonly number[]) {
-  return { index: 0, pauses };
+  return { index: 0, pauses, quota: noQuotaYet };
 }
 
 /** Creates the states; the lookup must store its output in `$.report`. */
@@ -48,6 +52,8 @@ export function lookStep(scope: Construct, props: LookStepProps): LookStep {
       'seconds.$': 'States.ArrayGetItem($.look.pauses, $.look.index)',
       'index.$': 'States.MathAdd($.look.index, 1)',
       'pauses.$': '$.look.pauses',
+      // The lookup before this one was answered, so that the next quota wait is short again.
+      quota: { step: 0, 'waits.$': `${LOOK_QUOTA_PATH}.waits` },
     },
     resultPath: '$.look',
   });

@@ -1,5 +1,6 @@
 /** Decides, before anything is done, what is recorded of an object. Pure. */
 import * as z from 'zod/mini';
+import type { ErrorName } from '../../errors.ts';
 import { ellipsis } from '../../schema/ellipsis.ts';
 import { detection } from '../../verdict/verdict-schema.ts';
 import type { UploadedObject } from '../events/uploaded-object.ts';
@@ -43,6 +44,8 @@ export interface DecisionContext {
   readonly now: number;
 }
 
+const DENIED: ErrorName = 'ObjectAccessDeniedError';
+
 /** Verdicts without a report: nothing is known, which is never clean. */
 const verdictWithoutReport: Readonly<Record<ScanOutcome['outcome'], ScanOutcome['verdict']>> = {
   reported: 'unknown',
@@ -59,12 +62,13 @@ export function summaryOf(input: ScanOutcomeInput): ScanOutcome {
 }
 
 /**
- * Returns whether another outcome may follow: the analysis takes long, VirusTotal knows too little, or the
- * scan failed and can be started again.
+ * Returns whether another outcome may follow: the analysis takes long, VirusTotal knows too little, the scan failed
+ * and can be started again, or access to the object can be granted.
  */
 export function stageOf(input: ScanOutcomeInput): VerdictDecision['stage'] {
-  const { verdict } = summaryOf(input);
-  return verdict === 'pending' || verdict === 'unknown' ? 'provisional' : 'final';
+  const { verdict, error } = summaryOf(input);
+  const isDenied = verdict === 'skipped' && error?.name === DENIED;
+  return isDenied || verdict === 'pending' || verdict === 'unknown' ? 'provisional' : 'final';
 }
 
 /** Decides what is recorded of an object. */

@@ -79,7 +79,7 @@ const decisionFields = {
     .enum(['provisional', 'final'])
     .check(
       z.describe(
-        'provisional: the verdict is pending or unknown, and an event with a final one may follow.',
+        'provisional: the verdict is pending or unknown, or the object may not be read, and an event with a final verdict may follow.',
       ),
     ),
   object: z

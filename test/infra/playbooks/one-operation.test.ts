@@ -1,6 +1,7 @@
 import type { Workflow } from '@local/cloud/step-functions';
 import { namedError, type StubFunction } from '@local/cloud/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { SPREAD_SECONDS } from '../../../infra/playbooks/steps/quota-wait.ts';
 import { errorTable } from '../../../shared/errors.ts';
 import { operations } from '../../../shared/operations/catalogue.ts';
 import { definitions, play } from '../../support/playbooks.ts';
@@ -63,11 +64,30 @@ describe('a sample', () => {
     expect(invoker.calls).toHaveLength(5);
   });
 
-  it('waits as long as a quota error says, and a little longer every time', async () => {
-    const { output, invoker, waits } = await run(failing(3, quota(40_000)));
+  it('waits as long as a quota error says, plus a random part', async () => {
+    const { output, invoker, waits } = await run(failing(3, quota(60)));
     expect(output).toEqual({ response_code: 1 });
     expect(invoker.inputsOf(id)).toEqual([example, example, example, example]);
-    expect(waits).toEqual([40_000, 40_005, 40_010]);
+    for (const [index, seconds] of waits.entries()) {
+      expect(seconds).toBeGreaterThanOrEqual(60);
+      expect(seconds).toBeLessThan(60 + (SPREAD_SECONDS[index] ?? 0));
+    }
+  });
+
+  it.each([
+    [1, 1, 1 + 14],
+    [3_600, 3_600, 2 * 3_600 + 14],
+    [3_601, 3_601, 2 * 3_600 + 15],
+    [82_000, 82_000, 86_400],
+    [86_400, 82_800, 86_400],
+    [86_401, 82_800, 86_400],
+    // A month, and the largest number of 32 bits.
+    [2_678_400, 82_800, 86_400],
+    [2_147_483_000, 82_800, 86_400],
+  ])('waits for %i s: from %i to %i s', async (named, least, most) => {
+    const { waits } = await run(failing(1, quota(named)));
+    expect(waits[0]).toBeGreaterThanOrEqual(least);
+    expect(waits[0]).toBeLessThanOrEqual(most);
   });
 
   it('gives up on the quota after a hundred waits', async () => {

@@ -9,7 +9,14 @@ import {
   startPlaybookStack,
 } from '../../support/playbook-stack.ts';
 import { STARTUP_MS } from '../../support/running-stack.ts';
-import { at, instead, longAnswers, refusals, sha256Of } from '../../support/virustotal-faults.ts';
+import {
+  at,
+  instead,
+  longAnswers,
+  refusals,
+  sha256Of,
+  spentDay,
+} from '../../support/virustotal-faults.ts';
 
 const EICAR_MD5 = '44d88612fea8a8f36de82e1278abb02f';
 
@@ -74,7 +81,7 @@ interface Kind {
   readonly long: (indicator: string) => unknown;
 }
 
-const situations = ['patient', 'spent', 'refused', 'crashed', 'excessive'] as const;
+const situations = ['patient', 'spent', 'refused', 'crashed', 'excessive', 'tomorrow'] as const;
 type Name = (typeof situations)[number];
 
 const kinds: readonly Kind[] = [
@@ -107,8 +114,8 @@ const kinds: readonly Kind[] = [
 /** Puts it in the way of each kind's indicator of that name. */
 const obstacles: Readonly<Record<Name, (kind: Kind, indicator: string) => void>> = {
   patient(kind, indicator) {
-    stack.lambdaFaults.add({ kind: 'throttled', of: kind.function, with: indicator, times: 3 });
-    stack.simulator.fault(refusals.unavailable(at('GET', kind.path(indicator)), 2));
+    stack.lambdaFaults.add({ kind: 'throttled', of: kind.function, with: indicator });
+    stack.simulator.fault(refusals.unavailable(at('GET', kind.path(indicator))));
     stack.simulator.fault(refusals.quota(at('GET', kind.path(indicator)), QUOTA_WAITS));
   },
   spent(kind, indicator) {
@@ -119,6 +126,11 @@ const obstacles: Readonly<Record<Name, (kind: Kind, indicator: string) => void>>
   },
   crashed(kind, indicator) {
     stack.lambdaFaults.add({ kind: 'crashed', of: kind.function, with: indicator });
+  },
+  tomorrow(kind, indicator) {
+    for (const seconds of spentDay) {
+      stack.simulator.fault(refusals.quota(at('GET', kind.path(indicator)), 1, seconds));
+    }
   },
   excessive(kind, indicator) {
     stack.simulator.fault(instead(at('GET', kind.path(indicator)), kind.long(indicator)));
@@ -131,10 +143,11 @@ const ends: Readonly<Record<Name, object>> = {
   refused: { error: { name: 'ForbiddenByVirusTotalError' } },
   crashed: { error: { name: 'Runtime.ExitError' } },
   excessive: { error: { name: 'States.DataLimitExceeded' } },
+  tomorrow: { result: { verdict: expect.stringMatching(/^(?:clean|unknown)$/) } },
 };
 
 it(
-  'names the error of each of twenty, whatever refuses it, and gives the others their results',
+  'names the error of each of many, whatever refuses it, and gives the others their results',
   async () => {
     const cases = situations.flatMap((name) =>
       kinds.map((kind) => ({ name, kind, indicator: kind.of(name) })),

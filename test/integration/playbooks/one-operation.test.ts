@@ -16,6 +16,7 @@ import {
   longAnswers,
   refusals,
   sha256Of,
+  spentDay,
 } from '../../support/virustotal-faults.ts';
 
 const EICAR_MD5 = '44d88612fea8a8f36de82e1278abb02f';
@@ -23,8 +24,8 @@ const EICAR_MD5 = '44d88612fea8a8f36de82e1278abb02f';
 let stack: PlaybookStack;
 
 beforeAll(async () => {
-  // Two days, after which executions time out, are 48 s.
-  stack = await startPlaybookStack({ speed: 3600 });
+  // Two days, after which executions time out, are 96 s.
+  stack = await startPlaybookStack({ speed: 1800 });
 }, STARTUP_MS);
 afterAll(() => stack?.close());
 
@@ -42,7 +43,7 @@ interface Situation {
 /** One that no other test meets, told by its name. */
 type Situate = (name: string) => Situation | Promise<Situation>;
 
-const names = ['patient', 'refused', 'crashed', 'excessive', 'spent'];
+const names = ['patient', 'refused', 'crashed', 'excessive', 'spent', 'tomorrow'];
 const submission = at('POST', '/files');
 const urls = at('POST', '/urls');
 
@@ -196,6 +197,24 @@ describe.each(playbooks)('%s', (playbook) => {
     SCENARIO_MS,
   );
 });
+
+test(
+  'all wait until the day after, and the day after that',
+  async () => {
+    const ends = await Promise.all(
+      playbooks.map(async (playbook) => {
+        const { input, asked } = await situation(playbook, 'tomorrow');
+        for (const seconds of spentDay) stack.simulator.fault(refusals.quota(asked, 1, seconds));
+        return stack.execute(playbook, input);
+      }),
+    );
+    for (const { output, states } of ends) {
+      expect(output.error).toBeUndefined();
+      expect(states.filter((state) => state.endsWith('Wait for quota'))).toHaveLength(2);
+    }
+  },
+  SCENARIO_MS,
+);
 
 test(
   'all give up on the quota after a hundred waits',

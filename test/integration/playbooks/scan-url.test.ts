@@ -6,13 +6,20 @@ import {
   startPlaybookStack,
 } from '../../support/playbook-stack.ts';
 import { STARTUP_MS } from '../../support/running-stack.ts';
-import { at, instead, longAnswers, refusals, sha256Of } from '../../support/virustotal-faults.ts';
+import {
+  at,
+  instead,
+  longAnswers,
+  refusals,
+  sha256Of,
+  spentDay,
+} from '../../support/virustotal-faults.ts';
 
 let stack: PlaybookStack;
 
 beforeAll(async () => {
-  // Two days, after which executions time out, are 48 s.
-  stack = await startPlaybookStack({ speed: 3600 });
+  // Two days, after which executions time out, are 96 s.
+  stack = await startPlaybookStack({ speed: 1800 });
 }, STARTUP_MS);
 afterAll(() => stack?.close());
 
@@ -201,6 +208,27 @@ describe('a look', () => {
     SCENARIO_MS,
   );
 });
+
+it(
+  'waits until the day after, and the day after that, in every call',
+  async () => {
+    const looking = 'https://tomorrow.example.com/';
+    for (const seconds of spentDay) {
+      stack.simulator.fault(refusals.quota(reportOf(looking), 1, seconds));
+    }
+    const looks = stack.execute('ScanUrl', { url: looking });
+    const isAsked = () =>
+      stack.simulator.requests.some(({ path }) => path.endsWith(sha256Of(looking)));
+    await expect.poll(isAsked, { timeout: SCENARIO_MS }).toBe(true);
+    for (const seconds of spentDay) stack.simulator.fault(refusals.quota(submission, 1, seconds));
+    const submits = stack.execute('ScanUrl', { url: 'https://tomorrow.example.org/' });
+    for (const { output, states } of await Promise.all([looks, submits])) {
+      expect(output).toMatchObject({ outcome: 'reported' });
+      expect(states.filter((state) => state.endsWith('Wait for quota'))).toHaveLength(2);
+    }
+  },
+  SCENARIO_MS,
+);
 
 it(
   'gives up on the quota after a hundred waits, in every call',

@@ -94,6 +94,20 @@ describe('recording', () => {
     expect(world.events).toEqual([first]);
   });
 
+  it('replaces a skip for lack of access, and its tag, once a scan has access', async () => {
+    const world = await startRecording();
+    const object = await world.put(UPLOADS, 'k', 'hello world');
+    const error = { name: 'ObjectAccessDeniedError', message: 'denied' };
+    const denied = requestOf({ outcome: 'skipped', reason: 'denied', report: null, error });
+    const skipped = await recordScan(world.services, denied, object, call());
+    expect(await world.tags(UPLOADS, 'k')).toContain('virustotal-verdict=skipped');
+    const scanned = await recordScan(world.services, requestOf(), object, call());
+    expect(await world.tags(UPLOADS, 'k')).toContain('virustotal-verdict=malicious');
+    expect(world.events).toEqual([skipped, scanned]);
+    expect(scanned.id).not.toBe(skipped.id);
+    expect(await recordScan(world.services, denied, object, call())).toEqual(scanned);
+  });
+
   it('has a final outcome wait for a provisional one that is still being recorded', async () => {
     let ahead = 0;
     const world = await startRecording(() => Date.now() + ahead);

@@ -4,12 +4,10 @@
  */
 import { isRecord } from '../json.ts';
 import type { State, Workflow } from './definition.ts';
+import { CONTEXT, lowerRandom } from './random.ts';
 
 /** Maximum delay of the engine's timers, seconds. */
 const MAX_SECONDS = 2_147_000;
-
-/** Field of the context object that holds ours; the engine's `Execution` is wrong in a Map. */
-export const CONTEXT = 'Local';
 
 /**
  * Rewrites a definition, an item processor or a branch.
@@ -128,7 +126,7 @@ function positiveTests(rules: unknown): unknown {
 /** Rewrites the references of a state to the context object. */
 function contextOf(stateName: string): (text: string) => string {
   return (text) =>
-    text
+    lowerRandom(text)
       .replaceAll(/\$\$\.State\.Name\b/g, () => `$$.${CONTEXT}.States['${stateName}']`)
       .replaceAll(/\$\$\.(?=Execution|StateMachine)/g, () => `$$.${CONTEXT}.`);
 }

@@ -5,9 +5,10 @@ import {
   type RunOptions,
   StateMachine,
 } from 'aws-local-stepfunctions';
-import { statesOf, type Workflow } from './definition.ts';
+import { type NamedState, statesOf, type Workflow } from './definition.ts';
 import { isTooLarge, type Transition } from './execution.ts';
-import { CONTEXT, lower } from './lower.ts';
+import { lower } from './lower.ts';
+import { CONTEXT, newSeed } from './random.ts';
 import { runTask, type TaskOptions } from './task.ts';
 
 /** How an execution ended. */
@@ -45,7 +46,7 @@ export function run(request: RunRequest): Run {
   const tasks = states.filter(({ state }) => state.Type === 'Task' || state.Type === 'Wait');
   const options: RunOptions = {
     context: {
-      [CONTEXT]: { ...context, States: Object.fromEntries(states.map(({ name }) => [name, name])) },
+      [CONTEXT]: localContext(context, states),
     },
     overrides: {
       taskResourceLocalHandlers: Object.fromEntries(
@@ -76,6 +77,17 @@ export function run(request: RunRequest): Run {
     started.abort();
   };
   return { ending, abort };
+}
+
+/** Returns the part of the context object that replaces the engine's. */
+function localContext(context: RunRequest['context'], states: readonly NamedState[]) {
+  return {
+    ...context,
+    States: Object.fromEntries(states.map(({ name }) => [name, name])),
+    get Seed() {
+      return newSeed();
+    },
+  };
 }
 
 /** Reports every step. @returns the name of a state whose output is too large, or null */
