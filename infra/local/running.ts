@@ -44,11 +44,12 @@ export async function writeRunning(
  * Finds the local run that serves.
  *
  * @param port - port of its API, if there may be several
+ * @param parent - where the runs have their work directories
  * @throws NotRunningError when none serves, or none with this port
  * @throws UsageError when several serve and no port is given
  */
-export async function findRunning(port?: number): Promise<Running> {
-  const directories = await liveWorkDirectories();
+export async function findRunning(port?: number, parent?: string): Promise<Running> {
+  const directories = await liveWorkDirectories(parent);
   const found = (await Promise.all(directories.map(readServing))).flatMap((run) => run ?? []);
   const ports = found.map(apiPort);
   const matching = found.filter((run) => port === undefined || apiPort(run) === port);

@@ -3,7 +3,8 @@ import { constants } from 'node:fs';
 import { access, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const parent = join(import.meta.dirname, '../../.local');
+/** Holds the directories of all local runs. */
+export const RUNS_DIRECTORY = join(import.meta.dirname, '../../.local');
 
 /** The local run cannot write its files; the message names the folder and the reason. */
 export class FolderError extends Error {
@@ -13,15 +14,16 @@ export class FolderError extends Error {
 /**
  * Creates a directory for this process, and removes those of runs that were killed.
  *
+ * @param parent - where all runs have theirs
  * @throws FolderError
  */
-export async function createWorkDirectory(): Promise<string> {
+export async function createWorkDirectory(parent = RUNS_DIRECTORY): Promise<string> {
   try {
     for (const folder of [parent, join(parent, 'bundles')]) {
       await mkdir(folder, { recursive: true });
       await access(folder, constants.W_OK);
     }
-    for (const { path, isAlive } of await workDirectories()) {
+    for (const { path, isAlive } of await workDirectories(parent)) {
       if (!isAlive) await rm(path, { recursive: true, force: true });
     }
     return await mkdtemp(join(parent, `run-${process.pid}-`));
@@ -32,12 +34,12 @@ export async function createWorkDirectory(): Promise<string> {
 }
 
 /** Returns the directories of runs whose process is alive. */
-export async function liveWorkDirectories(): Promise<string[]> {
-  const directories = await workDirectories().catch(() => []);
+export async function liveWorkDirectories(parent = RUNS_DIRECTORY): Promise<string[]> {
+  const directories = await workDirectories(parent).catch(() => []);
   return directories.flatMap(({ path, isAlive }) => (isAlive ? path : []));
 }
 
-async function workDirectories(): Promise<{ path: string; isAlive: boolean }[]> {
+async function workDirectories(parent: string): Promise<{ path: string; isAlive: boolean }[]> {
   const names = await readdir(parent);
   return names.flatMap((name) => {
     const pid = /^run-(\d+)-/.exec(name)?.[1];

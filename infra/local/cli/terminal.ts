@@ -35,14 +35,14 @@ export function createTerminal(
   // Whether the last line printed is a step that has not ended.
   let isOpen = false;
   const ended = (name: string, how: string) => {
-    write(isOpen ? `${how}\n` : `  ${name} ${how}\n`);
+    write(isOpen ? `${how}\n` : `  ${printable(name)} ${how}\n`);
     isOpen = false;
   };
   return {
     line: (text = '') => write(`${printable(text)}\n`),
     heading: (text) => write(`${style('bold', printable(text))}\n`),
     async step(name, work) {
-      write(`  ${name} ... `);
+      write(`  ${printable(name)} ... `);
       isOpen = true;
       const startedAt = performance.now();
       try {

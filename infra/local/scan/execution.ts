@@ -53,20 +53,23 @@ export class ScanFinder {
   readonly #uploads = new Map<string, UploadedVersion | undefined>();
   readonly #sfn: SFNClient;
   readonly #stateMachineArn: string;
+  readonly #patienceMs: number;
 
-  constructor(sfn: SFNClient, stateMachineArn: string) {
+  /** @param patienceMs - how long an upload may take to start its execution */
+  constructor(sfn: SFNClient, stateMachineArn: string, patienceMs = START_PATIENCE_MS) {
     this.#sfn = sfn;
     this.#stateMachineArn = stateMachineArn;
+    this.#patienceMs = patienceMs;
   }
 
   /**
    * Finds the execution that scans a version of an object.
    *
    * @returns its ARN
-   * @throws Error when none starts within 20 seconds
+   * @throws Error when none starts in time
    */
   async find({ key, versionId }: UploadedVersion): Promise<string> {
-    const giveUpAt = Date.now() + START_PATIENCE_MS;
+    const giveUpAt = Date.now() + this.#patienceMs;
     while (Date.now() < giveUpAt) {
       await this.#readNew();
       for (const [executionArn, upload] of this.#uploads) {
