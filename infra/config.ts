@@ -84,6 +84,7 @@ const contextSchema = z.object({
     z.pipe(wholeNumber, z.number().check(z.minimum(1), z.maximum(36_500))),
     30,
   ),
+  failOnError: z._default(trueOrFalse, false),
   eventBusName: z.optional(z.string().check(z.regex(/^[\w./-]{1,256}$/))),
   reportRetentionDays: z._default(
     z.pipe(wholeNumber, z.number().check(z.minimum(1), z.maximum(36_500))),
@@ -122,6 +123,7 @@ const allowed: Readonly<Record<keyof typeof contextSchema.shape, string>> = {
   denyUntilVerdict: 'true, false or external',
   quarantine: 'true or false',
   quarantineRetentionDays: 'days, a whole number from 1 to 36500',
+  failOnError: 'true or false',
   eventBusName: 'name of an event bus, 1 to 256 letters, digits, dots, hyphens, slashes and _',
   reportRetentionDays: 'days, a whole number from 1 to 36500',
   logRetentionDays: `days, one of ${retentionDays.join(', ')}`,

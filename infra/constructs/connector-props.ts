@@ -53,6 +53,11 @@ export interface VirusTotalConnectorProps {
   readonly quarantine?: boolean;
   /** Days during which quarantined objects cannot be deleted. @default 30 */
   readonly quarantineRetentionDays?: number;
+  /**
+   * End playbooks as FAILED when their outcome is an error, for alarms on failed executions. @default false: they
+   * succeed, with the error as output
+   */
+  readonly failOnError?: boolean;
   /** Event bus for the verdicts of uploads. @default - the account's default bus */
   readonly eventBus?: IEventBus;
   /** Days until full reports expire. @default 365 */

@@ -167,15 +167,15 @@ export class VirusTotalConnector extends Construct {
   }
 
   #createPlaybooks(
-    { logRetention }: VirusTotalConnectorProps,
+    { logRetention, failOnError }: VirusTotalConnectorProps,
     { name: submitFileName }: NamedStateMachine,
   ): Playbooks {
-    const { reportBucket } = this;
     const playbooks = new Playbooks(this, 'Playbooks', {
       functionOf: (operation) => this.functionOf(operation),
       record: this.#record.lambda,
-      ...createPlaybookFunctions(this, { reportBucket, logRetention }),
+      ...createPlaybookFunctions(this, { reportBucket: this.reportBucket, logRetention }),
       submitFileName,
+      failOnError,
       logRetention,
     });
     this.#record.verifyScansOf(playbooks.scanUpload);

@@ -37,7 +37,7 @@ const RETRIES = 2;
  */
 export class EnrichIndicators extends Playbook {
   constructor(scope: Construct, id: string, props: EnrichIndicatorsProps) {
-    const { logGroup: _logGroup, ...functions } = props;
+    const { logGroup: _logGroup, failOnError: _failOnError, ...functions } = props;
     super(scope, id, props, {
       comment: 'Looks up a mixed list of up to 100 hashes, IP addresses, domains and URLs.',
       functions: Object.values(functions),
@@ -54,7 +54,7 @@ function define(states: Construct, props: EnrichIndicatorsProps): IChainable {
     resultPath: '$',
     errorPath: '$',
     quotaWaits: 0,
-    onError: errorOutput(states),
+    onError: errorOutput(states, props),
   });
   const each = new MapState(states, 'Each indicator', {
     itemsPath: '$.items',

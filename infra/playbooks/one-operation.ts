@@ -19,7 +19,7 @@ export interface OneOperationProps extends PlaybookProps {
 
 /**
  * Takes the operation's direct input and returns its output or `{ error: { name, message } }`. An execution that
- * returns an error has succeeded: the error is its outcome.
+ * returns an error has succeeded, because the error is its outcome; with `failOnError` it fails.
  */
 export class OneOperation extends Playbook {
   constructor(
@@ -42,7 +42,7 @@ export class OneOperation extends Playbook {
           resultPath: '$.output',
           // More than a day of waiting in total.
           quotaWaits: 100,
-          onError: errorOutput(states),
+          onError: errorOutput(states, props),
         });
         return begin.next(call).next(new Succeed(states, 'Done', { outputPath: '$.output' }));
       },

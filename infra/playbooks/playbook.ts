@@ -15,6 +15,8 @@ import { wildcardFinding } from '../wildcard-finding.ts';
 export interface PlaybookProps {
   /** Log group for failed executions. */
   readonly logGroup: ILogGroup;
+  /** End as FAILED when the outcome is an error. @default false: succeed with the error as output */
+  readonly failOnError?: boolean | undefined;
 }
 
 /** Definition of a playbook. */

@@ -32,6 +32,8 @@ export interface PlaybooksProps {
   readonly keepReport: IFunction;
   /** Name of the `SubmitFile` state machine, by which the function of that name starts it. */
   readonly submitFileName: string;
+  /** End as FAILED when the outcome is an error. @default false */
+  readonly failOnError?: boolean | undefined;
   /** Retention of their log. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
 }
@@ -52,30 +54,31 @@ export class Playbooks extends Construct {
 
   constructor(scope: Construct, id: string, props: PlaybooksProps) {
     super(scope, id);
-    const { functionOf, record, logRetention } = props;
+    const { functionOf, record, logRetention, failOnError } = props;
     const logGroup = createLogGroup(this, logRetention);
+    const common = { logGroup, failOnError };
     const samples = operations.map(
       (operation) =>
         new OneOperation(this, operation.id, {
-          logGroup,
+          ...common,
           operation,
           lambda: functionOf(operation),
           ...(operation.id === submitFile.id && { name: props.submitFileName }),
         }),
     );
     const scanUrl = new ScanUrl(this, 'ScanUrl', {
-      logGroup,
+      ...common,
       submitUrl: functionOf(submitUrl),
       urlReputation: functionOf(urlReputation),
     });
     const scanUpload = new ScanUpload(this, 'ScanUpload', {
-      logGroup,
+      ...common,
       submitFile: functionOf(submitFile),
       fileReputation: functionOf(fileReputation),
       record,
     });
     const enrichIndicators = new EnrichIndicators(this, 'EnrichIndicators', {
-      logGroup,
+      ...common,
       classifyIndicators: props.classifyIndicators,
       fileReputation: functionOf(fileReputation),
       ipReputation: functionOf(ipReputation),

@@ -65,7 +65,7 @@ export class ScanUpload extends Playbook {
 }
 
 function define(states: Construct, props: ScanUploadProps): IChainable {
-  const outcome = outcomeSteps(states, props.record, BUSY_RETRIES);
+  const outcome = outcomeSteps(states, { ...props, busyRetries: BUSY_RETRIES });
   const begin = new Pass(states, 'Prepare input', {
     parameters: { 'event.$': '$', quota: noQuotaYet, look: noLookYet(day) },
   });

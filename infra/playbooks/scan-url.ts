@@ -30,8 +30,8 @@ export class ScanUrl extends Playbook {
   }
 }
 
-function define(states: Construct, { submitUrl, urlReputation }: ScanUrlProps) {
-  const onError = errorOutput(states);
+function define(states: Construct, { submitUrl, urlReputation, ...props }: ScanUrlProps) {
+  const onError = errorOutput(states, props);
   const call = { quotaWaits: 100, onError };
   const begin = new Pass(states, 'Prepare input', {
     parameters: { 'input.$': '$', quota: noQuotaYet, look: noLookYet(quarterOfAnHour) },

@@ -29,6 +29,7 @@ describe('parseContext', () => {
       scanBucketArns: [],
       scanBucketKmsKeyArns: [],
       denyUntilVerdict: false,
+      failOnError: false,
       quarantine: false,
       quarantineRetentionDays: 30,
       reportRetentionDays: 365,
@@ -127,7 +128,7 @@ describe('parseContext', () => {
     const message = messageOf({ Tier: 'public', tier: 'gold', verifySsl: 'no', apiAuth: '' });
     expect(message.split('\n')).toEqual([
       'invalid CDK context:',
-      '  Tier: unknown setting; allowed: serverUrl, apiKeySecretArn, apiKeySecretKmsKeyArn, verifySsl, tier, upload, maxReportAgeDays, httpSubmissionMaxBytes, verdictPolicy, apiAuth, accountLogRole, uploadBucketName, uploadBucketKmsKeyArn, readBucketNames, readBucketKmsKeyArns, scanPrefixes, scanSuffixes, scanMinBytes, scanMaxBytes, scanBucketArns, scanBucketKmsKeyArns, denyUntilVerdict, quarantine, quarantineRetentionDays, eventBusName, reportRetentionDays, logRetentionDays',
+      '  Tier: unknown setting; allowed: serverUrl, apiKeySecretArn, apiKeySecretKmsKeyArn, verifySsl, tier, upload, maxReportAgeDays, httpSubmissionMaxBytes, verdictPolicy, apiAuth, accountLogRole, uploadBucketName, uploadBucketKmsKeyArn, readBucketNames, readBucketKmsKeyArns, scanPrefixes, scanSuffixes, scanMinBytes, scanMaxBytes, scanBucketArns, scanBucketKmsKeyArns, denyUntilVerdict, quarantine, quarantineRetentionDays, failOnError, eventBusName, reportRetentionDays, logRetentionDays',
       '  verifySsl: got "no"; allowed: true or false',
       '  tier: got "gold"; allowed: public or premium',
       '  apiAuth: got ""; allowed: iam or api-key',
@@ -161,6 +162,7 @@ describe('parseContext', () => {
     ['scanBucketKmsKeyArns', ['arn:aws:kms:eu-west-1:123456789012:alias/key']],
     ['accountLogRole', true],
     ['denyUntilVerdict', 'imported'],
+    ['failOnError', 'never'],
     ['logRetentionDays', '31'],
   ])('refuses %s %j', (name, value) => {
     expect(messageOf({ [name]: value })).toMatch(

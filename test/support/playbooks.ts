@@ -7,9 +7,15 @@ import { definitionsOf } from '../../infra/documents/definitions.ts';
 import { synthesise } from '../infra/synthesise.ts';
 import { InstantClock } from './instant-clock.ts';
 
-/** Definitions by the playbook's name, references resolved. */
-export function definitions(): ReadonlyMap<string, Workflow> {
-  const { template } = synthesise();
+/**
+ * Definitions by the playbook's name, references resolved.
+ *
+ * @param context - as if given by `-c name=value`
+ */
+export function definitions(
+  context: Readonly<Record<string, unknown>> = {},
+): ReadonlyMap<string, Workflow> {
+  const { template } = synthesise(context);
   return definitionsOf(template.findResources('AWS::StepFunctions::StateMachine'));
 }
 

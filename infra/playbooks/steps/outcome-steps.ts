@@ -1,9 +1,17 @@
 /** The ends of `ScanUpload`: every outcome is recorded. */
 import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { type IChainable, Pass, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  Choice,
+  Condition,
+  Fail,
+  type IChainable,
+  Pass,
+  Succeed,
+} from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
+import type { PlaybookProps } from '../playbook.ts';
 import { backoff, retryWhileBusy } from './call-step.ts';
 
 /** Fields of the outcome; those without a value are omitted. */
@@ -15,18 +23,17 @@ export interface OutcomeFields {
 /** Creates the state of an outcome, which is recorded next. */
 export type CreateOutcome = (id: string, fields: OutcomeFields) => Pass;
 
-/**
- * Creates the states that record.
- *
- * @param record - function that records the outcome
- * @param busyRetries - retries while Lambda is busy
- */
-export function outcomeSteps(
-  states: Construct,
-  record: IFunction,
-  busyRetries: number,
-): CreateOutcome {
-  const task = recordStep(states, record, busyRetries);
+/** Props of the states that record. */
+export interface OutcomeStepsProps extends Pick<PlaybookProps, 'failOnError'> {
+  /** Function that records the outcome. */
+  readonly record: IFunction;
+  /** Retries while Lambda is busy. */
+  readonly busyRetries: number;
+}
+
+/** Creates the states that record. */
+export function outcomeSteps(states: Construct, props: OutcomeStepsProps): CreateOutcome {
+  const task = recordStep(states, props);
   return (id, fields) => {
     // Replaces the state's data, because the data limit has no room for a long report twice.
     const parameters = { ...fields, 'event.$': '$.event', 'execution.$': '$$.Execution.Id' };
@@ -37,7 +44,10 @@ export function outcomeSteps(
 }
 
 /** Records the outcome, with retries for an hour. If it cannot, the execution fails and a rule reacts. */
-function recordStep(states: Construct, record: IFunction, busyRetries: number): IChainable {
+function recordStep(
+  states: Construct,
+  { record, busyRetries, failOnError }: OutcomeStepsProps,
+): IChainable {
   const task = new LambdaInvoke(states, 'Record', {
     lambdaFunction: record,
     payloadResponseOnly: true,
@@ -50,5 +60,16 @@ function recordStep(states: Construct, record: IFunction, busyRetries: number): 
     maxAttempts: 30,
     maxDelay: Duration.minutes(5),
   });
-  return task.next(new Succeed(states, 'Done'));
+  const done = new Succeed(states, 'Done');
+  if (!failOnError) return task.next(done);
+  const failed = new Fail(states, 'Scan failed', {
+    errorPath: '$.error.name',
+    causePath: '$.error.message',
+  });
+  return task.next(
+    // What is recorded counts: a scan that failed after an earlier one had its verdict does not fail.
+    new Choice(states, 'Scan failed?')
+      .when(Condition.stringEquals('$.outcome', 'failed'), failed)
+      .otherwise(done),
+  );
 }
