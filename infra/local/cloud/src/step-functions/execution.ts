@@ -36,6 +36,13 @@ export interface Transition {
   readonly at: number;
   /** Name of the error of a failed attempt. */
   readonly error: string | null;
+  readonly cause: string | null;
+  /** Resource of a task: a function's ARN, or the Lambda integration. */
+  readonly resource: string | null;
+  /** Input of the state; JSON text. */
+  readonly input: string;
+  /** Output of the state; JSON text. Null unless it was exited. */
+  readonly output: string | null;
 }
 
 /** Observes executions. */

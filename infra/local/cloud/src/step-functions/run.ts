@@ -5,7 +5,7 @@ import {
   type RunOptions,
   StateMachine,
 } from 'aws-local-stepfunctions';
-import { type NamedState, statesOf, type Workflow } from './definition.ts';
+import { type NamedState, type State, statesOf, type Workflow } from './definition.ts';
 import { isTooLarge, type Transition } from './execution.ts';
 import { lower } from './lower.ts';
 import { CONTEXT, newSeed } from './random.ts';
@@ -60,8 +60,7 @@ export function run(request: RunRequest): Run {
   const lowered = JSON.parse(JSON.stringify(lower(definition, clock.setting.speed)));
   const machine = new StateMachine(lowered, { validationOptions: { noValidate: true } });
   const started = machine.run(JSON.parse(input), options);
-  const types = new Map(states.map(({ name, state }) => [name, state.Type]));
-  const tooLarge = follow(started.eventLogs, request, types).then((state) => {
+  const tooLarge = follow(started.eventLogs, request, new Map(states.map(byName))).then((state) => {
     if (state !== null) started.abort();
     return state;
   });
@@ -79,6 +78,8 @@ export function run(request: RunRequest): Run {
   return { ending, abort };
 }
 
+const byName = ({ name, state }: NamedState): [string, State] => [name, state];
+
 /** Returns the part of the context object that replaces the engine's. */
 function localContext(context: RunRequest['context'], states: readonly NamedState[]) {
   return {
@@ -94,25 +95,35 @@ function localContext(context: RunRequest['context'], states: readonly NamedStat
 async function follow(
   events: ReturnType<StateMachine['run']>['eventLogs'],
   { clock, onTransition }: RunRequest,
-  types: ReadonlyMap<string, string>,
+  states: ReadonlyMap<string, State>,
 ): Promise<string | null> {
   for await (const event of events) {
     if (!('state' in event)) continue;
     const kind = kinds.get(event.type);
     if (kind === undefined) continue;
+    const { name, type, input, output = null } = event.state;
+    const { Type, Resource }: State = states.get(name) ?? { Type: type };
+    const outputText = kind === 'exited' ? JSON.stringify(output) : null;
     onTransition({
       kind,
-      state: event.state.name,
-      type: types.get(event.state.name) ?? event.state.type,
+      state: name,
+      type: Type,
       index: event.index ?? null,
       at: clock.now(),
       error: 'Error' in event ? event.Error : null,
+      cause: 'Cause' in event ? causeOf(event.Cause) : null,
+      resource: typeof Resource === 'string' ? Resource : null,
+      input: JSON.stringify(input),
+      output: outputText,
     });
-    if (event.type === 'StateExited' && isTooLarge(JSON.stringify(event.state.output ?? null))) {
-      return event.state.name;
-    }
+    if (outputText !== null && isTooLarge(outputText)) return name;
   }
   return null;
+}
+
+function causeOf(cause: unknown): string | null {
+  if (cause === undefined) return null;
+  return typeof cause === 'string' ? cause : JSON.stringify(cause);
 }
 
 const kinds: ReadonlyMap<string, Transition['kind']> = new Map([
