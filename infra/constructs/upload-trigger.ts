@@ -1,13 +1,14 @@
 /** EventBridge rules that start a scan for each upload, with a dead-letter queue for undelivered events. */
 import { Annotations, Aspects, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { type EventPattern, Rule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction, SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import { LambdaFunction, SfnStateMachine, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { Bucket, CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, type IConstruct } from 'constructs';
+import { HANDOVER_PREFIX } from '../../shared/uploads/events/queue-batch.ts';
 import { requireOwnEvents } from './deployment-target.ts';
 import { type ScanFilter, uploadPattern } from './upload-pattern.ts';
 
@@ -26,7 +27,7 @@ const retry = { maxEventAge: Duration.hours(24), retryAttempts: 185 } as const;
 
 /** One rule for each scanned bucket, and one for failed executions. */
 export class UploadTrigger extends Construct {
-  /** Events that were not delivered within a day, or whose function failed. They can be redriven. */
+  /** Events that were not delivered within a day, or whose function or playbook failed. They can be redriven. */
   readonly deadLetterQueue: Queue;
   readonly #props: UploadTriggerProps;
 
@@ -63,6 +64,26 @@ export class UploadTrigger extends Construct {
       onFailure: new SqsDestination(this.deadLetterQueue),
       maxEventAge: Duration.hours(6),
       retryAttempts: 2,
+    });
+  }
+
+  /**
+   * Sends the status event of each failed execution that took over a message of a queue to the dead-letter
+   * queue; its `detail.input` is the upload event. Does so once, however often it is called.
+   *
+   * @param submitFile - the playbook that takes messages over
+   */
+  keepFailedHandovers(submitFile: IStateMachine): void {
+    const id = 'FailedHandovers';
+    if (this.node.tryFindChild(id)) return;
+    const rule = new Rule(this, id, {
+      description: 'SubmitFile executions that could not submit what a queue handed over',
+      eventPattern: failedExecutions(submitFile, { name: [{ prefix: HANDOVER_PREFIX }] }),
+    });
+    rule.addTarget(new SqsQueue(this.deadLetterQueue));
+    Validations.of(rule).acknowledge({
+      id: 'Serverless-EventBusDLQ',
+      reason: 'The target is itself the dead-letter queue.',
     });
   }
 
@@ -113,10 +134,17 @@ function keepEventBridgeOn(node: IConstruct): void {
   node.enableEventBridgeNotification();
 }
 
-function failedExecutions({ stateMachineArn }: IStateMachine): EventPattern {
+function failedExecutions(
+  { stateMachineArn }: IStateMachine,
+  detail: EventPattern['detail'] = {},
+): EventPattern {
   return {
     source: ['aws.states'],
     detailType: ['Step Functions Execution Status Change'],
-    detail: { stateMachineArn: [stateMachineArn], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
+    detail: {
+      stateMachineArn: [stateMachineArn],
+      status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
+      ...detail,
+    },
   };
 }

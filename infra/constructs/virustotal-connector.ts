@@ -25,7 +25,7 @@ import { QuarantineBucket } from './quarantine-bucket.ts';
 import { RecordVerdict } from './record-verdict.ts';
 import { ReportBucket } from './report-bucket.ts';
 import { StateTable } from './state-table.ts';
-import { submitFromQueue } from './submit-from-queue.ts';
+import { type SubmitFromOptions, submitFromQueue } from './submit-from-queue.ts';
 import { readObjects, UploadBucket } from './upload-bucket.ts';
 import { UploadTrigger } from './upload-trigger.ts';
 
@@ -136,11 +136,11 @@ export class VirusTotalConnector extends Construct {
    * Lets `submit_sample` consume S3 events from a queue: S3 notifications or EventBridge events, either plain or
    * in an SNS envelope. Call `readFrom` for the bucket that sends them.
    *
-   * @param queue - needs a dead-letter queue, a `maxReceiveCount` of at least 2, and a visibility timeout of at
-   *   least the function's 15 minutes
+   * @param queue - with a dead-letter queue, a `maxReceiveCount` of 5 or more, and 90 minutes of visibility
    */
-  submitFrom(queue: IQueue): void {
-    submitFromQueue(this.#connectorFunction(submitFile), queue);
+  submitFrom(queue: IQueue, options: SubmitFromOptions = {}): void {
+    submitFromQueue(this.#connectorFunction(submitFile), queue, options);
+    this.#trigger.keepFailedHandovers(this.playbooks.submitFile);
   }
 
   #scan(id: string, bucket: IBucket, options: ScanBucketOptions = {}): void {

@@ -19,6 +19,7 @@ import { OneOperation } from './one-operation.ts';
 import type { Playbook } from './playbook.ts';
 import { ScanUpload } from './scan-upload.ts';
 import { ScanUrl } from './scan-url.ts';
+import { SubmitFile } from './submit-file.ts';
 
 /** Functions and settings of the playbooks. */
 export interface PlaybooksProps {
@@ -51,21 +52,24 @@ export class Playbooks extends Construct {
   readonly stateMachines: ReadonlyMap<string, StateMachine>;
   /** The playbook that uploads start. */
   readonly scanUpload: StateMachine;
+  /** The playbook that queues hand events over to. */
+  readonly submitFile: StateMachine;
 
   constructor(scope: Construct, id: string, props: PlaybooksProps) {
     super(scope, id);
-    const { functionOf, record, logRetention, failOnError } = props;
+    const { functionOf, record, logRetention, failOnError, submitFileName: name } = props;
     const logGroup = createLogGroup(this, logRetention);
     const common = { logGroup, failOnError };
-    const samples = operations.map(
-      (operation) =>
-        new OneOperation(this, operation.id, {
-          ...common,
-          operation,
-          lambda: functionOf(operation),
-          ...(operation.id === submitFile.id && { name: props.submitFileName }),
-        }),
-    );
+    const lambda = functionOf(submitFile);
+    const submission = new SubmitFile(this, submitFile.id, { ...common, lambda, name });
+    const samples = operations.map((operation) => {
+      if (operation.id === submitFile.id) return submission;
+      return new OneOperation(this, operation.id, {
+        ...common,
+        operation,
+        lambda: functionOf(operation),
+      });
+    });
     const scanUrl = new ScanUrl(this, 'ScanUrl', {
       ...common,
       submitUrl: functionOf(submitUrl),
@@ -87,6 +91,7 @@ export class Playbooks extends Construct {
       keepReport: props.keepReport,
     });
     this.scanUpload = scanUpload.stateMachine;
+    this.submitFile = submission.stateMachine;
     const all: readonly Playbook[] = [...samples, scanUrl, scanUpload, enrichIndicators];
     this.stateMachines = new Map(all.map(({ node, stateMachine }) => [node.id, stateMachine]));
   }

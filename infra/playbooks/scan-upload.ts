@@ -43,6 +43,25 @@ const BUSY_RETRIES = 300;
 const SUBMISSION_QUOTA_WAITS = 900;
 const LOOKUP_QUOTA_WAITS = 300;
 
+/** Retries and waits of the submission of an event, which is not delivered again. */
+export const submissionRetries = {
+  // The claim prevents sending the file twice.
+  retriesCrash: true,
+  // Retry for hours.
+  patience: { attempts: 15, longestPause: Duration.minutes(15) },
+  busyRetries: BUSY_RETRIES,
+  // A permission that was just granted takes a while to be seen everywhere: 5 min on average.
+  retries: [
+    {
+      errors: ['ObjectAccessDeniedError' satisfies ErrorName],
+      interval: Duration.seconds(10),
+      maxDelay: Duration.minutes(2),
+      maxAttempts: 8,
+    },
+  ],
+  quotaWaits: SUBMISSION_QUOTA_WAITS,
+} as const satisfies Partial<CallStepProps>;
+
 const unreachable: readonly ErrorName[] = ['UpstreamUnavailableError', 'UpstreamTimeoutError'];
 
 const NOT_AN_UPLOAD =
@@ -101,21 +120,7 @@ function submitStep(states: Construct, submitFile: IFunction, outcome: CreateOut
     lambda: submitFile,
     inputPath: '$.event',
     resultPath: '$.submission',
-    // The claim prevents sending the file twice.
-    retriesCrash: true,
-    // Retry for hours, because the event is not delivered again.
-    patience: { attempts: 15, longestPause: Duration.minutes(15) },
-    busyRetries: BUSY_RETRIES,
-    // A permission that was just granted takes a while to be seen everywhere: 5 min on average.
-    retries: [
-      {
-        errors: ['ObjectAccessDeniedError' satisfies ErrorName],
-        interval: Duration.seconds(10),
-        maxDelay: Duration.minutes(2),
-        maxAttempts: 8,
-      },
-    ],
-    quotaWaits: SUBMISSION_QUOTA_WAITS,
+    ...submissionRetries,
     onError: new Choice(states, 'Scannable?')
       .when(
         isError(cannotBeScanned),

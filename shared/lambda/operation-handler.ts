@@ -28,7 +28,7 @@ export interface OtherWays<O extends Operation> {
  * | event | adapter |
  * |---|---|
  * | API Gateway proxy event, recognised by `requestContext`: payload 1.0 (REST API or HTTP API) and 2.0 (HTTP API), whose differences `http-event.ts` evens out | `httpHandler` |
- * | S3 notification, EventBridge event of S3, or SQS batch of either, for an operation that takes uploads | `uploads` |
+ * | S3 notification or EventBridge event of S3, possibly through SQS or SNS, for an operation that takes uploads | `uploads` |
  * | anything else, which is the input itself: a direct invocation by Step Functions or an SDK | `directHandler` |
  *
  * @param operation - its schemas and route

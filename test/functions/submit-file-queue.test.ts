@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import type { Workflow } from '@local/cloud/step-functions';
 import { describe, expect, it } from 'vitest';
-import { receive, type TestQueue } from '../support/aws-engines.ts';
+import { receive, startPlaybook, type TestQueue } from '../support/aws-engines.ts';
 import {
   BUCKET,
   eventOf,
@@ -128,59 +129,128 @@ describe('a batch', () => {
   });
 });
 
+/** Starts the function with a playbook and a queue. */
+async function startWithPlaybook(definition?: Workflow) {
+  const playbook = await startPlaybook(definition);
+  const running = await startSubmitFile({ environment: playbook.environment });
+  const queues = await running.engines.createQueues(5);
+  const executions = () => playbook.engine.listExecutions(playbook.arn).toReversed();
+  const inputs = () => executions().map(({ input }) => JSON.parse(input));
+  return { running, playbook, ...queues, executions, inputs };
+}
+
 describe('an exceeded quota', () => {
-  it('has the messages wait as long as it says, untried, and never kills one', async () => {
-    const running = await startSubmitFile();
+  it('hides the messages at first, untried, and hands them over before their receives run out', async () => {
+    const { running, queue, deadLetters, executions, inputs } = await startWithPlaybook();
     const { engines, simulator } = running;
-    const { queue, deadLetters } = await engines.createQueues(2);
-    const objects = [await running.put('one', fresh()), await running.put('two', fresh())];
-    await send(running, queue, ...objects.map(eventOf));
-    simulator.fault(quota);
-    for (let round = 0; round < 12; round += 1) {
-      const asked = simulator.requests.length;
-      const { received } = await poll(running, queue);
-      expect(received).toHaveLength(2);
-      for (const { attributes } of received) {
-        expect(Number(attributes.ApproximateReceiveCount)).toBeLessThan(3);
-      }
+    const one = notificationOf(await running.put('one', fresh()));
+    const two = eventOf(await running.put('two', fresh()));
+    await send(running, queue, one, two);
+    simulator.fault({ ...quota, retryAfter: 60 });
+    for (const failed of [2, 2, 0]) {
+      const before = simulator.requests.length;
+      expect((await poll(running, queue)).failed).toHaveLength(failed);
       // The rest of the batch is not tried after the first failure.
-      const lookups = simulator.requests.slice(asked).filter(({ path }) => /files/.test(path));
+      const lookups = simulator.requests.slice(before).filter(({ path }) => /files/.test(path));
       expect(lookups).toHaveLength(1);
     }
-    expect(await receive(engines.sqs, deadLetters)).toEqual([]);
-    const asked = (action: string) =>
-      engines.waits.filter((wait) => wait.action === action).map(({ seconds }) => seconds);
-    expect(asked('ChangeMessageVisibility')).toEqual(Array(12).fill(3600));
-    expect(asked('SendMessage')).toEqual(Array(12).fill(900));
-    simulator.reset();
-    expect((await poll(running, queue)).failed).toEqual([]);
-    expect(running.uploads()).toBe(2);
+    const hidden = { action: 'ChangeMessageVisibility', seconds: 60 };
+    expect(engines.waits).toEqual([hidden, hidden, hidden, hidden]);
     expect((await poll(running, queue)).received).toEqual([]);
+    expect(await receive(engines.sqs, deadLetters)).toEqual([]);
+    // The events as they were, so that their claims hold.
+    expect(inputs()).toEqual(expect.arrayContaining([one, two]));
+    expect(executions()).toHaveLength(2);
+    for (const { name } of executions()) expect(name).toMatch(/^queue-[0-9a-f]{64}$/);
+    simulator.reset();
+    for (const input of inputs()) await running.invoke(input);
+    expect(running.uploads()).toBe(2);
   });
 
-  it('hides a message for less than 12 hours, however long the wait', async () => {
+  it.each([1_201, 86_400, 999_999])('of %i s hands a message over at once', async (retryAfter) => {
+    const { running, queue, inputs } = await startWithPlaybook();
+    const event = eventOf(await running.put('file', fresh()));
+    await send(running, queue, { Type: 'Notification', Message: JSON.stringify(event) });
+    running.simulator.fault({ ...quota, retryAfter });
+    expect((await poll(running, queue)).failed).toEqual([]);
+    expect(running.engines.waits).toEqual([]);
+    expect(inputs()).toEqual([event]);
+  });
+
+  it('hands over each record that waits, skips what is empty, and reports what failed', async () => {
+    const { running, queue, inputs, executions } = await startWithPlaybook();
+    const [one, empty, two] = [
+      await running.put('one', fresh()),
+      await running.put('empty', ''),
+      await running.put('two', fresh()),
+    ];
+    const mixed = withMalformed(notificationOf(one, empty, two));
+    await send(running, queue, mixed, { Event: 's3:TestEvent' }, 'not an event');
+    running.simulator.fault(quota);
+    expect((await poll(running, queue)).failed).toHaveLength(2);
+    const [, first, , third] = mixed.Records;
+    expect(inputs()).toEqual([{ Records: [first] }, { Records: [third] }]);
+    // A redelivery finds the executions that it started.
+    expect((await poll(running, queue)).received).toHaveLength(2);
+    expect(executions()).toHaveLength(2);
+  });
+
+  it.each([
+    ['still runs', undefined],
+    ['has ended', { StartAt: 'End', States: { End: { Type: 'Succeed' } } }],
+  ])('finds the execution that an earlier receipt started, if it %s', async (_, definition) => {
+    const { running, playbook, queue, executions } = await startWithPlaybook(definition);
+    await send(running, queue, eventOf(await running.put('file', fresh())));
+    running.simulator.fault(quota);
+    const received = await receive(running.engines.sqs, queue);
+    for (let round = 0; round < 2; round += 1) {
+      expect(await running.invoke({ Records: received })).toEqual({ batchItemFailures: [] });
+      const [execution] = executions();
+      if (definition && execution) await playbook.engine.ended(execution.executionArn);
+    }
+    expect(executions()).toHaveLength(1);
+  });
+
+  it.each(['events', 'events.fifo'])('hands over messages of the queue %s', async (name) => {
+    const { running, queue, inputs } = await startWithPlaybook();
+    const event = eventOf(await running.put('file', fresh()));
+    await send(running, queue, event);
+    running.simulator.fault(quota);
+    const renamed = { ...queue, arn: queue.arn.replace('events', name) };
+    expect((await poll(running, renamed)).failed).toEqual([]);
+    expect(inputs()).toEqual([event]);
+  });
+
+  it('reports a message whose playbook cannot be started, or whose queue is gone', async () => {
+    const playbook = await startPlaybook();
+    const SUBMIT_FILE_STATE_MACHINE_ARN = `${playbook.arn}-gone`;
+    const environment = { ...playbook.environment, SUBMIT_FILE_STATE_MACHINE_ARN };
+    const running = await startSubmitFile({ environment });
+    const { queue } = await running.engines.createQueues(5);
+    await send(running, queue, eventOf(await running.put('file', fresh())));
+    running.simulator.fault({ ...quota, times: 1 });
+    expect((await poll(running, queue)).failed).toHaveLength(1);
+    expect(running.engines.waits).toEqual([]);
+    running.simulator.fault({ ...quota, retryAfter: 60, times: 1 });
+    const gone = { ...queue, arn: queue.arn.replace('events', 'gone') };
+    expect((await poll(running, gone)).failed).toHaveLength(1);
+    expect((await poll(running, queue)).failed).toEqual([]);
+  });
+
+  it('hides a message for less than 12 hours if there is no playbook', async () => {
     const running = await startSubmitFile();
-    const { queue } = await running.engines.createQueues(2);
+    const { queue } = await running.engines.createQueues(5);
     await send(running, queue, eventOf(await running.put('file', fresh())));
     running.simulator.fault({ ...quota, retryAfter: 999_999 });
     expect((await poll(running, queue)).failed).toHaveLength(1);
     expect(running.engines.waits).toEqual([{ action: 'ChangeMessageVisibility', seconds: 42_000 }]);
-  });
-
-  it('still reports a message whose queue is gone', async () => {
-    const running = await startSubmitFile();
-    const { queue } = await running.engines.createQueues(2);
-    await send(running, queue, eventOf(await running.put('file', fresh())));
-    running.simulator.fault(quota);
-    const gone = { ...queue, arn: queue.arn.replace('events', 'gone') };
-    expect((await poll(running, gone)).failed).toHaveLength(1);
   });
 });
 
 describe('a message that another invocation is handling', () => {
   it('waits until that one has ended at the latest', async () => {
     const running = await startSubmitFile();
-    const { queue } = await running.engines.createQueues(2);
+    const { queue } = await running.engines.createQueues(5);
     const object = await running.put('file', fresh());
     const { claims, claim } = await leaveClaim(running, object, 0, 600_000);
     await send(running, queue, eventOf(object));
@@ -196,17 +266,16 @@ describe('a message that another invocation is handling', () => {
 });
 
 describe('an invocation with no time left', () => {
-  it('has the rest of its batch come back at once, untried', async () => {
-    const running = await startSubmitFile();
-    const { queue, deadLetters } = await running.engines.createQueues(2);
-    await send(running, queue, eventOf(await running.put('file', fresh())));
-    for (let round = 0; round < 5; round += 1) {
-      expect((await poll(running, queue, 4_000)).received).toHaveLength(1);
+  it('has the rest of its batch come back at once, untried, and later hands it over', async () => {
+    const { running, queue, deadLetters, inputs } = await startWithPlaybook();
+    const event = eventOf(await running.put('file', fresh()));
+    await send(running, queue, event);
+    for (const failed of [1, 1, 0]) {
+      expect((await poll(running, queue, 4_000)).failed).toHaveLength(failed);
     }
     expect(running.simulator.requests).toEqual([]);
-    expect(running.engines.waits.map(({ seconds }) => seconds)).toEqual([0, 0, 0, 0, 0]);
+    expect(running.engines.waits.map(({ seconds }) => seconds)).toEqual([0, 0]);
     expect(await receive(running.engines.sqs, deadLetters)).toEqual([]);
-    expect((await poll(running, queue)).failed).toEqual([]);
-    expect(running.uploads()).toBe(1);
+    expect(inputs()).toEqual([event]);
   });
 });

@@ -6,7 +6,14 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { createClock } from '@local/cloud';
 import { createSecretsManager, startAwsEndpoint } from '@local/cloud/aws';
+import {
+  createStepFunctionsApi,
+  StepFunctionsEngine,
+  type Workflow,
+} from '@local/cloud/step-functions';
+import { StubInvoker } from '@local/cloud/testing';
 import { buildApp } from 'fauxqs';
 import { onTestFinished } from 'vitest';
 
@@ -141,4 +148,36 @@ export async function startSecret(value: string): Promise<{ url: string; arn: st
   const endpoint = await startAwsEndpoint({ services: [secrets], recorder: { record() {} } });
   onTestFinished(() => endpoint.close());
   return { url: endpoint.url, arn };
+}
+
+/** A state machine that functions start. */
+export interface TestPlaybook {
+  readonly engine: StepFunctionsEngine;
+  readonly arn: string;
+  /** Environment of a function that starts it. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Executions that wait for an hour. */
+const waitForAnHour: Workflow = {
+  StartAt: 'Wait',
+  States: { Wait: { Type: 'Wait', Seconds: 3600, End: true } },
+};
+
+/** Starts Step Functions with one state machine; it ends with the test. */
+export async function startPlaybook(definition = waitForAnHour): Promise<TestPlaybook> {
+  const arn = 'arn:aws:states:us-east-1:000000000000:stateMachine:SubmitFile';
+  const engine = new StepFunctionsEngine({
+    stateMachines: [{ arn, name: 'SubmitFile', definition }],
+    invoker: new StubInvoker({}),
+    clock: createClock(1),
+  });
+  const services = [createStepFunctionsApi(engine)];
+  const endpoint = await startAwsEndpoint({ services, recorder: { record() {} } });
+  onTestFinished(() => endpoint.close());
+  const environment = {
+    AWS_ENDPOINT_URL_SFN: endpoint.url,
+    SUBMIT_FILE_STATE_MACHINE_ARN: arn,
+  };
+  return { engine, arn, environment };
 }

@@ -34,7 +34,7 @@ export const testKeys = {
 export const STARTUP_MS = 240_000;
 
 /** No rule of the stack listens to it. */
-const QUIET_BUCKET = 'bucket-without-trigger';
+export const QUIET_BUCKET = 'bucket-without-trigger';
 
 /** How the stack runs. */
 export interface TestStackOptions {

@@ -9,13 +9,15 @@ import { translateExecutionError } from './execution-errors.ts';
 /** Starts executions of one playbook. */
 export interface PlaybookStarter {
   /**
-   * Starts an execution.
+   * Starts an execution. If one with this name has been started before, it counts as this one: Step Functions
+   * keeps names for 90 days after an execution has ended.
    *
-   * @returns the execution's name, the id of a submission
+   * @param name - the same for the same work. @default a new id of a submission
+   * @returns the execution's name
    * @throws UpstreamError, UpstreamUnavailableError, UpstreamTimeoutError if it was not started, or may not
    * have been
    */
-  start(input: object, limits: Limits): Promise<string>;
+  start(input: object, limits: Limits, name?: string): Promise<string>;
 }
 
 /**
@@ -26,18 +28,17 @@ export interface PlaybookStarter {
 export function createPlaybookStarter(stateMachineArn: string): PlaybookStarter {
   let opened: SFNClient | undefined;
   return {
-    async start(input, limits) {
+    // Even without a name of the caller's, a retry by the SDK finds the execution that the first attempt started.
+    async start(input, limits, name = createSubmissionId(Date.now(), randomUUID())) {
       opened ??= new SFNClient(awsClientDefaults('SFN', process.env));
       const abortSignal = signalFor(limits);
-      // With a name, a retry by the SDK finds the execution that the first attempt started.
-      const name = createSubmissionId(Date.now(), randomUUID());
       const command = new StartExecutionCommand({
         stateMachineArn,
         name,
         input: JSON.stringify(input),
       });
       await opened.send(command, { abortSignal }).catch((error: unknown) => {
-        // The name is new, so an attempt whose answer was lost has started it, and it has ended.
+        // An attempt whose answer was lost has started it. If its input is the same, it has ended.
         if (error instanceof ExecutionAlreadyExists) return;
         throw translateExecutionError(error, 'start the playbook', abortSignal);
       });

@@ -1,6 +1,12 @@
 /** Batches of SQS messages: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
 import * as z from 'zod/mini';
 
+/**
+ * Prefix of the names of executions that take over records of messages. `GET /submissions/{id}` takes only
+ * UUIDs.
+ */
+export const HANDOVER_PREFIX = 'queue-';
+
 /** One message of a batch. */
 export interface QueueMessage {
   readonly messageId: string;

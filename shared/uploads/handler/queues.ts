@@ -1,16 +1,8 @@
 /** Requests to the queues that batches come from. */
-import {
-  ChangeMessageVisibilityCommand,
-  GetQueueUrlCommand,
-  SendMessageCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { awsClientDefaults } from '../../aws/client-defaults.ts';
 import { type Limits, signalFor } from '../../limits.ts';
 import type { QueueMessage } from '../events/queue-batch.ts';
-
-/** Longest delay of a new message, seconds. */
-const MAX_DELAY_SECONDS = 900;
 
 /**
  * Longest visibility timeout that is set, seconds. SQS allows 12 hours (43,200 s) from the receipt; up to
@@ -22,8 +14,6 @@ const MAX_VISIBILITY_SECONDS = 42_000;
 export interface Queues {
   /** Hides a received message for some time. @throws what the SDK throws */
   hide(message: QueueMessage, seconds: number, limits: Limits): Promise<void>;
-  /** Sends a copy, whose receive count starts at zero. @throws what the SDK throws */
-  sendCopy(message: QueueMessage, seconds: number, limits: Limits): Promise<void>;
 }
 
 /** Creates the access to queues; the first message that has to wait creates the client. */
@@ -49,13 +39,6 @@ export function createQueues(): Queues {
       const VisibilityTimeout = Math.min(seconds, MAX_VISIBILITY_SECONDS);
       const input = { QueueUrl, ReceiptHandle, VisibilityTimeout };
       await client().send(new ChangeMessageVisibilityCommand(input), { abortSignal });
-    },
-    async sendCopy({ queueArn, body: MessageBody }, seconds, limits) {
-      const abortSignal = signalFor(limits);
-      const QueueUrl = await urlOf(queueArn, abortSignal);
-      const DelaySeconds = Math.min(seconds, MAX_DELAY_SECONDS);
-      const input = { QueueUrl, MessageBody, DelaySeconds };
-      await client().send(new SendMessageCommand(input), { abortSignal });
     },
   };
 }

@@ -1,4 +1,4 @@
-/** Handles S3 notifications, EventBridge events of S3, and SQS batches of either. */
+/** Handles S3 notifications and EventBridge events of S3, directly or through SQS or SNS. */
 import middy from '@middy/core';
 import { ConnectorError, UpstreamUnavailableError } from '../../errors.ts';
 import { type EventAdapter, earlyTimeout } from '../../lambda/adapter.ts';
@@ -8,15 +8,12 @@ import type { EventLimits } from '../../limits.ts';
 import { logger } from '../../logger.ts';
 import { isUploadEvent, type ReadNotice, readEvent } from '../events/read-event.ts';
 import type { SubmitResult } from '../submit/submit-result-schema.ts';
-import { answerBatch, type BatchAnswer, type SubmitNotice } from './queue-answer.ts';
-import type { Queues } from './queues.ts';
-
-/** What handling uploads needs. */
-export interface UploadServices {
-  readonly submitNotice: SubmitNotice;
-  /** Where messages wait. */
-  readonly queues: Queues;
-}
+import {
+  answerBatch,
+  type BatchAnswer,
+  type BatchServices,
+  type SubmitNotice,
+} from './queue-answer.ts';
 
 /** Answer to an S3 notification, which S3 does not read. */
 export interface NotificationAnswer {
@@ -36,19 +33,16 @@ type UploadAnswer = SubmitResult | NotificationAnswer | BatchAnswer;
  *
  * @param name - name of the operation in the log
  */
-export function uploadHandler(
-  name: string,
-  { submitNotice: submit, queues }: UploadServices,
-): EventAdapter {
+export function uploadHandler(name: string, services: BatchServices): EventAdapter {
   const handle = middy<unknown, UploadAnswer>(earlyTimeout)
     .use(logResult(name, 'event'))
     .use(translateErrors())
     .handler<unknown, UploadAnswer>(async (event, context, { signal }) => {
       const limits = eventLimitsFor(context, signal, Date.now());
       const read = readEvent(event);
-      if (read.kind === 'object') return submit(read.notice, limits);
-      if (read.kind === 'queue') return answerBatch(read.messages, submit, queues, limits);
-      return answerNotification(read.notices, submit, limits);
+      if (read.kind === 'object') return services.submitNotice(read.notice, limits);
+      if (read.kind === 'queue') return answerBatch(read.messages, services, limits);
+      return answerNotification(read.notices, services.submitNotice, limits);
     });
   return { takes: isUploadEvent, handle };
 }

@@ -6,8 +6,8 @@ import { createS3Client } from '../../aws/s3/s3-client.ts';
 import { type Environment, parseEnvironment } from '../../environment.ts';
 import type { SubmitFileServices } from '../../operations/submit-file/answer.ts';
 import { openVirusTotal } from '../../services.ts';
+import type { BatchServices } from '../handler/queue-answer.ts';
 import { createQueues } from '../handler/queues.ts';
-import type { UploadServices } from '../handler/upload-handler.ts';
 import { Claims } from '../state/claims.ts';
 import { keepHeapSmall } from './keep-heap-small.ts';
 import { submitObject } from './submit-object.ts';
@@ -23,11 +23,11 @@ import { submitFileVariables } from './variables.ts';
  */
 export async function openSubmitServices(
   environment: Environment,
-): Promise<SubmitFileServices & UploadServices> {
+): Promise<SubmitFileServices & BatchServices> {
   keepHeapSmall();
   const config = parseEnvironment(submitFileVariables, environment);
   const playbookArn = config.SUBMIT_FILE_STATE_MACHINE_ARN;
-  const playbook = playbookArn && createPlaybookStarter(playbookArn);
+  const playbook = playbookArn ? createPlaybookStarter(playbookArn) : undefined;
   const maxBytes = config.HTTP_SUBMISSION_MAX_BYTES;
   const virusTotal = await openVirusTotal(environment, config);
   const services = { s3: createS3Client(environment), virusTotal };
@@ -40,6 +40,7 @@ export async function openSubmitServices(
   return {
     defaults: { bucket: config.UPLOAD_BUCKET, upload, maxReportAgeDays },
     queues: createQueues(),
+    playbook,
     submit: (request, limits) => submitObject(services, request, limits),
     async submitOverHttp(request, limits) {
       if (!playbook) return { output: await submitObject(services, request, limits) };

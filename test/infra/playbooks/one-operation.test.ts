@@ -29,18 +29,26 @@ it.each(operations)('$id gives its function the input, and ends with the output'
   const { output, invoker, states } = await play(machines.get(id), example, { [id]: answer });
   expect(output).toEqual({ response_code: 1, resource: 'x' });
   expect(invoker.inputsOf(id)).toEqual([example]);
-  expect(states).toEqual(['Prepare input', id, 'Done']);
+  expect(states.filter((state) => state !== 'Upload event?')).toEqual([
+    'Prepare input',
+    id,
+    'Done',
+  ]);
 });
 
-it.each(operations)('$id has the states of FileReputation', ({ id, summary }) => {
-  const states = (name: string) =>
-    JSON.stringify(machines.get(name)?.States).replaceAll(
-      new RegExp(`${name}(Function[0-9A-F]{8})?`, 'g'),
-      'Name',
-    );
-  expect(states(id)).toBe(states('FileReputation'));
-  expect(machines.get(id)?.Comment).toBe(summary);
-});
+// SubmitFile has more: it takes events, too.
+it.each(operations.filter(({ id }) => id !== 'SubmitFile'))(
+  '$id has the states of FileReputation',
+  ({ id, summary }) => {
+    const states = (name: string) =>
+      JSON.stringify(machines.get(name)?.States).replaceAll(
+        new RegExp(`${name}(Function[0-9A-F]{8})?`, 'g'),
+        'Name',
+      );
+    expect(states(id)).toBe(states('FileReputation'));
+    expect(machines.get(id)?.Comment).toBe(summary);
+  },
+);
 
 describe('a sample', () => {
   const id = 'FileReputation';

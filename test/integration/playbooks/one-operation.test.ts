@@ -239,6 +239,10 @@ test('every fault was met', () => {
   expect(stack.lambdaFaults.unused).toEqual([]);
 });
 
+/** Branches of `SubmitFile` for upload events, which submit-file-event.test.ts takes. */
+const ofEvents =
+  /^(?:SubmitFile for event.*|Upload event\?: rule 0.*|In progress\?.*|Not submitted|Wait for concurrent submission)$/;
+
 test.each(playbooks)('%s has no branch that was not taken', (playbook) => {
-  expect(stack.uncovered(playbook)).toEqual([]);
+  expect(stack.uncovered(playbook).filter((branch) => !ofEvents.test(branch))).toEqual([]);
 });

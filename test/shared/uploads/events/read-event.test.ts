@@ -58,8 +58,33 @@ function readNotices(Records: readonly unknown[]): readonly unknown[] {
   return read.kind === 'notification' ? read.notices : [];
 }
 
+/** The notices of a message. */
+function noticesIn(body: string): readonly unknown[] {
+  return readMessage(body).map(({ notice }) => notice);
+}
+
 function readMessageNotices(Records: readonly unknown[]): readonly unknown[] {
-  return readMessage(JSON.stringify({ Records }));
+  return noticesIn(JSON.stringify({ Records }));
+}
+
+/** An event as SNS gives it to a function. */
+function topicEvent(...messages: readonly unknown[]) {
+  return {
+    Records: messages.map((content) => ({
+      EventVersion: '1.0',
+      EventSubscriptionArn: 'arn:aws:sns:us-east-2:123456789012:sns-lambda:21be56ed-a058-49f5',
+      EventSource: 'aws:sns',
+      Sns: {
+        Type: 'Notification',
+        MessageId: '95df01b4-ee98-5cb9-9903-4c221d41eb5e',
+        TopicArn: 'arn:aws:sns:us-east-2:123456789012:sns-lambda',
+        Subject: 'Amazon S3 Notification',
+        Message: typeof content === 'string' ? content : JSON.stringify(content),
+        Timestamp: '2019-01-02T12:45:07.000Z',
+        MessageAttributes: {},
+      },
+    })),
+  };
 }
 
 function fixture(name: string): unknown {
@@ -130,8 +155,11 @@ describe('keys', () => {
     const notice = { object: { ...uploaded, key }, skip: null };
     expect(readEvent(notification)).toEqual({ kind: 'notification', notices: [notice] });
     expect(readEvent(event)).toEqual({ kind: 'object', notice });
-    expect(readMessage(JSON.stringify(notification))).toEqual([notice]);
-    expect(readMessage(JSON.stringify(event))).toEqual([notice]);
+    expect(noticesIn(JSON.stringify(notification))).toEqual([notice]);
+    for (const content of [notification, event]) {
+      expect(readEvent(topicEvent(content))).toEqual({ kind: 'notification', notices: [notice] });
+    }
+    expect(noticesIn(JSON.stringify(event))).toEqual([notice]);
   });
 
   it('are form-encoded in notifications', () => {
@@ -150,9 +178,7 @@ describe('keys', () => {
   it('survive encoding and decoding, whatever they are', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 300 }), (key) => {
-        const [notice] = readMessage(
-          JSON.stringify(objectCreatedNotification([{ ...object, key }])),
-        );
+        const [notice] = noticesIn(JSON.stringify(objectCreatedNotification([{ ...object, key }])));
         expect(notice).toMatchObject({ object: { key } });
       }),
     );
@@ -194,7 +220,7 @@ describe('a notification without records', () => {
   it('is nothing to do', () => {
     expect(isUploadEvent({ Records: [] })).toBe(true);
     expect(readEvent({ Records: [] })).toEqual({ kind: 'notification', notices: [] });
-    expect(readMessage('{"Records":[]}')).toEqual([]);
+    expect(noticesIn('{"Records":[]}')).toEqual([]);
   });
 });
 
@@ -207,7 +233,7 @@ describe('what is skipped', () => {
   ])('%s of %i bytes: %s', (key, size, skip) => {
     const odd = { ...object, key, size };
     expect(readEvent(objectCreatedEvent(odd))).toMatchObject({ notice: { skip } });
-    expect(readMessage(JSON.stringify(objectCreatedNotification([odd])))).toMatchObject([{ skip }]);
+    expect(noticesIn(JSON.stringify(objectCreatedNotification([odd])))).toMatchObject([{ skip }]);
   });
 
   it.each(['ObjectRemoved:Delete', 'ObjectRestore:Completed', 'ObjectTagging:Put', 's3:X'])(
@@ -293,7 +319,7 @@ describe('batches', () => {
 
   it('hold several records in one message', () => {
     const two = objectCreatedNotification([object, { ...object, key: 'other' }]);
-    expect(readMessage(JSON.stringify(two))).toMatchObject([
+    expect(noticesIn(JSON.stringify(two))).toMatchObject([
       { object: { key: 'a b.txt' } },
       { object: { key: 'other' } },
     ]);
@@ -302,11 +328,11 @@ describe('batches', () => {
   it('hold notifications inside an SNS envelope', () => {
     const Message = JSON.stringify(objectCreatedNotification([object]));
     const envelope = { Type: 'Notification', TopicArn: 'arn:aws:sns:eu-west-1:1:t', Message };
-    expect(readMessage(JSON.stringify(envelope))).toEqual([{ object: uploaded, skip: null }]);
+    expect(noticesIn(JSON.stringify(envelope))).toEqual([{ object: uploaded, skip: null }]);
   });
 
   it('hold test events, of which nothing is submitted', () => {
-    expect(readMessage(JSON.stringify(s3TestEvent('uploads', new Date(0))))).toEqual([]);
+    expect(noticesIn(JSON.stringify(s3TestEvent('uploads', new Date(0))))).toEqual([]);
   });
 
   it.each([
@@ -318,6 +344,67 @@ describe('batches', () => {
     ['half an event', '{"source":"aws.s3","detail":{}}'],
   ])('refuse %s', (_, body) => {
     expect(() => readMessage(body)).toThrow(InvalidInputError);
+  });
+});
+
+describe('a record of a message', () => {
+  it('brings the event of just itself', () => {
+    const { Records } = objectCreatedNotification([object, { ...object, key: 'other' }]);
+    const [first, second] = Records;
+    expect(readMessage(JSON.stringify({ Records })).map(({ event }) => event)).toEqual([
+      { Records: [first] },
+      { Records: [second] },
+    ]);
+    const event = objectCreatedEvent(object);
+    const Message = JSON.stringify(event);
+    for (const body of [event, { Type: 'Notification', Message }]) {
+      expect(readMessage(JSON.stringify(body))).toMatchObject([{ event }]);
+    }
+  });
+});
+
+describe('events of a topic', () => {
+  const event = objectCreatedEvent(object);
+  const notice = { object: uploaded, skip: null };
+
+  it('have every message read: several records, several messages, test events', () => {
+    const notification = objectCreatedNotification([object, object]);
+    const read = readEvent(topicEvent(notification, s3TestEvent('uploads', new Date(0)), event));
+    expect(read).toEqual({ kind: 'notification', notices: [notice, notice, notice] });
+  });
+
+  it.each([
+    ['text', 'hello'],
+    ['JSON of something else', '{"key":"a"}'],
+    ['a batch', JSON.stringify({ Records: [message('{}')] })],
+    ['an event of a topic', JSON.stringify(topicEvent(event))],
+  ])('are a failure if the message is %s, and the others are read', (_, content) => {
+    expect(readEvent(topicEvent(content, event))).toEqual({
+      kind: 'notification',
+      notices: [
+        new InvalidInputError(
+          'SNS event: Records.0.Sns.Message: the message contains no event of S3',
+        ),
+        notice,
+      ],
+    });
+  });
+
+  it.each([
+    [null, 'Records.0'],
+    [{ EventSource: 'aws:sns' }, 'Records.0.Sns'],
+    [{ EventSource: 'aws:sns', Sns: { Message: 5 } }, 'Records.0.Sns.Message'],
+  ])('are a failure if a record is %j, and the others are read', (record, place) => {
+    const { Records } = topicEvent(event);
+    expect(readEvent({ Records: [record, ...Records] })).toEqual({
+      kind: 'notification',
+      notices: [new InvalidInputError(`SNS event: missing or malformed: ${place}`), notice],
+    });
+  });
+
+  it('are events of S3 only with the source aws:sns', () => {
+    expect(isUploadEvent(topicEvent(event))).toBe(true);
+    expect(isUploadEvent({ Records: [{ EventSource: 'aws:ses', Sns: {} }] })).toBe(false);
   });
 });
 

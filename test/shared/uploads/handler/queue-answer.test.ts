@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { PlaybookStarter } from '../../../../shared/aws/playbook/start-playbook.ts';
 import type { QueueMessage } from '../../../../shared/uploads/events/queue-batch.ts';
 import { answerBatch, type SubmitNotice } from '../../../../shared/uploads/handler/queue-answer.ts';
 import type { Queues } from '../../../../shared/uploads/handler/queues.ts';
@@ -16,21 +17,27 @@ function message(key: string, fields: Partial<QueueMessage> = {}): QueueMessage 
   return { messageId: key, receiptHandle: key, body, receiveCount: 1, queueArn: QUEUE, ...fields };
 }
 
-/** Answers a batch and keeps the requests to its queues. */
-async function answer(messages: readonly QueueMessage[], submit: SubmitNotice) {
+/** Answers a batch and keeps the requests to its queues and to the playbook. */
+async function answer(messages: readonly QueueMessage[], submitNotice: SubmitNotice) {
   const waits: string[] = [];
+  const names: string[] = [];
   const queues: Queues = {
     async hide({ messageId }, seconds) {
       waits.push(`hide ${messageId} ${seconds}`);
     },
-    async sendCopy({ messageId }, seconds) {
-      waits.push(`copy ${messageId} ${seconds}`);
+  };
+  const playbook: PlaybookStarter = {
+    async start(input, _, name = 'none') {
+      waits.push(`start ${JSON.parse(JSON.stringify(input)).detail.object.key}`);
+      names.push(name);
+      return name;
     },
   };
   const endsAt = Date.now() + 60_000;
   const limits = { deadline: endsAt, endsAt, requestId: 'request' };
-  const { batchItemFailures } = await answerBatch(messages, submit, queues, limits);
-  return { waits, failed: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier) };
+  const services = { submitNotice, queues, playbook };
+  const { batchItemFailures } = await answerBatch(messages, services, limits);
+  return { waits, names, failed: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier) };
 }
 
 /** Another invocation submits the objects whose key starts with `busy`. */
@@ -47,22 +54,37 @@ describe('a message whose object another invocation submits', () => {
       return submitUnlessBusy(notice, limits);
     };
     const messages = [message('first'), message('busy'), message('last')];
-    expect(await answer(messages, submit)).toEqual({ waits: ['hide busy 30'], failed: ['busy'] });
-    expect(submitted).toEqual(['first', 'busy', 'last']);
-  });
-
-  it('is replaced by a copy from the second receipt on', async () => {
-    expect(await answer([message('busy', { receiveCount: 2 })], submitUnlessBusy)).toEqual({
-      waits: ['copy busy 30'],
-      failed: [],
-    });
-  });
-
-  it('is only hidden in a FIFO queue, which allows no delay of a new message', async () => {
-    const fifo = { receiveCount: 2, queueArn: `${QUEUE}.fifo` };
-    expect(await answer([message('busy', fifo)], submitUnlessBusy)).toEqual({
+    expect(await answer(messages, submit)).toMatchObject({
       waits: ['hide busy 30'],
       failed: ['busy'],
     });
+    expect(submitted).toEqual(['first', 'busy', 'last']);
+  });
+
+  it.each([QUEUE, `${QUEUE}.fifo`])(
+    'is handed over from the third receipt on (%s)',
+    async (queueArn) => {
+      const receipt = (receiveCount: number) =>
+        answer([message('busy', { receiveCount, queueArn })], submitUnlessBusy);
+      expect(await receipt(2)).toMatchObject({ waits: ['hide busy 30'], failed: ['busy'] });
+      const third = await receipt(3);
+      expect(third).toMatchObject({ waits: ['start busy'], failed: [] });
+      expect(await receipt(4)).toEqual(third);
+    },
+  );
+});
+
+describe('the name of an execution', () => {
+  it('is one for each message and queue', async () => {
+    const receiveCount = 3;
+    const { names } = await answer(
+      [
+        message('busy', { receiveCount }),
+        message('busy', { receiveCount, messageId: 'other' }),
+        message('busy', { receiveCount, queueArn: `${QUEUE}-2` }),
+      ],
+      submitUnlessBusy,
+    );
+    expect(new Set(names).size).toBe(3);
   });
 });

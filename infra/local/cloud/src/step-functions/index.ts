@@ -10,3 +10,4 @@ export {
 export { StepFunctionsEngine } from './engine.ts';
 export { type Execution, MAX_DATA_BYTES, type Transition } from './execution.ts';
 export { historyOf, MAX_HISTORY_EVENTS } from './history.ts';
+export { createStepFunctionsApi } from './service.ts';
