@@ -47,11 +47,11 @@ export class LambdaFaults {
 
   /** Puts the faults before the functions. */
   readonly around = (functions: Invoker): Invoker => ({
-    invoke: async (name, payload) => {
+    invoke: async (name, payload, traceHeaders) => {
       const found = this.#waiting.find(
         ({ fault, left }) => left > 0 && isOf(name, fault.of) && payload.includes(fault.with),
       );
-      if (!found) return functions.invoke(name, payload);
+      if (!found) return functions.invoke(name, payload, traceHeaders);
       found.left -= 1;
       return { status: 'failed', error: errors[found.fault.kind] };
     },

@@ -18,6 +18,8 @@ export interface LocalFunction {
   /** Limit of a whole invocation, milliseconds. */
   readonly timeoutMs: number;
   readonly memoryMiB: number;
+  /** Whether Lambda lets it run in a loop (`RecursiveLoop: Allow`). @default false */
+  readonly allowsRecursion?: boolean;
   /** Variables of the template, resolved. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -39,9 +41,14 @@ export interface Invoker {
   /**
    * @param name - logical id, name or ARN of the function
    * @param payload - JSON text
+   * @param traceHeaders - of the requests that led to it, which tell loops. @default none
    * @throws UnknownFunctionError
    */
-  invoke(name: string, payload: string): Promise<InvocationResult>;
+  invoke(
+    name: string,
+    payload: string,
+    traceHeaders?: readonly (string | undefined)[],
+  ): Promise<InvocationResult>;
 }
 
 /** The function does not exist. */

@@ -102,7 +102,7 @@ async function handle(
 ): Promise<void> {
   const { queueArn, functionArn, reportsBatchItemFailures } = source;
   const ids = batch.map(({ messageId }) => messageId);
-  const result = await invoke(invoker, functionArn, JSON.stringify({ Records: batch }));
+  const result = await invoke(invoker, functionArn, batch);
   const { failedIds, error } = await deleted(
     queue,
     batch,
@@ -130,10 +130,11 @@ async function deleted(
 async function invoke(
   invoker: Invoker,
   functionArn: string,
-  payload: string,
+  batch: readonly SqsRecord[],
 ): Promise<InvocationResult> {
   try {
-    return await invoker.invoke(functionArn, payload);
+    const traceHeaders = batch.map(({ attributes }) => attributes.AWSTraceHeader);
+    return await invoker.invoke(functionArn, JSON.stringify({ Records: batch }), traceHeaders);
   } catch (error) {
     const errorType = error instanceof Error ? error.name : 'Error';
     return { status: 'failed', error: { errorType, errorMessage: messageOf(error) } };

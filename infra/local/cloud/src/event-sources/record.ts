@@ -5,6 +5,7 @@ import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
 export interface SqsRecord {
   readonly messageId: string;
   readonly receiptHandle: string;
+  readonly attributes: Readonly<Partial<Record<string, string>>>;
   readonly [field: string]: unknown;
 }
 

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { InvocationResult, LocalFunction } from '../types.ts';
 import { IdleSandboxes } from './idle-sandboxes.ts';
-import { Sandbox, type SandboxOptions } from './sandbox.ts';
+import { Sandbox, type SandboxOptions, type SandboxWork } from './sandbox.ts';
 
 /** What is the same for all functions of a run. */
 export interface FunctionPoolOptions extends Omit<SandboxOptions, 'onLine'> {
@@ -66,10 +66,15 @@ export class FunctionPool {
     );
   }
 
-  /** Invokes as soon as a process is free. @param payload - JSON text */
-  async invoke(payload: string): Promise<InvocationResult> {
+  /**
+   * Invokes as soon as a process is free.
+   *
+   * @param payload - JSON text
+   * @param lineage - end of the trace header
+   */
+  async invoke(payload: string, lineage: string): Promise<InvocationResult> {
     await this.#acquireSlot();
-    const invocation = this.#invokeNow(payload);
+    const invocation = this.#invokeNow({ requestId: randomUUID(), payload, lineage });
     this.#invocations.add(invocation);
     try {
       return await invocation;
@@ -95,13 +100,13 @@ export class FunctionPool {
     await Promise.allSettled(this.#invocations);
   }
 
-  async #invokeNow(payload: string): Promise<InvocationResult> {
+  async #invokeNow(work: SandboxWork): Promise<InvocationResult> {
     const startedAt = this.#options.clock.now();
-    const requestId = randomUUID();
+    const { requestId } = work;
     while (!this.#isClosed) {
       const fn = this.#fn;
       const kept = this.#idle.take();
-      const result = await this.#invokeIn(kept, requestId, payload);
+      const result = await this.#invokeIn(kept, work);
       // The kept process ended before it received the invocation: try another one.
       if (result === undefined) continue;
       const durationMs = this.#options.clock.now() - startedAt;
@@ -113,14 +118,13 @@ export class FunctionPool {
 
   async #invokeIn(
     kept: Sandbox | undefined,
-    requestId: string,
-    payload: string,
+    work: SandboxWork,
   ): Promise<InvocationResult | undefined> {
     const generation = this.#generation;
     const sandbox = kept ?? (await this.#start());
     this.#busy.add(sandbox);
     try {
-      return this.#isClosed ? undefined : await sandbox.invoke(requestId, payload);
+      return this.#isClosed ? undefined : await sandbox.invoke(work);
     } finally {
       this.#busy.delete(sandbox);
       const isKept = !sandbox.isEnded && !this.#isClosed && generation === this.#generation;

@@ -7,6 +7,7 @@ import {
   UnknownFunctionError,
 } from '../types.ts';
 import { FunctionPool, type Invocation } from './function-pool.ts';
+import { longestChain, loopRefusal, nextLineage } from './lineage.ts';
 import { checkNodeVersion } from './node-version.ts';
 
 export type { Invocation } from './function-pool.ts';
@@ -77,9 +78,13 @@ export function startLambdaService(options: LambdaServiceOptions): LambdaService
     get functions() {
       return pools.map(({ fn }) => fn);
     },
-    async invoke(name, payload) {
+    async invoke(name, payload, traceHeaders = []) {
       const pool = poolOf(name);
-      return Buffer.byteLength(payload) > MAX_EVENT_BYTES ? TOO_LARGE : pool.invoke(payload);
+      if (Buffer.byteLength(payload) > MAX_EVENT_BYTES) return TOO_LARGE;
+      const traceHeader = longestChain(traceHeaders, pool.fn);
+      const refusal = loopRefusal(traceHeader, pool.fn);
+      if (refusal?.status === 'failed') options.onLine?.(pool.fn, refusal.error.errorMessage);
+      return refusal ?? pool.invoke(payload, nextLineage(traceHeader, pool.fn));
     },
     async reload(name) {
       const pool = poolOf(name);

@@ -10,6 +10,8 @@ export interface Assignment {
   readonly deadline: number;
   /** JSON text. */
   readonly payload: string;
+  /** End of the trace header: how often functions were invoked in this chain of events. */
+  readonly lineage: string;
 }
 
 /** Receives the calls of the process. */
@@ -68,13 +70,16 @@ async function serve(
   } else listener.onResult(requestId, responseOf(body));
 }
 
-function assign({ requestId, functionArn, deadline, payload }: Assignment, to: ServerResponse) {
+function assign(
+  { requestId, functionArn, deadline, payload, lineage }: Assignment,
+  to: ServerResponse,
+) {
   to.writeHead(200, {
     'content-type': 'application/json',
     'lambda-runtime-aws-request-id': requestId,
     'lambda-runtime-deadline-ms': String(Math.floor(deadline)),
     'lambda-runtime-invoked-function-arn': functionArn,
-    'lambda-runtime-trace-id': traceId(requestId),
+    'lambda-runtime-trace-id': `${traceId(requestId)};${lineage}`,
   }).end(payload);
 }
 

@@ -14,6 +14,9 @@ export interface SandboxOptions extends Omit<EnvironmentOptions, 'clock'> {
   readonly onLine: (line: string) => void;
 }
 
+/** What a process is given. */
+export type SandboxWork = Pick<Assignment, 'requestId' | 'payload' | 'lineage'>;
+
 interface Running {
   readonly requestId: string;
   readonly finish: (result: InvocationResult | undefined) => void;
@@ -100,7 +103,8 @@ export class Sandbox {
    *
    * @returns undefined when the process ended after an earlier invocation, before it received this one
    */
-  invoke(requestId: string, payload: string): Promise<InvocationResult | undefined> {
+  invoke(work: SandboxWork): Promise<InvocationResult | undefined> {
+    const { requestId } = work;
     return new Promise((finish) => {
       const leftMs = workTimeout(this.#fn.timeoutMs, this.#clock);
       const realLeftMs = leftMs / this.#clock.setting.speed;
@@ -111,7 +115,7 @@ export class Sandbox {
         const timer = setTimeout(() => this.#timeout(), realLeftMs);
         this.#running = { requestId, finish, timer, isAssigned: true };
         const deadline = this.#clock.now() + leftMs;
-        assign({ requestId, functionArn: this.#fn.arn, deadline, payload });
+        assign({ ...work, functionArn: this.#fn.arn, deadline });
       });
     });
   }

@@ -51,7 +51,7 @@ async function startAll(
   const external = options.external?.(stack) ?? NOTHING_EXTERNAL;
   const calls = new CallLog();
   // Services and engines know each other: functions call AWS, and AWS invokes functions.
-  const functions: Invoker = { invoke: (name, payload) => lambda.invoke(name, payload) };
+  const functions: Invoker = { invoke: (...call) => lambda.invoke(...call) };
   const invoker = options.aroundInvoker?.(functions) ?? functions;
   const invocations = createAsyncInvocations({ invoker, clock, onDropped: listener.onDropped });
   endings.push(() => invocations.close());

@@ -1,5 +1,6 @@
 /** Asynchronous invocations, with Lambda's retries (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html). */
 import type { Clock } from '../../clock.ts';
+import { isLoopRefusal } from '../../lambda/lineage.ts';
 import {
   type InvocationResult,
   type Invoker,
@@ -23,8 +24,11 @@ export interface AsyncInvocationsOptions {
 
 /** Runs invocations in the background. */
 export interface AsyncInvocations {
-  /** @param payload - JSON text */
-  start(functionName: string, payload: string): void;
+  /**
+   * @param payload - JSON text
+   * @param traceHeader - of the request. @default none
+   */
+  start(functionName: string, payload: string, traceHeader?: string): void;
   /** Waits until all have ended, including their retries. */
   idle(): Promise<void>;
   /** Drops invocations that wait for a retry, and waits for the running ones. */
@@ -42,10 +46,9 @@ export function createAsyncInvocations(options: AsyncInvocationsOptions): AsyncI
     while (running.size > 0) await Promise.all(running);
   };
   return {
-    start(functionName, payload) {
-      const ended = run(options, functionName, payload, closing.signal).finally(() =>
-        running.delete(ended),
-      );
+    start(functionName, payload, traceHeader) {
+      const invocation = { functionName, payload, traceHeader };
+      const ended = run(options, invocation, closing.signal).finally(() => running.delete(ended));
       running.add(ended);
     },
     idle,
@@ -56,14 +59,19 @@ export function createAsyncInvocations(options: AsyncInvocationsOptions): AsyncI
   };
 }
 
+interface QueuedInvocation {
+  readonly functionName: string;
+  readonly payload: string;
+  readonly traceHeader: string | undefined;
+}
+
 async function run(
   { invoker, clock, onDropped }: AsyncInvocationsOptions,
-  functionName: string,
-  payload: string,
+  invocation: QueuedInvocation,
   signal: AbortSignal,
 ): Promise<void> {
   for (let attempts = 1; ; attempts += 1) {
-    const { result, isFinal } = await attempt(invoker, functionName, payload);
+    const { result, isFinal } = await attempt(invoker, invocation);
     if (result.status === 'succeeded') return;
     const waitMs = RETRY_WAITS_MS[attempts - 1];
     const isRetried =
@@ -72,7 +80,7 @@ async function run(
       !signal.aborted &&
       (await waitForRetry(clock, waitMs, signal));
     if (!isRetried) {
-      onDropped?.({ functionName, attempts, error: result.error });
+      onDropped?.({ functionName: invocation.functionName, attempts, error: result.error });
       return;
     }
   }
@@ -80,11 +88,11 @@ async function run(
 
 async function attempt(
   invoker: Invoker,
-  functionName: string,
-  payload: string,
+  { functionName, payload, traceHeader }: QueuedInvocation,
 ): Promise<{ readonly result: InvocationResult; readonly isFinal: boolean }> {
   try {
-    return { result: await invoker.invoke(functionName, payload), isFinal: false };
+    const result = await invoker.invoke(functionName, payload, [traceHeader]);
+    return { result, isFinal: isLoopRefusal(result) };
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     return {

@@ -1,4 +1,5 @@
 /** Lambda's API for the functions of the local run. */
+import { isLoopRefusal } from '../../lambda/lineage.ts';
 import type { Invoker, LocalFunction } from '../../types.ts';
 import { UnknownFunctionError } from '../../types.ts';
 import { answerJson } from '../http/json.ts';
@@ -56,11 +57,16 @@ async function invoke(
   if (!found) throw functionNotFound(arn);
   const type = invocationTypeOf(request);
   const payload = await readPayload(request, type);
+  const traceHeader = request.headers['x-amzn-trace-id']?.toString();
   if (type === 'RequestResponse') {
-    answerResult(response, await invoker.invoke(found.name, payload).catch(notFoundFor(arn)));
+    const result = await invoker.invoke(found.name, payload, [traceHeader]).catch(notFoundFor(arn));
+    if (isLoopRefusal(result) && result.status === 'failed') {
+      throw new AwsRefusal('RecursiveInvocationException', result.error.errorMessage);
+    }
+    answerResult(response, result);
     return;
   }
-  if (type === 'Event') asyncInvocations.start(found.name, payload);
+  if (type === 'Event') asyncInvocations.start(found.name, payload, traceHeader);
   response.writeHead(type === 'Event' ? 202 : 204).end();
 }
 

@@ -1,4 +1,5 @@
 /** SQS of the local run: unmodified fauxqs on the run's clock, with each call recorded by its queue's ARN. */
+import type { IncomingHttpHeaders } from 'node:http';
 import { buildApp } from 'fauxqs';
 import { type Clock, createClock } from '../../clock.ts';
 import { isRecord, ownField } from '../../json.ts';
@@ -7,11 +8,13 @@ import { readBody } from '../http/json.ts';
 import { AwsRefusal } from '../http/refusal.ts';
 import type { AwsService } from '../http/service.ts';
 import { toClockTime, toRealTime } from './clock-times.ts';
+import { TraceHeaders } from './trace-headers.ts';
 
 /** Starts SQS, without queues. Its queue URLs have the host that a client asked. */
 export async function createSqs(clock: Clock = createClock()): Promise<AwsService> {
   const app = buildApp({ logger: false, defaultRegion: LOCAL_REGION });
   await app.ready();
+  const traceHeaders = new TraceHeaders();
   return {
     names: ['sqs'],
     async handle({ note, region, request, response }) {
@@ -25,29 +28,39 @@ export async function createSqs(clock: Clock = createClock()): Promise<AwsServic
       note(`sqs:${permissionOf(action)}`, [queueArn(region, body)]);
       const { authorization, host } = request.headers;
       const call = (name: string, payload: object) =>
-        app.inject({
-          method: 'POST',
-          url: '/',
-          headers: {
-            'content-type': 'application/x-amz-json-1.0',
-            'x-amz-target': `AmazonSQS.${name}`,
-            authorization,
-            host,
-          },
-          payload,
-        });
+        callEngine(app, { authorization, host }, name, payload);
       const defaults = async () => {
         const input = { QueueUrl: body.QueueUrl, AttributeNames: ['All'] };
         return attributesIn((await call('GetQueueAttributes', input)).body);
       };
       const answer = await call(action, await toRealTime(action, body, clock, defaults));
+      const trace = request.headers['x-amzn-trace-id']?.toString();
+      const text = traceHeaders.through(action, body, answer.body, trace);
       const queryError = answer.headers['x-amzn-query-error'];
       if (queryError !== undefined) response.setHeader('x-amzn-query-error', queryError);
       response.writeHead(answer.statusCode, { 'content-type': 'application/x-amz-json-1.0' });
-      response.end(toClockTime(withOwnUrls(action, answer.body, host), clock));
+      response.end(toClockTime(withOwnUrls(action, text, host), clock));
     },
     close: () => app.close(),
   };
+}
+
+function callEngine(
+  app: ReturnType<typeof buildApp>,
+  headers: Pick<IncomingHttpHeaders, 'authorization' | 'host'>,
+  action: string,
+  payload: object,
+) {
+  return app.inject({
+    method: 'POST',
+    url: '/',
+    headers: {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': `AmazonSQS.${action}`,
+      ...headers,
+    },
+    payload,
+  });
 }
 
 /** fauxqs builds queue URLs with its own host name, which may not resolve. */

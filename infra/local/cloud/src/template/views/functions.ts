@@ -25,7 +25,7 @@ const functionSchema = z.strictObject({
   EphemeralStorage: withoutEffect,
   KmsKeyArn: withoutEffect,
   LoggingConfig: withoutEffect,
-  RecursiveLoop: withoutEffect,
+  RecursiveLoop: z.optional(z.enum(['Allow', 'Terminate'])),
   ReservedConcurrentExecutions: withoutEffect,
   RuntimeManagementConfig: withoutEffect,
   Tags: withoutEffect,
@@ -61,6 +61,7 @@ export function functionsOf(
       handler: properties.Handler,
       timeoutMs: properties.Timeout * 1000,
       memoryMiB: properties.MemorySize,
+      allowsRecursion: properties.RecursiveLoop === 'Allow',
       environment: properties.Environment?.Variables ?? {},
     };
   });
