@@ -21,6 +21,12 @@ export interface ExecutionState {
   readonly error?: string | null;
   /** @default null */
   readonly cause?: string | null;
+  /** @default 0 */
+  readonly redriveCount?: number;
+  /** Time of the last redrive, epoch milliseconds. @default null */
+  readonly redriveDate?: number | null;
+  /** Why it cannot be redriven; null if it can. @default null */
+  readonly notRedrivable?: string | null;
 }
 
 /** More than this of escaped input and output, and the input is left out; then the output too. Bytes. */
@@ -30,13 +36,14 @@ const MAX_DATA_BYTES = 248 * 1024;
 export function executionStatusEvent(execution: ExecutionState, origin?: EventOrigin): BusEvent {
   const { executionArn, stateMachineArn, name, status, startDate, stopDate } = execution;
   const { error = null, cause = null } = execution;
+  const { redriveCount = 0, redriveDate = null, notRedrivable = null } = execution;
   const { input, output } = withinLimit(execution);
   return busEvent(
     {
       source: 'aws.states',
       detailType: 'Step Functions Execution Status Change',
       resources: [executionArn],
-      atMs: stopDate ?? startDate,
+      atMs: stopDate ?? redriveDate ?? startDate,
       detail: {
         executionArn,
         stateMachineArn,
@@ -48,10 +55,10 @@ export function executionStatusEvent(execution: ExecutionState, origin?: EventOr
         output,
         stateMachineVersionArn: null,
         stateMachineAliasArn: null,
-        redriveCount: 0,
-        redriveDate: null,
-        redriveStatus: 'NOT_REDRIVABLE',
-        redriveStatusReason: `Execution is ${status} and cannot be redriven`,
+        redriveCount,
+        redriveDate,
+        redriveStatus: notRedrivable === null ? 'REDRIVABLE' : 'NOT_REDRIVABLE',
+        redriveStatusReason: notRedrivable,
         inputDetails: { included: input !== null },
         outputDetails: execution.output === null ? null : { included: output !== null },
         error,

@@ -14,6 +14,13 @@ export interface Workflow {
   readonly [field: string]: unknown;
 }
 
+/** A state machine of the template, with its references resolved. */
+export interface LocalStateMachine {
+  readonly arn: string;
+  readonly name: string;
+  readonly definition: Workflow;
+}
+
 const workflow = z.looseObject({
   StartAt: z.string(),
   States: z.record(z.string(), z.looseObject({ Type: z.string() })),

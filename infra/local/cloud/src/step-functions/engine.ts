@@ -3,24 +3,20 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Invoker } from '../types.ts';
 import { checkDefinition } from './check.ts';
-import type { Workflow } from './definition.ts';
+import type { LocalStateMachine } from './definition.ts';
 import type { Execution, ExecutionListener, ExecutionStatus, Transition } from './execution.ts';
-import { type Run, run } from './run.ts';
+import { type Attempt, redriveObstacle, restartOf } from './redrive.ts';
+import { type Run, type RunRequest, run } from './run.ts';
 import {
   checkArn,
   checkStart,
   contextOf,
   doesNotExist,
+  newExecution,
   type StartRequest,
   StepFunctionsRefusal,
+  shownAt,
 } from './start.ts';
-
-/** A state machine of the template, with its references resolved. */
-export interface LocalStateMachine {
-  readonly arn: string;
-  readonly name: string;
-  readonly definition: Workflow;
-}
 
 /** Options of the engine. */
 export interface StepFunctionsOptions {
@@ -34,7 +30,10 @@ export interface StepFunctionsOptions {
 
 interface Entry {
   execution: Execution;
+  readonly machine: LocalStateMachine;
   readonly transitions: Transition[];
+  /** Attempts before the last redrive, oldest first. */
+  readonly earlier: readonly Attempt[];
   readonly run: Run;
   /** Resolves when the execution has ended. */
   readonly ended: Promise<Execution>;
@@ -73,7 +72,9 @@ export class StepFunctionsEngine {
         `Execution Already Exists: '${executionArn}'`,
       );
     }
-    return this.#start(machine, { executionArn, name, input });
+    const startDate = this.#options.clock.now();
+    const execution = newExecution(machine.arn, { executionArn, name, input, startDate });
+    return this.#begin(machine, execution, { ...machine, startInput: input });
   }
 
   /** @throws StepFunctionsRefusal */
@@ -83,19 +84,35 @@ export class StepFunctionsEngine {
 
   /** Describes an execution as the API shows it, which may be late. @throws StepFunctionsRefusal */
   shownExecution(executionArn: string): Execution {
-    const { execution } = this.#entry(executionArn);
     const { clock, describeLagMs = 0 } = this.#options;
-    const shownAt = clock.now() - describeLagMs;
-    if (execution.startDate > shownAt) throw doesNotExist('Execution', executionArn);
-    const { stopDate } = execution;
-    if (stopDate === null || stopDate <= shownAt) return execution;
-    const unknown = { stopDate: null, output: null, error: null, cause: null };
-    return { ...execution, status: 'RUNNING', ...unknown };
+    return shownAt(clock.now() - describeLagMs, this.#entry(executionArn).execution);
   }
 
   /** Returns the steps of an execution so far. @throws StepFunctionsRefusal */
   transitionsOf(executionArn: string): readonly Transition[] {
     return this.#entry(executionArn).transitions;
+  }
+
+  /** Returns the attempts before the last redrive, oldest first. @throws StepFunctionsRefusal */
+  earlierAttemptsOf(executionArn: string): readonly Attempt[] {
+    return this.#entry(executionArn).earlier;
+  }
+
+  /** Continues an unsuccessful execution with the state that was not successful. @throws StepFunctionsRefusal */
+  redriveExecution(executionArn: string): Execution {
+    const { execution, machine, transitions, earlier } = this.#entry(executionArn);
+    const { notRedrivable } = execution;
+    if (notRedrivable !== null) {
+      throw new StepFunctionsRefusal('ExecutionNotRedrivable', notRedrivable);
+    }
+    const attempts = [...earlier, { execution, transitions }];
+    const redriven: Execution = {
+      ...newExecution(machine.arn, execution),
+      redriveCount: execution.redriveCount + 1,
+      redriveDate: this.#options.clock.now(),
+    };
+    const restart = restartOf(machine, execution.input, attempts);
+    return this.#begin(machine, redriven, restart, attempts);
   }
 
   /** Returns executions, latest first. @throws StepFunctionsRefusal */
@@ -135,28 +152,17 @@ export class StepFunctionsEngine {
     await Promise.all(entries.map(({ ended }) => ended));
   }
 
-  #start(
+  #begin(
     machine: LocalStateMachine,
-    { executionArn, name, input }: Pick<Execution, 'executionArn' | 'name' | 'input'>,
+    started: Execution,
+    { definition, startInput }: Pick<RunRequest, 'definition' | 'startInput'>,
+    earlier: readonly Attempt[] = [],
   ): Execution {
     const { invoker, clock, listener } = this.#options;
-    const startDate = clock.now();
-    const started: Execution = {
-      executionArn,
-      stateMachineArn: machine.arn,
-      name,
-      status: 'RUNNING',
-      startDate,
-      stopDate: null,
-      input,
-      output: null,
-      error: null,
-      cause: null,
-    };
     const transitions: Transition[] = [];
     const running = run({
-      definition: machine.definition,
-      input,
+      definition,
+      startInput,
       context: contextOf(machine, started),
       invoker,
       clock,
@@ -166,12 +172,14 @@ export class StepFunctionsEngine {
       },
     });
     const ended = running.ending.then((ending) => {
-      entry.execution = { ...started, stopDate: clock.now(), ...ending, ...entry.stopped };
+      const execution = { ...started, stopDate: clock.now(), ...ending, ...entry.stopped };
+      const notRedrivable = redriveObstacle(machine.definition, { execution, transitions });
+      entry.execution = { ...execution, notRedrivable };
       if (!this.#isClosed) listener?.onStatusChange?.(entry.execution);
       return entry.execution;
     });
-    const entry: Entry = { execution: started, transitions, run: running, ended };
-    this.#entries.set(executionArn, entry);
+    const entry: Entry = { execution: started, machine, transitions, earlier, run: running, ended };
+    this.#entries.set(started.executionArn, entry);
     listener?.onStatusChange?.(started);
     return started;
   }

@@ -20,6 +20,12 @@ export interface Execution {
   /** Name of the error that ended it. */
   readonly error: string | null;
   readonly cause: string | null;
+  /** How often it was redriven. */
+  readonly redriveCount: number;
+  /** Time of the last redrive, epoch milliseconds; null before. */
+  readonly redriveDate: number | null;
+  /** Why it cannot be redriven; null if it can. */
+  readonly notRedrivable: string | null;
 }
 
 /** One step of an execution. */

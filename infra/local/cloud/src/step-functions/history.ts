@@ -1,5 +1,6 @@
 /** Derives an execution's history, numbered as on AWS, from its recorded steps. */
 import type { Execution, Transition } from './execution.ts';
+import type { Attempt } from './redrive.ts';
 import { roleArnOf } from './start.ts';
 import { type StepEvent, stepEvents } from './step-events.ts';
 
@@ -33,23 +34,49 @@ const endings: Readonly<Record<Execution['status'], string | null>> = {
 /**
  * Returns the history of an execution.
  *
- * @param transitions - oldest first
+ * @param transitions - since the last redrive, oldest first
+ * @param earlier - attempts before the last redrive, oldest first
  */
 export function historyOf(
   execution: Execution,
   transitions: readonly Transition[],
+  earlier: readonly Attempt[] = [],
 ): HistoryEvent[] {
+  return [...earlier, { execution, transitions }]
+    .flatMap(eventsOfAttempt)
+    .map((event, index) => ({ id: index + 1, previousEventId: index, ...event }));
+}
+
+function eventsOfAttempt(
+  { execution, transitions }: Attempt,
+  index: number,
+  attempts: readonly Attempt[],
+): StepEvent[] {
   const end = endings[execution.status];
-  const events: StepEvent[] = [
-    {
-      type: 'ExecutionStarted',
-      timestamp: execution.startDate,
-      executionStartedEventDetails: { input: execution.input, roleArn: roleArnOf(execution) },
-    },
-    ...stepEvents(transitions),
+  const steps = stepEvents(transitions);
+  return [
+    startOf(execution),
+    // A redriven state was entered before, unless the execution was stopped at once.
+    ...(attempts.slice(0, index).some(hasSteps) ? steps.slice(1) : steps),
     ...(end === null ? [] : [endOf(execution, end)]),
   ];
-  return events.map((event, index) => ({ id: index + 1, previousEventId: index, ...event }));
+}
+
+const hasSteps = ({ transitions }: Attempt) => transitions.length > 0;
+
+function startOf(execution: Execution): StepEvent {
+  const { startDate, input, redriveCount, redriveDate } = execution;
+  return redriveDate === null
+    ? {
+        type: 'ExecutionStarted',
+        timestamp: startDate,
+        executionStartedEventDetails: { input, roleArn: roleArnOf(execution) },
+      }
+    : {
+        type: 'ExecutionRedriven',
+        timestamp: redriveDate,
+        executionRedrivenEventDetails: { redriveCount },
+      };
 }
 
 function endOf({ stopDate, output, error, cause }: Execution, type: string): StepEvent {

@@ -23,8 +23,8 @@ export type Ending =
 /** Options of an execution. */
 export interface RunRequest extends Omit<TaskOptions, 'signal'> {
   readonly definition: Workflow;
-  /** JSON text. */
-  readonly input: string;
+  /** Input of the first state; JSON text. */
+  readonly startInput: string;
   /** The context object's `Execution` and `StateMachine`. */
   readonly context: Readonly<Record<string, unknown>>;
   readonly onTransition: (transition: Transition) => void;
@@ -39,7 +39,7 @@ export interface Run {
 
 /** Starts an execution. */
 export function run(request: RunRequest): Run {
-  const { definition, clock, input, context } = request;
+  const { definition, clock, startInput, context } = request;
   const ended = new AbortController();
   const taskOptions = { ...request, signal: ended.signal };
   const states = statesOf(definition);
@@ -59,7 +59,7 @@ export function run(request: RunRequest): Run {
   };
   const lowered = JSON.parse(JSON.stringify(lower(definition, clock.setting.speed)));
   const machine = new StateMachine(lowered, { validationOptions: { noValidate: true } });
-  const started = machine.run(JSON.parse(input), options);
+  const started = machine.run(JSON.parse(startInput), options);
   const tooLarge = follow(started.eventLogs, request, new Map(states.map(byName))).then((state) => {
     if (state !== null) started.abort();
     return state;

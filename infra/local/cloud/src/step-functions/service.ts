@@ -3,8 +3,8 @@ import * as z from 'zod/mini';
 import { answerJson, readBody } from '../aws/http/json.ts';
 import { AwsRefusal } from '../aws/http/refusal.ts';
 import type { AwsExchange, AwsService } from '../aws/http/service.ts';
+import { described, listed } from './description.ts';
 import type { StepFunctionsEngine } from './engine.ts';
-import type { Execution } from './execution.ts';
 import { historyOf, withoutData } from './history.ts';
 import { pageOf } from './page.ts';
 import { StepFunctionsRefusal } from './start.ts';
@@ -77,6 +77,14 @@ const actions: Readonly<Record<string, Action>> = {
       return { stopDate: (stopDate ?? 0) / 1000 };
     },
   }),
+  RedriveExecution: action({
+    input: executionInput,
+    resource: ({ executionArn }) => executionArn,
+    answer: (engine, { executionArn }) => {
+      const { redriveDate } = engine.redriveExecution(executionArn);
+      return { redriveDate: (redriveDate ?? 0) / 1000 };
+    },
+  }),
   GetExecutionHistory: action({
     input: z.object({
       executionArn: arn,
@@ -86,8 +94,11 @@ const actions: Readonly<Record<string, Action>> = {
     }),
     resource: ({ executionArn }) => executionArn,
     answer: (engine, { executionArn, reverseOrder, includeExecutionData = true, ...request }) => {
-      const transitions = engine.transitionsOf(executionArn);
-      const oldestFirst = historyOf(engine.describeExecution(executionArn), transitions);
+      const oldestFirst = historyOf(
+        engine.describeExecution(executionArn),
+        engine.transitionsOf(executionArn),
+        engine.earlierAttemptsOf(executionArn),
+      );
       const all = reverseOrder ? oldestFirst.toReversed() : oldestFirst;
       const { page, nextToken } = pageOf(all, request, ({ id }) => String(id));
       const events = includeExecutionData ? page : page.map(withoutData);
@@ -150,23 +161,4 @@ async function serve(
     if (!(error instanceof StepFunctionsRefusal)) throw error;
     throw new AwsRefusal(error.code, error.message);
   }
-}
-
-/** Describes an execution as the API does: times in seconds, without unknown fields. */
-function listed({ executionArn, stateMachineArn, name, ...execution }: Execution) {
-  const { status: reached, startDate, stopDate } = execution;
-  return {
-    executionArn,
-    stateMachineArn,
-    name,
-    status: reached,
-    startDate: startDate / 1000,
-    ...(stopDate === null ? {} : { stopDate: stopDate / 1000 }),
-  };
-}
-
-function described(execution: Execution) {
-  const { input, output, error, cause } = execution;
-  const known = Object.entries({ output, error, cause }).filter(([, value]) => value !== null);
-  return { ...listed(execution), input, ...Object.fromEntries(known) };
 }

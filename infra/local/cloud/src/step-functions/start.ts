@@ -1,5 +1,6 @@
 /** Validates the start of an execution, and creates its context object. */
 import { type Execution, isTooLarge } from './execution.ts';
+import { cannotRedrive } from './redrive.ts';
 
 /** Request to start an execution. */
 export interface StartRequest {
@@ -45,6 +46,34 @@ export function checkStart(name: string, input: string): void {
   }
 }
 
+/** Returns a new execution of a state machine. */
+export function newExecution(
+  stateMachineArn: string,
+  identity: Pick<Execution, 'executionArn' | 'name' | 'input' | 'startDate'>,
+): Execution {
+  return {
+    ...identity,
+    stateMachineArn,
+    status: 'RUNNING',
+    stopDate: null,
+    output: null,
+    error: null,
+    cause: null,
+    redriveCount: 0,
+    redriveDate: null,
+    notRedrivable: cannotRedrive('RUNNING'),
+  };
+}
+
+/** Returns an execution as it was at a time, epoch milliseconds. @throws StepFunctionsRefusal before its start */
+export function shownAt(time: number, execution: Execution): Execution {
+  const { startDate, stopDate, executionArn } = execution;
+  if (startDate > time) throw doesNotExist('Execution', executionArn);
+  if (stopDate === null || stopDate <= time) return execution;
+  const unknown = { stopDate: null, output: null, error: null, cause: null };
+  return { ...execution, status: 'RUNNING', notRedrivable: cannotRedrive('RUNNING'), ...unknown };
+}
+
 /** Made-up role of an execution: there is no IAM. */
 export function roleArnOf({ stateMachineArn }: Execution): string {
   return stateMachineArn.replace(/:states:[^:]*:(\d+):.*$/, ':iam::$1:role/local');
@@ -66,7 +95,7 @@ const MACHINE_ARN = /^arn:aws[\w-]*:states:[\w-]+:\d{12}:stateMachine:[^:]+(?::[
 const EXECUTION_ARN = /^arn:aws[\w-]*:states:[\w-]+:\d{12}:execution:[^:]+:[^:]+$/;
 
 /**
- * Returns the context object of a new execution
+ * Returns the context object of an execution
  * (https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html).
  */
 export function contextOf(
@@ -80,7 +109,10 @@ export function contextOf(
       Name: execution.name,
       RoleArn: roleArnOf(execution),
       StartTime: new Date(execution.startDate).toISOString(),
-      RedriveCount: 0,
+      RedriveCount: execution.redriveCount,
+      ...(execution.redriveDate !== null && {
+        RedriveTime: new Date(execution.redriveDate).toISOString(),
+      }),
     },
     StateMachine: { Id: arn, Name: name },
   };
