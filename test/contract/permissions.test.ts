@@ -27,6 +27,8 @@ afterAll(() => running.close());
 /** What a role may do though the stack was not seen to do it, and why. */
 const unseen: Readonly<Record<string, string>> = {
   's3:ListBucket': 'RecordVerdict: S3 says of an object that is gone that it is, to who may list',
+  's3:GetObjectTagging': 'RecordVerdict: S3 may ask for it besides the action on the version',
+  's3:PutObjectTagging': 'RecordVerdict: S3 may ask for it besides the action on the version',
   'sqs:SendMessage':
     'Lambda leaves in the dead-letter queue what failed, with the role of the function',
   'sqs:GetQueueAttributes': 'comes with the failure destination of the CDK',
