@@ -66,7 +66,10 @@ describe('spelling', () => {
   });
 
   it('reads back what tools that defang a whole URL write', () => {
-    const url = fc.webUrl({ withQueryParameters: true, withFragments: true });
+    // Brackets in the URL itself could not be told from marks.
+    const url = fc
+      .webUrl({ withQueryParameters: true, withFragments: true })
+      .filter((text) => !/[[({]/.test(text));
     const dots = fc.constantFrom('[.]', '(.)', '[dot]', '(DOT)');
     fc.assert(
       fc.property(url, dots, fc.boolean(), (plain, dot, isColonMarked) => {
