@@ -30,7 +30,7 @@ connector.scanBucket(new Bucket(stack, 'Scanned', scanned));
 app.synth();
 `;
 
-/** A cloud assembly in a folder of its own. */
+/** A cloud assembly in a separate folder. */
 export interface OwnTriggers extends AsyncDisposable {
   readonly assembly: string;
 }
