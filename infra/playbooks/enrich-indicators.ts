@@ -28,7 +28,7 @@ export interface EnrichIndicatorsProps extends PlaybookProps {
  * Quota waits and retries of a call, so that the history of 100 items stays far below its limit of 25,000 events
  * even if every call needs all of them.
  */
-export const QUOTA_WAITS = 7;
+export const QUOTA_WAITS = 6;
 const RETRIES = 2;
 
 /**

@@ -40,7 +40,7 @@ const BUSY_RETRIES = 300;
  * Quota waits: days of them for the file to be sent and a day for its report. More could exceed the limit of
  * 25,000 history events.
  */
-const SUBMISSION_QUOTA_WAITS = 900;
+const SUBMISSION_QUOTA_WAITS = 800;
 const LOOKUP_QUOTA_WAITS = 300;
 
 /** Retries and waits of the submission of an event, which is not delivered again. */

@@ -26,8 +26,8 @@ export interface ManyScans {
   readonly waits: number;
   /** States entered for each file, on average. */
   readonly transitions: number;
-  /** Most function calls within one second. */
-  readonly mostCallsInASecond: number;
+  /** Function calls by the second in which they begin, counted from the first upload. */
+  readonly calls: ReadonlyMap<number, number>;
 }
 
 /** Requests of a file: one by digest, and two looks, the first of which finds no report yet. */
@@ -76,7 +76,7 @@ export async function scanMany(
     verdicts: ends.map(({ output }) => output && JSON.parse(output)),
     waits: counts.waits / files,
     transitions: counts.transitions / files,
-    mostCallsInASecond: Math.max(...calls.values()),
+    calls,
   };
 }
 
@@ -110,7 +110,7 @@ function functionsOf(
   };
   return {
     async invoke(name, payload) {
-      const second = Math.floor(clock.now() / 1000);
+      const second = Math.floor((clock.now() - START) / 1000);
       calls.set(second, (calls.get(second) ?? 0) + 1);
       const seconds = name.includes('RecordVerdict') ? null : refusal();
       await clock.sleep(300 + options.random() * 1700);

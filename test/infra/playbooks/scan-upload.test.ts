@@ -310,7 +310,7 @@ it('starts with short waits again after a success', async () => {
 }, 60_000);
 
 it.each([
-  ['SubmitFile', 900],
+  ['SubmitFile', 800],
   ['FileReputation', 300],
   ['FileReputation by hash', 300],
 ])(

@@ -86,7 +86,7 @@ it('waits for the quota for days, within the limit of history events, before it 
     failing(99_999, 'QuotaExceededError', quota),
   );
   expect(execution).toMatchObject({ status: 'FAILED', error: 'QuotaExceededError', cause: quota });
-  expect(waits).toHaveLength(900);
+  expect(waits).toHaveLength(800);
   expect(events).toBeLessThan(MAX_HISTORY_EVENTS);
 });
 

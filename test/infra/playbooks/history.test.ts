@@ -1,0 +1,64 @@
+/** Histories have at most 25,000 events; an execution that needs more fails. */
+import { MAX_HISTORY_EVENTS, type Workflow } from '@local/cloud/step-functions';
+import { namedError } from '@local/cloud/testing';
+import { beforeAll, expect, it } from 'vitest';
+import { type Trouble, worstHistory } from '../../support/history-bound.ts';
+import { definitions, play } from '../../support/playbooks.ts';
+
+let machines: ReadonlyMap<string, Workflow>;
+
+beforeAll(() => {
+  machines = definitions();
+}, 120_000);
+
+function boundOf(name: string, retriesPerVisit: Trouble['retriesPerVisit']): number {
+  const machine = machines.get(name);
+  if (!machine) throw new Error(`there is no playbook ${name}`);
+  return worstHistory(machine, { items: 100, retriesPerVisit });
+}
+
+it('knows every playbook', () => {
+  expect([...machines.keys()].sort()).toEqual([...strict, ...lenient, 'EnrichIndicators'].sort());
+});
+
+const strict = [
+  'SubmitUrl',
+  'FileReputation',
+  'IpReputation',
+  'DomainReputation',
+  'UrlReputation',
+  'ScanUrl',
+];
+const lenient = ['SubmitFile', 'ScanUpload'];
+
+it.each(strict)('%s stays below the limit with every wait and every retry at each', (name) => {
+  expect(boundOf(name, 'all')).toBeLessThan(MAX_HISTORY_EVENTS);
+});
+
+it.each(lenient)('%s stays below the limit with every wait and a retry at each', (name) => {
+  expect(boundOf(name, 'one')).toBeLessThan(MAX_HISTORY_EVENTS);
+});
+
+it('EnrichIndicators stays far below the limit if all of 100 items need every wait and retry', () => {
+  expect(boundOf('EnrichIndicators', 'all')).toBeLessThan(0.75 * MAX_HISTORY_EVENTS);
+});
+
+it('the bound is not less than what an execution in such trouble has', async () => {
+  let calls = 0;
+  const { events } = await play(
+    machines.get('FileReputation'),
+    {},
+    {
+      FileReputation: () => {
+        calls += 1;
+        // Fourteen retries, then the quota; after the last wait, the retries again.
+        if (calls % 15 > 4) throw namedError('Lambda.TooManyRequestsException', 'Rate Exceeded.');
+        if (calls % 15 > 0) throw namedError('UpstreamUnavailableError', 'down');
+        throw namedError('QuotaExceededError', 'used up retryAfterSeconds=60');
+      },
+    },
+  );
+  expect(calls).toBe(101 * 15);
+  expect(events).toBeGreaterThan(5_000);
+  expect(events).toBeLessThanOrEqual(boundOf('FileReputation', 'all'));
+}, 60_000);
