@@ -72,7 +72,8 @@ export function operationOf(call: S3Call): Handler {
   const isCopy = method === 'PUT' && headers['x-amz-copy-source'] !== undefined;
   const verb = isCopy ? 'COPY' : method;
   const scope = call.key ? 'object' : call.bucket ? 'bucket' : 'service';
-  if (headers['content-type']?.startsWith('multipart/form-data')) {
+  const isForm = headers['content-type']?.startsWith('multipart/form-data');
+  if (isForm && verb === 'POST' && scope === 'bucket') {
     throw notImplemented('uploads by HTML form (presigned POST), only presigned PUT');
   }
   const names = [...new Set(call.query.keys())].filter((name) => !isOfSdk(name));
