@@ -49,18 +49,18 @@ const isIndicatorType = (prefix: string): prefix is IndicatorType => Object.hasO
 const none = (why: string): Target => ({ type: 'none', why });
 
 function readAs(type: IndicatorType, indicator: string): Target {
-  const problem = problemOf(() => parsers[type](indicator));
-  return problem === null
-    ? { type, indicator }
-    : none(`not the right form for ${type}: ${problem}`);
+  const parsed = attempt(() => parsers[type](indicator));
+  return parsed instanceof InvalidIndicator
+    ? none(`not the right form for ${type}: ${parsed.message}`)
+    : { type, indicator };
 }
 
-function problemOf(parse: () => unknown): string | null {
+/** Returns what was parsed, or why it is not an indicator. */
+function attempt<T>(parse: () => T): T | InvalidIndicator {
   try {
-    parse();
-    return null;
+    return parse();
   } catch (error) {
-    if (error instanceof InvalidIndicator) return error.message;
+    if (error instanceof InvalidIndicator) return error;
     throw error;
   }
 }
@@ -75,13 +75,13 @@ function readFile(path: string): Target | undefined {
 }
 
 function readIndicator(text: string): Target {
-  const problem = problemOf(() => classify(text));
-  if (problem !== null)
-    return none(`there is no such file, and it is not an indicator: ${problem}`);
-  const found = classify(text);
+  const found = attempt(() => classify(text));
+  if (found instanceof InvalidIndicator) {
+    return none(`there is no such file, and it is not an indicator: ${found.message}`);
+  }
   const type = found === 'file' ? 'hash' : found;
   if (couldBeFile(type, text)) {
-    return none(`there is no such file; if it is meant as ${type}, write ${type}:${text}`);
+    return none(`there is no such file; if it is meant as a ${type}, write ${type}:${text}`);
   }
   return { type, indicator: text };
 }
@@ -93,7 +93,8 @@ function couldBeFile(type: IndicatorType, text: string): boolean {
   if (scheme !== undefined || !text.includes(host)) return false;
   if (/[/\\]/.test(text)) return true;
   const name = parseUrl(text).host;
-  return problemOf(() => parseIpAddress(name)) !== null && !isPublicName(name);
+  const isAddress = !(attempt(() => parseIpAddress(name)) instanceof InvalidIndicator);
+  return !isAddress && !isPublicName(name);
 }
 
 function isPublicName(name: string): boolean {

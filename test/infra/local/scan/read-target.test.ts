@@ -41,17 +41,17 @@ describe('readTarget', () => {
   });
 
   test.each([
-    ['invoice.zip', 'there is no such file; if it is meant as domain, write domain:invoice.zip'],
-    ['setup.sh', 'there is no such file; if it is meant as domain, write domain:setup.sh'],
-    ['nofile.txt', 'there is no such file; if it is meant as domain, write domain:nofile.txt'],
+    ['invoice.zip', 'there is no such file; if it is meant as a domain, write domain:invoice.zip'],
+    ['setup.sh', 'there is no such file; if it is meant as a domain, write domain:setup.sh'],
+    ['nofile.txt', 'there is no such file; if it is meant as a domain, write domain:nofile.txt'],
     [
       'nofile.ndjson',
-      'there is no such file; if it is meant as domain, write domain:nofile.ndjson',
+      'there is no such file; if it is meant as a domain, write domain:nofile.ndjson',
     ],
-    ['Makefile', 'there is no such file; if it is meant as domain, write domain:Makefile'],
-    ['report.md?', 'there is no such file; if it is meant as url, write url:report.md?'],
-    ['dir/nofile.txt', 'there is no such file; if it is meant as url, write url:dir/nofile.txt'],
-    ['example.com/a', 'there is no such file; if it is meant as url, write url:example.com/a'],
+    ['Makefile', 'there is no such file; if it is meant as a domain, write domain:Makefile'],
+    ['report.md?', 'there is no such file; if it is meant as a url, write url:report.md?'],
+    ['dir/nofile.txt', 'there is no such file; if it is meant as a url, write url:dir/nofile.txt'],
+    ['example.com/a', 'there is no such file; if it is meant as a url, write url:example.com/a'],
   ])('does not look up %s, which could be a file', (text, why) => {
     expect(readTarget(text)).toEqual({ type: 'none', why });
   });
