@@ -43,9 +43,12 @@ function fileReputationName({ functions }: RunningStack['lambda']): string {
   return functions.find(({ logicalId }) => logicalId.includes('FileReputation'))?.name ?? '';
 }
 
-/** Commands for bash and zsh, with version 1 or 2 of the AWS CLI. */
+/**
+ * Commands for bash and zsh, with any version of the AWS CLI: it reads `AWS_ENDPOINT_URL` only since 1.29 and 2.13, and
+ * Debian 12 ships 2.9.
+ */
 function commands(apiUrl: string, awsUrl: string, bucket: string, fn: string): string[] {
-  const aws = `AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 AWS_ENDPOINT_URL=${awsUrl} aws`;
+  const aws = `AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 aws --endpoint-url ${awsUrl}`;
   return [
     `curl ${apiUrl}/files/${EICAR_MD5}`,
     `curl '${apiUrl}/ip-addresses/203.0.113.7?details=summary'`,
