@@ -13,6 +13,8 @@ const FILE = 'running.json';
 const running = z.object({
   apiUrl: z.string(),
   awsUrl: z.string(),
+  /** Whether requests to the API have to be signed. */
+  isSigned: z._default(z.boolean(), false),
   /** Outputs of the stack. */
   outputs: z.record(z.string(), z.string()),
 });
@@ -32,11 +34,16 @@ export class NotRunningError extends Error {
  */
 export async function writeRunning(
   directory: string,
-  { apiUrl, awsUrl, stack }: Pick<RunningStack, 'apiUrl' | 'awsUrl' | 'stack'>,
+  {
+    apiUrl,
+    awsUrl,
+    stack,
+    isSigned = false,
+  }: Pick<RunningStack, 'apiUrl' | 'awsUrl' | 'stack'> & { readonly isSigned?: boolean },
 ): Promise<void> {
   await writeFile(
     join(directory, FILE),
-    JSON.stringify({ apiUrl, awsUrl, outputs: stack.outputs }),
+    JSON.stringify({ apiUrl, awsUrl, isSigned, outputs: stack.outputs }),
   );
 }
 

@@ -49,8 +49,10 @@ it(
     const progress: string[] = [];
     const { apiUrl, awsUrl, stack } = running;
 
-    const results = await scanAll({ apiUrl, awsUrl, outputs: stack.outputs }, paths, (line) =>
-      progress.push(line),
+    const results = await scanAll(
+      { apiUrl, awsUrl, isSigned: false, outputs: stack.outputs },
+      paths,
+      (line) => progress.push(line),
     );
 
     expect(results.map(({ target }) => target)).toEqual(paths);

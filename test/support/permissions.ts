@@ -2,7 +2,7 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 import type { LocalRole } from '@local/cloud';
 import { LOCAL_ACCOUNT } from '@local/cloud';
-import { VERDICT_EVENT_SOURCE } from '../../shared/uploads/record/verdict-event.ts';
+import { callContext } from '../../infra/local/roles.ts';
 
 /** What a policy decides. */
 export type Decision = 'Allowed' | 'ExplicitlyDenied' | 'ImplicitlyDenied';
@@ -23,7 +23,7 @@ export async function decide(
         principal: arn,
         action,
         resource: { resource, accountId: LOCAL_ACCOUNT },
-        contextVariables: contextOf(action),
+        contextVariables: callContext(action),
       },
       identityPolicies: policies.map((policy, index) => ({ name: `policy ${index}`, policy })),
       serviceControlPolicies: [],
@@ -35,11 +35,6 @@ export async function decide(
     throw new Error(`${action} on ${resource}: ${JSON.stringify(response.errors)}`);
   }
   return response.overallResult;
-}
-
-/** What AWS tells a policy of such a call besides. */
-function contextOf(action: string): Record<string, string[]> {
-  return action === 'events:PutEvents' ? { 'events:source': [VERDICT_EVENT_SOURCE] } : {};
 }
 
 /** Actions that a role's policies allow, sorted. */

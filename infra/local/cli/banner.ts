@@ -7,11 +7,12 @@ import type { Terminal } from './terminal.ts';
 import type { VirusTotal } from './virustotal.ts';
 
 const EICAR_MD5 = '44d88612fea8a8f36de82e1278abb02f';
+const MALICIOUS_URL = 'http://malware.example.com/';
 
 /** Prints the endpoints, and commands to paste. */
 export function printBanner(
   { apiUrl, awsUrl, stack, lambda }: RunningStack,
-  virusTotal: Pick<VirusTotal, 'url' | 'shownKey'>,
+  shown: Pick<VirusTotal, 'url' | 'shownKey'> & { readonly isSigned: boolean },
   terminal: Terminal,
 ): void {
   const bucket = stack.outputs.UploadBucketName;
@@ -29,11 +30,14 @@ export function printBanner(
   );
   if (machines.length > 0) terminal.line(`  playbooks   ${machines.join(', ')}`);
   terminal.line('  names       npm run outputs prints full names and ARNs');
-  terminal.heading(`VirusTotal  ${virusTotal.url}`);
-  if (virusTotal.shownKey) terminal.line(`  x-apikey    ${virusTotal.shownKey}`);
+  terminal.heading(`VirusTotal  ${shown.url}`);
+  if (shown.shownKey) terminal.line(`  x-apikey    ${shown.shownKey}`);
   terminal.line();
   terminal.line('Try:');
-  for (const command of commands(apiUrl, awsUrl, bucket ?? '', fileReputationName(lambda))) {
+  for (const command of [
+    ...curlCommands(apiUrl, shown.isSigned),
+    ...awsCommands(awsUrl, bucket ?? '', fileReputationName(lambda)),
+  ]) {
     terminal.line(`  ${command}`);
   }
   terminal.line();
@@ -43,18 +47,26 @@ function fileReputationName({ functions }: RunningStack['lambda']): string {
   return functions.find(({ logicalId }) => logicalId.includes('FileReputation'))?.name ?? '';
 }
 
-/**
- * Commands for bash and zsh, with any version of the AWS CLI: it reads `AWS_ENDPOINT_URL` only since 1.29 and 2.13, and
- * Debian 12 ships 2.9.
- */
-function commands(apiUrl: string, awsUrl: string, bucket: string, fn: string): string[] {
+/** Commands for bash and zsh. curl signs since 7.75, and queries as AWS expects them only in upper-case hexadecimal. */
+function curlCommands(apiUrl: string, isSigned: boolean): string[] {
+  const curl = isSigned
+    ? 'curl --aws-sigv4 aws:amz:us-east-1:execute-api --user local:local'
+    : 'curl';
+  return [
+    `${curl} ${apiUrl}/files/${EICAR_MD5}`,
+    `${curl} '${apiUrl}/ip-addresses/203.0.113.7?details=summary'`,
+    `${curl} ${apiUrl}/domains/example.com`,
+    isSigned
+      ? `${curl} '${apiUrl}/urls?url=${encodeURIComponent(MALICIOUS_URL)}'`
+      : `${curl} -G --data-urlencode 'url=${MALICIOUS_URL}' ${apiUrl}/urls`,
+    `${curl} -d '{"url":"https://example.com/"}' -H 'content-type: application/json' ${apiUrl}/urls`,
+  ];
+}
+
+/** The AWS CLI reads `AWS_ENDPOINT_URL` only since 1.29 and 2.13, and Debian 12 ships 2.9. */
+function awsCommands(awsUrl: string, bucket: string, fn: string): string[] {
   const aws = `AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 aws --endpoint-url ${awsUrl}`;
   return [
-    `curl ${apiUrl}/files/${EICAR_MD5}`,
-    `curl '${apiUrl}/ip-addresses/203.0.113.7?details=summary'`,
-    `curl ${apiUrl}/domains/example.com`,
-    `curl -G --data-urlencode 'url=http://malware.example.com/' ${apiUrl}/urls`,
-    `curl -d '{"url":"https://example.com/"}' -H 'content-type: application/json' ${apiUrl}/urls`,
     'npm run scan -- README.md',
     `${aws} s3 cp README.md s3://${bucket}/`,
     `echo '{"hash":"${EICAR_MD5}"}' | ${aws} lambda invoke --function-name ${fn} --payload fileb:///dev/stdin /dev/stdout`,

@@ -9,6 +9,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import type { RunningStack } from '@local/cloud';
 import { localClientOptions } from '@local/cloud';
 import { eicarBytes } from '@local/virustotal';
+import type { ApiFetch } from '../api-fetch.ts';
 import { followExecution, ScanFinder, type UploadedVersion } from '../scan/execution.ts';
 import { readResult } from '../scan/read-result.ts';
 import type { Terminal } from './terminal.ts';
@@ -44,7 +45,9 @@ export async function firstScan(
   const { VersionId: versionId } = await terminal.step(`upload to s3://${bucket}/${key}`, () =>
     putObject(awsUrl, { Bucket: bucket, Key: key, Body: eicarBytes() }),
   );
-  const { scan_id: scanId } = await terminal.step('POST /files', () => submit(`${apiUrl}/files`));
+  const { scan_id: scanId } = await terminal.step('POST /files', () =>
+    submit(`${apiUrl}/files`, options.fetch),
+  );
   if (scanId === null) throw new FirstScanError('POST /files returned no scan_id');
   const report = await terminal.step('GET /files/{scan_id} until the report is there', () =>
     waitForReport(`${apiUrl}/files/${encodeURIComponent(scanId)}`, options),
@@ -95,7 +98,7 @@ function show(terminal: Terminal, report: Report): void {
   for (const [name, value] of rows) terminal.line(`    ${name.padEnd(13)} ${value}`);
 }
 
-async function submit(url: string): Promise<Report> {
+async function submit(url: string, fetch: ApiFetch): Promise<Report> {
   const body = JSON.stringify({ key: 'eicar.com' });
   const headers = { 'content-type': 'application/json' };
   return readAnswer(await fetch(url, { method: 'POST', headers, body }));

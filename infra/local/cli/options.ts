@@ -19,6 +19,8 @@ export interface StartOptions {
   readonly speed: number;
   /** Rate limit of the simulated key, requests a minute. */
   readonly quota: number;
+  /** Check the signatures of requests to the API, and the policies of the roles. */
+  readonly sign: boolean;
   /** CDK context, as `cdk deploy -c name=value` takes it. */
   readonly context: Readonly<Record<string, string>>;
 }
@@ -45,6 +47,8 @@ bundles on local engines, with a simulated VirusTotal.
   --speed N          run the clock N times faster (1 to ${MAX_SPEED}, default 1); not with --live
   --quota N          rate limit of the simulated key, requests a minute (default ${QUOTA};
                      a free key has 4); not with --live
+  --sign             check access as AWS does: requests to the API have to be signed (key
+                     local, secret local), and roles may do only what their policies allow
   -c name=value      CDK context, as for cdk deploy; may be repeated
   --help             print this help
 
@@ -69,6 +73,7 @@ export function parseStartOptions(args: readonly string[]): StartOptions | 'help
     live: values.live,
     speed: wholeNumber('--speed', values.speed, 1, 1, MAX_SPEED),
     quota: wholeNumber('--quota', values.quota, QUOTA, 1, 100_000),
+    sign: values.sign,
     context: contextOf(values.context),
   };
   refuseSamePort(options);
@@ -93,6 +98,7 @@ function parse(args: readonly string[]) {
           'virustotal-port': { type: 'string' },
           speed: { type: 'string' },
           quota: { type: 'string' },
+          sign: { type: 'boolean', default: false },
           context: { type: 'string', short: 'c', multiple: true, default: [] },
           help: { type: 'boolean', short: 'h', default: false },
         },

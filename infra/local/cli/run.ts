@@ -1,6 +1,13 @@
 /** Runs the connector on this machine, from start to stop. */
 import { rm } from 'node:fs/promises';
-import { type Clock, createClock, type RunningStack, runStack } from '@local/cloud';
+import {
+  type Clock,
+  createClock,
+  type RunningStack,
+  type RunStackOptions,
+  runStack,
+} from '@local/cloud';
+import { localSigning, signedFetch } from '../api-fetch.ts';
 import { externalResources } from '../external-resources.ts';
 import { writeRunning } from '../running.ts';
 import { createWorkDirectory } from '../work-directory.ts';
@@ -86,8 +93,8 @@ async function serve(run: Run): Promise<void> {
   const context = { serverUrl: virusTotal.url, ...options.context };
   const stack = await startStack(run, directory, context, virusTotal.key);
   stopSignal.throwIfAborted();
-  await writeRunning(directory, stack);
-  printBanner(stack, virusTotal, terminal);
+  await writeRunning(directory, { ...stack, isSigned: options.sign });
+  printBanner(stack, { ...virusTotal, isSigned: options.sign }, terminal);
   if (!options.once) {
     const watch = watchSources(stack, terminal);
     closers.push(() => watch.close());
@@ -98,6 +105,7 @@ async function serve(run: Run): Promise<void> {
     isFiltered: Object.keys(context).some((name) => /^scan(?:Prefixes|Suffixes|M)/.test(name)),
     pollMs: options.live ? LIVE_POLL_MS : SIMULATED_POLL_MS,
     speed: options.speed,
+    fetch: options.sign ? signedFetch : fetch,
     signal: stopSignal,
   });
 }
@@ -120,11 +128,18 @@ async function startStack(
       apiPort: options.port,
       awsPort: options.awsPort,
       apiKey,
+      ...(options.sign && (await accessChecks())),
       listener: createPrintingListener(terminal),
     });
     closers.push(() => stack.close());
     return stack;
   });
+}
+
+/** Loads the evaluation of policies only when it is needed: it takes 200 ms. */
+async function accessChecks(): Promise<Pick<RunStackOptions, 'mayCall' | 'signingKey'>> {
+  const { mayCall } = await import('../roles.ts');
+  return { mayCall, signingKey: localSigning.credentials };
 }
 
 function watchSources({ lambda }: RunningStack, terminal: Terminal): FolderWatch {

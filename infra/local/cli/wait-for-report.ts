@@ -1,5 +1,6 @@
 /** Waits for the report of a submitted file. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ApiFetch } from '../api-fetch.ts';
 
 /** The first scan has failed; the message names the step and the reason. */
 export class FirstScanError extends Error {
@@ -9,12 +10,14 @@ export class FirstScanError extends Error {
 /** How long to wait for the report, milliseconds; the real service may take minutes. */
 const PATIENCE_MS = 10 * 60 * 1000;
 
-/** How to wait. */
+/** How to wait, and call the API. */
 export interface ReportWaitOptions {
   /** Time between two requests for the report, milliseconds. */
   readonly pollMs: number;
   /** Speed of the clock that `Retry-After` is measured by. */
   readonly speed: number;
+  /** Calls the API. */
+  readonly fetch: ApiFetch;
   /** Ends the wait. */
   readonly signal: AbortSignal;
 }
@@ -38,7 +41,7 @@ export interface Report {
  */
 export async function waitForReport(
   url: string,
-  { pollMs, speed, signal }: ReportWaitOptions,
+  { pollMs, speed, fetch, signal }: ReportWaitOptions,
 ): Promise<Report> {
   const giveUpAt = Date.now() + PATIENCE_MS;
   for (;;) {

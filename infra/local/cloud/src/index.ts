@@ -1,7 +1,13 @@
 /** Runs a synthesised CDK cloud assembly on one machine. */
 export { type Clock, createClock } from './clock.ts';
 export { startLambdaService } from './lambda/lambda-service.ts';
-export type { ExternalResources, RunningStack, StackListener } from './stack/options.ts';
+export type { MayCall } from './stack/authorise.ts';
+export type {
+  ExternalResources,
+  RunningStack,
+  RunStackOptions,
+  StackListener,
+} from './stack/options.ts';
 export { localClientOptions } from './stack/queues.ts';
 export { runStack } from './stack/run-stack.ts';
 export { type LocalStack, loadAssembly } from './template/load-assembly.ts';

@@ -68,9 +68,11 @@ export interface AwsCall {
   readonly status?: number;
 }
 
-/** Records AWS calls in order. */
+/** Records AWS calls in order, and decides whether they are allowed. */
 export interface CallRecorder {
   record(call: AwsCall): void;
+  /** Returns why the call is not allowed. @default all calls are */
+  readonly refusalOf?: (call: AwsCall) => string | undefined;
 }
 
 /** The account of the local run. */

@@ -9,6 +9,7 @@ const defaults = {
   live: false,
   speed: 1,
   quota: 240,
+  sign: false,
   context: {},
 };
 
@@ -18,6 +19,7 @@ describe('parseStartOptions', () => {
     [['--once'], { ...defaults, once: true, port: 0, awsPort: 0 }],
     [['--once', '--port', '8080'], { ...defaults, once: true, port: 8080, awsPort: 0 }],
     [['--live'], { ...defaults, live: true }],
+    [['--sign'], { ...defaults, sign: true }],
     [['--quota', '4'], { ...defaults, quota: 4 }],
     [['--speed=60', '--aws-port', '0'], { ...defaults, speed: 60, awsPort: 0 }],
     [
@@ -64,6 +66,7 @@ describe('parseStartOptions', () => {
       '--virustotal-port',
       '--speed',
       '--quota',
+      '--sign',
       '-c',
       '--help',
     ]) {

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { waitForReport } from '../../../../infra/local/cli/wait-for-report.ts';
 
 const REPORT = { response_code: 1, verbose_msg: 'done', positives: 3 };
-const options = { pollMs: 10, speed: 100, signal: new AbortController().signal };
+const options = { pollMs: 10, speed: 100, fetch, signal: new AbortController().signal };
 
 function answer(response: ServerResponse, status: number, json: unknown, retryAfter?: string) {
   if (retryAfter) response.setHeader('retry-after', retryAfter);

@@ -126,6 +126,8 @@ function attempts(
   const attempt = async () => {
     const call = recordedCall(target.arn, target.roleId);
     if (call) recorder.record(call);
+    const refusal = call && recorder.refusalOf?.(call);
+    if (refusal !== undefined) throw new DeliveryError('NO_PERMISSIONS', refusal, false);
     await deliver(target.arn, JSON.stringify(event));
   };
   const limits = { maxRetries: maximumRetryAttempts, maxAgeMs: maximumEventAgeInSeconds * 1000 };

@@ -6,6 +6,7 @@ import type { LocalApi, LocalApiKey } from '../template/views/apis.ts';
 import { LOCAL_ACCOUNT } from '../types.ts';
 import type { Route } from './definition.ts';
 import { type GatewayRequest, headerValues } from './request.ts';
+import type { SigningKey } from './signature.ts';
 
 export interface RequestIds {
   /** When the request arrived, epoch milliseconds. */
@@ -33,17 +34,19 @@ export interface ContextOptions {
   readonly route: Route | undefined;
   readonly ids: RequestIds;
   /** The key that the caller sent. */
-  readonly apiKey?: LocalApiKey;
+  readonly apiKey?: LocalApiKey | undefined;
+  /** The key that the caller signed with, if that was checked. */
+  readonly caller?: Pick<SigningKey, 'accessKeyId'> | undefined;
   readonly clock: Clock;
 }
 
 /**
- * Builds the request context of payload format 1.0. Caller identity is empty, because local requests are
- * not signed (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html).
+ * Builds the request context of payload format 1.0. A caller whose signature was checked is a made-up user with
+ * the name of the access key; otherwise its identity is empty (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html).
  */
 export function requestContext(
   { method, path, protocol, headers, sourceIp }: Omit<GatewayRequest, 'body'>,
-  { api, route, ids, apiKey, clock }: ContextOptions,
+  { api, route, ids, apiKey, caller, clock }: ContextOptions,
 ) {
   const { requestId, extendedRequestId, receivedMs } = ids;
   // A function may count its time from here, so on a fast clock this moves with the end of that time.
@@ -65,7 +68,7 @@ export function requestContext(
     domainPrefix: api.id,
     requestTimeEpoch,
     requestId,
-    identity: identityOf(headers, sourceIp, apiKey),
+    identity: { ...identityOf(headers, sourceIp, apiKey), ...(caller && identityOfCaller(caller)) },
     domainName: headerValues(headers, 'host').at(-1) ?? '',
     deploymentId: api.deploymentId,
     apiId: api.id,
@@ -91,6 +94,17 @@ function identityOf(
     userAgent: headerValues(headers, 'user-agent').at(-1) ?? null,
     user: null,
     ...(apiKey && { apiKey: apiKey.value, apiKeyId: apiKey.id }),
+  };
+}
+
+/** The caller of a signed request. */
+function identityOfCaller({ accessKeyId }: Pick<SigningKey, 'accessKeyId'>) {
+  return {
+    accountId: LOCAL_ACCOUNT,
+    caller: accessKeyId,
+    accessKey: accessKeyId,
+    userArn: `arn:aws:iam::${LOCAL_ACCOUNT}:user/${accessKeyId}`,
+    user: accessKeyId,
   };
 }
 

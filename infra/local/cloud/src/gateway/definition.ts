@@ -27,6 +27,8 @@ export interface Route {
   /** Timeout of the function, milliseconds. */
   readonly timeoutMs: number;
   readonly needsApiKey: boolean;
+  /** Whether callers sign their requests (`AWS_IAM`). */
+  readonly needsSignature: boolean;
   /** Empty when parameters are not validated. */
   readonly requiredParameters: readonly RequiredParameter[];
   /** None when bodies are not validated. */
@@ -128,13 +130,15 @@ function routeOf(api: Document, resource: string, method: string, operation: Met
   const about = `${method} ${resource}`;
   const integration = operation['x-amazon-apigateway-integration'];
   const validator = validatorOf(api, operation, about);
+  const access = accessOf(api, operation, about);
   return {
     method: method === ANY ? 'ANY' : method.toUpperCase(),
     resource,
     operationName: operation.operationId,
     functionArn: functionArnOf(integration.uri, about),
     timeoutMs: Math.min(integration.timeoutInMillis, MAX_TIMEOUT_MS),
-    needsApiKey: needsApiKey(api, operation, about),
+    needsApiKey: access.includes('api-key'),
+    needsSignature: access.includes('signature'),
     requiredParameters: validator.validateRequestParameters ? requiredOf(operation, about) : [],
     models: compileModels(
       validator.validateRequestBody ? (operation.requestBody?.content ?? {}) : {},
@@ -170,14 +174,14 @@ function requiredOf({ parameters }: Method, about: string): RequiredParameter[] 
     });
 }
 
-/** Accepts unsigned requests for IAM authorisation, which the local run does not enforce. Refuses other authorisers. */
-function needsApiKey(api: Document, operation: Method, about: string): boolean {
+/** How callers show who they are. Refuses other authorisers. */
+function accessOf(api: Document, operation: Method, about: string): ('signature' | 'api-key')[] {
   const names = (operation.security ?? api.security ?? []).flatMap((one) => Object.keys(one));
   const schemes = api.components?.securitySchemes ?? {};
-  return names.some((name) => {
+  return names.map((name) => {
     const scheme = ownValue(schemes, name);
-    if (scheme?.['x-amazon-apigateway-authtype'] === 'awsSigv4') return false;
-    if (scheme?.type === 'apiKey' && scheme.name?.toLowerCase() === 'x-api-key') return true;
+    if (scheme?.['x-amazon-apigateway-authtype'] === 'awsSigv4') return 'signature';
+    if (scheme?.type === 'apiKey' && scheme.name?.toLowerCase() === 'x-api-key') return 'api-key';
     throw new UnsupportedApiError(
       `${about}: the local gateway does not support the scheme ${name}`,
     );

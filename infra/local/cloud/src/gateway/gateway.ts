@@ -11,6 +11,7 @@ import type { HttpAnswer } from './proxy-answer.ts';
 import { GatewayRefusal, type RefusalType } from './refusal.ts';
 import { readRequest } from './request.ts';
 import { createRouter, type FindRoute } from './router.ts';
+import type { SigningKey } from './signature.ts';
 
 /** A request that was answered. */
 export interface ServedRequest {
@@ -38,6 +39,8 @@ export interface GatewayOptions {
   readonly port?: number;
   /** Keys that callers may send, where the API asks for one. @default those of the template */
   readonly apiKeys?: readonly LocalApiKey[];
+  /** The key that requests have to be signed with, where the API asks for signatures. @default they are not checked */
+  readonly signingKey?: SigningKey | undefined;
   /** Called before each answer is sent. @default no listener */
   readonly onRequest?: (served: ServedRequest) => void;
 }
@@ -53,17 +56,17 @@ export interface Gateway {
 /**
  * Starts the gateway, on 127.0.0.1.
  *
- * Two things differ from AWS: requests need no signature, for there is no IAM here, and there is no
- * throttling.
+ * Two things differ from AWS: signatures are checked only against `signingKey`, whose owner may call every route,
+ * and there is no throttling.
  *
  * @throws UnsupportedApiError when the document has what the gateway does not know
  * @throws Error with code `EADDRINUSE` when the port is taken
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { api, port = 0, apiKeys = api.apiKeys, invoker, clock, onRequest } = options;
+  const { api, port = 0, apiKeys = api.apiKeys, invoker, clock, onRequest, signingKey } = options;
   const definition = readDefinition(api.document);
   const findRoute = createRouter(definition.routes);
-  const serving = { api, definition, apiKeys, invoker, clock, findRoute, onRequest };
+  const serving = { api, definition, apiKeys, signingKey, invoker, clock, findRoute, onRequest };
   const server = createServer((message, response) => {
     // No answer for a client that disconnected or never stops sending.
     serve(serving, message, response).catch(() => response.destroy());

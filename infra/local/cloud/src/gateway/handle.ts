@@ -9,6 +9,7 @@ import { isBinaryType, proxyEvent } from './proxy-event.ts';
 import { GatewayRefusal } from './refusal.ts';
 import { type GatewayRequest, headerValues } from './request.ts';
 import type { RouteMatch } from './router.ts';
+import { checkSignature, type SigningKey } from './signature.ts';
 
 /** What a stage is made of. */
 export interface Stage extends Integration {
@@ -16,6 +17,8 @@ export interface Stage extends Integration {
   readonly definition: ApiDefinition;
   /** Keys that callers may send. */
   readonly apiKeys: readonly LocalApiKey[];
+  /** The key that requests are signed with; undefined: signatures are not checked. */
+  readonly signingKey: SigningKey | undefined;
 }
 
 /**
@@ -36,6 +39,8 @@ export async function handle(
   if (/[|{}]/.test(request.rawQuery)) throw new GatewayRefusal('DEFAULT_4XX');
   if (!match) throw new GatewayRefusal('MISSING_AUTHENTICATION_TOKEN');
   const { route } = match;
+  const caller = route.needsSignature ? stage.signingKey : undefined;
+  if (caller) await checkSignature(request, caller, Date.now());
   const apiKey = route.needsApiKey ? keyOf(stage, request) : undefined;
   validateParameters(route, request);
   validateBody(route.models, request);
@@ -43,7 +48,7 @@ export async function handle(
   const event = proxyEvent(request, {
     match,
     path,
-    context: requestContext(request, { api, route, ids, apiKey, clock }),
+    context: requestContext(request, { api, route, ids, apiKey, caller, clock }),
     traceId: ids.traceId,
     stageVariables: api.stageVariables,
     binaryMediaTypes,

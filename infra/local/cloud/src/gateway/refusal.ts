@@ -37,6 +37,7 @@ const types = {
   INTEGRATION_FAILURE: { ...defect, status: 504 },
   INTEGRATION_TIMEOUT: { ...defect, status: 504, message: 'Endpoint request timed out' },
   INVALID_API_KEY: forbidden,
+  INVALID_SIGNATURE: { status: 403, message: 'Forbidden', errorType: 'InvalidSignatureException' },
   MISSING_AUTHENTICATION_TOKEN: {
     status: 403,
     message: 'Missing Authentication Token',

@@ -7,6 +7,12 @@ const MOST = 100_000;
 /** Takes note of calls, and gives them back. */
 export class CallLog implements CallRecorder {
   readonly #calls: AwsCall[] = [];
+  readonly refusalOf: (call: AwsCall) => string | undefined;
+
+  /** @param refusalOf - why a call is not allowed. @default all are */
+  constructor(refusalOf: CallLog['refusalOf'] = () => undefined) {
+    this.refusalOf = refusalOf;
+  }
 
   record(call: AwsCall): void {
     this.#calls.push(call);

@@ -5,11 +5,13 @@ import type { Clock } from '../clock.ts';
 import type { BatchReport } from '../event-sources/poller.ts';
 import type { DeliveryReport, EventBus } from '../events/event-bus.ts';
 import type { ServedRequest } from '../gateway/gateway.ts';
+import type { SigningKey } from '../gateway/signature.ts';
 import type { Invocation, LambdaService } from '../lambda/lambda-service.ts';
 import type { StepFunctionsEngine } from '../step-functions/engine.ts';
 import type { Execution, Transition } from '../step-functions/execution.ts';
 import type { LocalStack } from '../template/load-assembly.ts';
 import type { Invoker, LocalFunction } from '../types.ts';
+import type { MayCall } from './authorise.ts';
 import type { CallLog } from './call-log.ts';
 import type { NotificationReport } from './notifications.ts';
 
@@ -28,6 +30,10 @@ export interface RunStackOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Processes of one function at once. */
   readonly maxConcurrency?: number;
+  /** Whether a role of the stack may call an action on a resource. @default it may: policies are not enforced */
+  readonly mayCall?: MayCall | undefined;
+  /** The key that requests to the API have to be signed with (`AWS_IAM`). @default signatures are not checked */
+  readonly signingKey?: SigningKey | undefined;
   readonly listener?: StackListener;
   /** Lists the resources to create besides those of the template. @default none */
   readonly external?: (stack: LocalStack) => ExternalResources;

@@ -4,12 +4,13 @@ import { createAsyncInvocations } from '../aws/lambda/async-invocations.ts';
 import { startPoller } from '../event-sources/poller.ts';
 import { createEventBus, type EventBus, type EventBusOptions } from '../events/event-bus.ts';
 import { executionStatusEvent } from '../events/execution-status.ts';
-import { startGateway } from '../gateway/gateway.ts';
+import { type Gateway, startGateway } from '../gateway/gateway.ts';
 import { type LambdaService, startLambdaService } from '../lambda/lambda-service.ts';
 import { readWorkflow } from '../step-functions/definition.ts';
 import { StepFunctionsEngine } from '../step-functions/engine.ts';
 import { type LocalStack, loadAssembly } from '../template/load-assembly.ts';
 import type { Invoker } from '../types.ts';
+import { invokerOfRole, refusalBy } from './authorise.ts';
 import { CallLog } from './call-log.ts';
 import { deliverTo } from './deliver.ts';
 import { createNotifier, type Notifier, type NotifierOptions } from './notifications.ts';
@@ -49,13 +50,15 @@ async function startAll(
   const stack = loadAssembly(options.directory);
   const api = singleApi(stack);
   const external = options.external?.(stack) ?? NOTHING_EXTERNAL;
-  const calls = new CallLog();
+  const calls = callLogOf(stack, options);
   // Services and engines know each other: functions call AWS, and AWS invokes functions.
   const functions: Invoker = { invoke: (...call) => lambda.invoke(...call) };
   const invoker = options.aroundInvoker?.(functions) ?? functions;
   const invocations = createAsyncInvocations({ invoker, clock, onDropped: listener.onDropped });
   endings.push(() => invocations.close());
-  const stateMachines = createStateMachines(stack, options, invoker, (event) => bus.put(event));
+  const stateMachines = createStateMachines(stack, options, { invoker, calls }, (event) =>
+    bus.put(event),
+  );
   const deliver = (arn: string, payload: string) =>
     deliverTo({ stateMachines, invocations, awsUrl: () => aws.url }, arn, payload);
   const bus: EventBus = createBus(stack, external, options, {
@@ -72,8 +75,7 @@ async function startAll(
   endings.push(() => Promise.all([stateMachines.close(), bus.close(), lambda.close()]));
   await createQueues(aws.url, stack.queues);
   await notifier.test();
-  const { apiPort: port } = options;
-  const gateway = await startGateway({ api, invoker, clock, port, onRequest: listener.onRequest });
+  const gateway = await openGateway(api, invoker, options);
   endings.push(() => gateway.close());
   const stopPollers = pollQueues(stack, aws.url, invoker, options);
   // Together with the functions, which may be busy with a batch.
@@ -85,6 +87,19 @@ function singleApi({ apis }: LocalStack): LocalStack['apis'][number] {
   const [api, ...others] = apis;
   if (!api || others.length > 0) throw new Error(`the stack has ${apis.length} APIs, not one`);
   return api;
+}
+
+function callLogOf({ roles }: LocalStack, { mayCall }: RunStackOptions): CallLog {
+  return new CallLog(mayCall && refusalBy(mayCall, roles));
+}
+
+function openGateway(
+  api: LocalStack['apis'][number],
+  invoker: Invoker,
+  { clock, apiPort: port, signingKey, listener }: RunStackOptions,
+): Promise<Gateway> {
+  const { onRequest } = listener ?? {};
+  return startGateway({ api, invoker, clock, port, signingKey, onRequest });
 }
 
 function createBus(
@@ -143,14 +158,15 @@ function startFunctions(
 function createStateMachines(
   stack: LocalStack,
   { clock, listener, describeLagMs }: RunStackOptions,
-  invoker: Invoker,
+  { invoker, calls }: { readonly invoker: Invoker; readonly calls: CallLog },
   put: EventBus['put'],
 ): StepFunctionsEngine {
   return new StepFunctionsEngine({
-    stateMachines: stack.stateMachines.map(({ arn, name, definition }) => ({
+    stateMachines: stack.stateMachines.map(({ arn, name, roleId, definition }) => ({
       arn,
       name,
       definition: readWorkflow(JSON.parse(definition)),
+      invoker: invokerOfRole(roleId, invoker, calls),
     })),
     invoker,
     clock,

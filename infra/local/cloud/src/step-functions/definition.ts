@@ -1,5 +1,6 @@
 /** Definitions in the Amazon States Language (https://states-language.net): the parts that the local run reads. */
 import * as z from 'zod/mini';
+import type { Invoker } from '../types.ts';
 
 /** A state; its fields depend on its type. */
 export interface State {
@@ -19,6 +20,8 @@ export interface LocalStateMachine {
   readonly arn: string;
   readonly name: string;
   readonly definition: Workflow;
+  /** Invokes its functions with its role. @default the engine's */
+  readonly invoker?: Invoker;
 }
 
 const workflow = z.looseObject({

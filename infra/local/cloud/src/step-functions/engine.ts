@@ -164,7 +164,7 @@ export class StepFunctionsEngine {
       definition,
       startInput,
       context: contextOf(machine, started),
-      invoker,
+      invoker: machine.invoker ?? invoker,
       clock,
       onTransition: (transition) => {
         transitions.push(transition);

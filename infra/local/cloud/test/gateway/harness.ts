@@ -3,6 +3,7 @@ import { type Agent, type IncomingHttpHeaders, type OutgoingHttpHeaders, request
 import { expect, onTestFinished } from 'vitest';
 import { type Clock, createClock } from '../../src/clock.ts';
 import { type ServedRequest, startGateway } from '../../src/gateway/gateway.ts';
+import type { SigningKey } from '../../src/gateway/signature.ts';
 import type { LocalApi } from '../../src/template/views/apis.ts';
 import type { InvocationResult, Invoker } from '../../src/types.ts';
 import { apiDocument, invocationUri } from '../fixtures/api.ts';
@@ -51,6 +52,8 @@ export interface ServeOptions {
   /** Instead of `respond`. */
   readonly invoker?: Invoker;
   readonly clock?: Clock;
+  /** @default signatures are not checked */
+  readonly signingKey?: SigningKey;
 }
 
 /** Invokes a function of the test, and keeps its events. */
@@ -76,6 +79,7 @@ export async function serve(options: ServeOptions = {}) {
     api,
     invoker: options.invoker ?? kept,
     clock: options.clock ?? createClock(),
+    signingKey: options.signingKey,
     onRequest: (one) => served.push(one),
   });
   onTestFinished(() => gateway.close());

@@ -95,7 +95,11 @@ function exchangeOf(
     response,
     principal,
     region,
-    note: (action, resources) => calls.push({ action, resources }),
+    note(action, resources) {
+      calls.push({ action, resources });
+      const refusal = recorder.refusalOf?.({ principal, action, resources });
+      if (refusal !== undefined) throw new AwsRefusal(denialCode(request), refusal, 403);
+    },
   };
 }
 
@@ -107,6 +111,11 @@ function fail(response: ServerResponse, error: unknown, format: ErrorFormat): vo
   const refusal =
     error instanceof AwsRefusal ? error : new AwsRefusal('InternalFailure', String(error), 500);
   answerRefusal(response, refusal, format);
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html, and the common errors of the other services */
+function denialCode(request: IncomingMessage): string {
+  return credentialOf(request)?.service === 's3' ? 'AccessDenied' : 'AccessDeniedException';
 }
 
 function unsigned(services: readonly AwsService[]): AwsRefusal {

@@ -13,10 +13,12 @@ export interface AwsExchange {
   readonly region: string;
   /**
    * Notes what this request would need of IAM. It is recorded, with the answer's status, when the
-   * answer ends; a request that needs several permissions is noted several times.
+   * answer ends; a request that needs several permissions is noted several times. Call it before anything is
+   * done.
    *
    * @param action - as in a policy, for example `s3:GetObject`
    * @param resources - ARNs
+   * @throws AwsRefusal if the principal may not
    */
   note(action: string, resources: readonly string[]): void;
 }
