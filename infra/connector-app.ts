@@ -5,6 +5,7 @@ import type { IConstruct } from 'constructs';
 import cdkJson from '../cdk.json' with { type: 'json' };
 import { parseContext } from './config.ts';
 import featureFlags from './feature-flags.json' with { type: 'json' };
+import { DeploymentChecks } from './validation/deployment-checks.ts';
 import { VirusTotalConnectorStack } from './virustotal-connector-stack.ts';
 
 /**
@@ -43,7 +44,11 @@ export function createConnectorApp(props: AppProps = {}): ConnectorApp {
     config: parseContext(app.node.getAllContext()),
   });
   Aspects.of(app).add({ visit: acknowledgeCdkFunction });
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
+  Validations.of(app).addPlugins(
+    new AwsSolutionsChecks(app),
+    new ServerlessChecks(app),
+    new DeploymentChecks(),
+  );
   return { app, stack };
 }
 

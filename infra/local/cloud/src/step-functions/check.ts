@@ -70,18 +70,19 @@ function validate(machineName: string, definition: Workflow): void {
 
 /**
  * asl-validator compiles the schemas of the language, about 200 ms of work, for every state machine.
- * They never change, so the first compiled schema serves all.
+ * They never change, so the first compiled schema serves all; another version of the package has its own.
  */
 const LANGUAGE_SCHEMA = 'http://asl-validator.cloud/state-machine.json#';
 const { getSchema } = Ajv.prototype;
-let compiled: ReturnType<typeof getSchema>;
+const compiled = new WeakMap<object, ReturnType<typeof getSchema>>();
 Object.defineProperty(Ajv.prototype, 'getSchema', {
   // Test files share a process, which may load this module more than once.
   configurable: true,
   value(this: Ajv, key: string) {
-    if (key !== LANGUAGE_SCHEMA) return getSchema.call(this, key);
-    compiled ??= getSchema.call(this, key);
-    return compiled;
+    const schema = this.schemas[LANGUAGE_SCHEMA.replace(/#$/, '')]?.schema;
+    if (key !== LANGUAGE_SCHEMA || typeof schema !== 'object') return getSchema.call(this, key);
+    if (!compiled.has(schema)) compiled.set(schema, getSchema.call(this, key));
+    return compiled.get(schema);
   },
 });
 
