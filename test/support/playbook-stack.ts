@@ -6,8 +6,14 @@ import { LambdaFaults } from './lambda-faults.ts';
 import { startTestStack, type TestStack, type TestStackOptions } from './running-stack.ts';
 import { openS3Gate, type S3Gate } from './s3-gate.ts';
 
-/** For one test: waits are short, but a busy machine takes its time for work, milliseconds. */
+/** For one test: waits are skipped, but a busy machine takes its time for work, milliseconds. */
 export const SCENARIO_MS = 240_000;
+
+/**
+ * Of what is not skipped: the retries of Step Functions, up to an hour, and waits within functions. The two days
+ * after which executions time out are longer than a test.
+ */
+const SPEED = 600;
 
 /** How an execution ended. */
 export interface Ended extends Pick<Execution, 'status' | 'error'> {
@@ -32,12 +38,18 @@ export interface PlaybookStack extends TestStack {
 
 /** Starts it. */
 export async function startPlaybookStack(
-  options: Pick<TestStackOptions, 'speed' | 'isTriggered'>,
+  options: Pick<TestStackOptions, 'isTriggered'> = {},
 ): Promise<PlaybookStack> {
   const lambdaFaults = new LambdaFaults();
   const s3Gate = await openS3Gate();
   const environment = { AWS_ENDPOINT_URL_S3: s3Gate.url };
-  const stack = await startTestStack({ ...options, environment, lambdaFaults });
+  const stack = await startTestStack({
+    ...options,
+    speed: SPEED,
+    skipsWaits: true,
+    environment,
+    lambdaFaults,
+  });
   s3Gate.forwardTo(stack.awsUrl);
   return {
     ...stack,

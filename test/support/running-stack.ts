@@ -14,6 +14,7 @@ import {
   type RunningStack,
   runStack,
 } from '@local/cloud';
+import { SkippingClock } from '@local/cloud/testing';
 import { type Simulator, type SimulatorOptions, startSimulator } from '@local/virustotal';
 import { externalResources } from '../../infra/local/external-resources.ts';
 import type { LambdaFaults } from './lambda-faults.ts';
@@ -46,6 +47,8 @@ export interface TestStackOptions {
   readonly tier?: 'public' | 'premium';
   /** Times faster than real time. @default 1 */
   readonly speed?: number;
+  /** Whether the clock skips the time in which everything waits. @default false */
+  readonly skipsWaits?: boolean;
   /** Processes of one function at once. @default the local run's */
   readonly maxConcurrency?: number;
   /** @default quotas that no test meets */
@@ -83,7 +86,7 @@ export interface TestStack extends RunningStack {
 /** Starts the stack and a simulator; `close` ends both. */
 export async function startTestStack(options: TestStackOptions = {}): Promise<TestStack> {
   const { tier = 'public', speed = 1, isTriggered = false } = options;
-  const clock = createClock(speed);
+  const clock = options.skipsWaits ? new SkippingClock(speed) : createClock(speed);
   const keys = [
     { key: testKeys.public, tier: 'public', perMinute: 10_000 },
     { key: testKeys.premium, tier: 'premium', perMinute: 10_000 },

@@ -13,7 +13,9 @@ import { buffer } from 'node:stream/consumers';
 export type S3Fault =
   | { readonly status: number; readonly code: string }
   /** Length of an object of which nothing is sent, bytes. */
-  | { readonly announced: number };
+  | { readonly announced: number }
+  /** The real answer, once this is over. */
+  | { readonly after: Promise<unknown> };
 
 /** The gate. */
 export interface S3Gate extends AsyncDisposable {
@@ -31,7 +33,9 @@ export async function openS3Gate(): Promise<S3Gate> {
   let target = '';
   const server = createServer((request, response) => {
     const fault = [...faults].find(([part]) => request.url?.includes(part))?.[1];
-    if (fault) answer(fault, request, response);
+    if (fault && 'after' in fault) {
+      void fault.after.then(() => forward(target, request, response));
+    } else if (fault) answer(fault, request, response);
     else void forward(target, request, response);
   });
   server.listen(0, '127.0.0.1');
@@ -52,7 +56,11 @@ export async function openS3Gate(): Promise<S3Gate> {
   };
 }
 
-function answer(fault: S3Fault, { method }: IncomingMessage, response: ServerResponse): void {
+function answer(
+  fault: Exclude<S3Fault, { after: unknown }>,
+  { method }: IncomingMessage,
+  response: ServerResponse,
+): void {
   if ('announced' in fault) {
     response.writeHead(200, { 'content-length': String(fault.announced), etag: '"e"' });
     response.flushHeaders();

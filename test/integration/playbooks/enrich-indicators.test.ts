@@ -23,7 +23,7 @@ const EICAR_MD5 = '44d88612fea8a8f36de82e1278abb02f';
 let stack: PlaybookStack;
 
 beforeAll(async () => {
-  stack = await startPlaybookStack({ speed: 900 });
+  stack = await startPlaybookStack();
 }, STARTUP_MS);
 afterAll(() => stack?.close());
 

@@ -24,8 +24,7 @@ const EICAR_MD5 = '44d88612fea8a8f36de82e1278abb02f';
 let stack: PlaybookStack;
 
 beforeAll(async () => {
-  // Two days, after which executions time out, are 96 s.
-  stack = await startPlaybookStack({ speed: 1800 });
+  stack = await startPlaybookStack();
 }, STARTUP_MS);
 afterAll(() => stack?.close());
 

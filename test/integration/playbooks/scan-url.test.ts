@@ -18,8 +18,7 @@ import {
 let stack: PlaybookStack;
 
 beforeAll(async () => {
-  // Two days, after which executions time out, are 96 s.
-  stack = await startPlaybookStack({ speed: 1800 });
+  stack = await startPlaybookStack();
 }, STARTUP_MS);
 afterAll(() => stack?.close());
 

@@ -20,10 +20,11 @@ import {
 let stack: PlaybookStack;
 
 beforeAll(async () => {
-  // A week, after which executions time out, is three minutes.
-  stack = await startPlaybookStack({ speed: 3600 });
+  stack = await startPlaybookStack();
 }, STARTUP_MS);
 afterAll(() => stack?.close());
+
+const WAIT = 'Wait for concurrent submission';
 
 const lookup = (body: string) => at('GET', `/files/${sha256Of(body)}`);
 const uploads = (body: string) =>
@@ -74,14 +75,16 @@ describe('an upload event', () => {
     'waits for another invocation that submits its object',
     async () => {
       const { event } = await put('busy');
-      stack.simulator.fault({ ...lookup('busy'), kind: 'stall' });
-      const first = stack.execute('SubmitFile', event);
-      const isAsked = () =>
-        stack.simulator.requests.some(({ path }) => path.endsWith(sha256Of('busy')));
-      while (!isAsked()) await sleep(20);
-      const [, second] = await Promise.all([first, stack.execute('SubmitFile', event)]);
-      expect(second.status).toBe('SUCCEEDED');
-      expect(second.states).toContain('Wait for concurrent submission');
+      const hasWaited = Promise.withResolvers<void>();
+      stack.s3Gate.fault('/busy.bin', { after: hasWaited.promise });
+      const both = [stack.execute('SubmitFile', event), stack.execute('SubmitFile', event)];
+      const isWaiting = () => stack.said.some((line) => line.includes(WAIT));
+      while (!isWaiting()) await sleep(20);
+      hasWaited.resolve();
+      const ended = await Promise.all(both);
+      expect(ended.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
+      expect(ended.map(({ output }) => output.outcome).sort()).toEqual(['duplicate', 'submitted']);
+      expect(ended.filter(({ states }) => states.includes(WAIT))).toHaveLength(1);
       expect(uploads('busy')).toBe(1);
     },
     SCENARIO_MS,

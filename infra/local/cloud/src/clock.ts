@@ -7,6 +7,8 @@ export interface ClockSetting {
   readonly speed: number;
   /** Real time at which both clocks agree, epoch milliseconds. */
   readonly origin: number;
+  /** How far the clock has been put forward since, milliseconds. @default 0 */
+  readonly skippedMs?: number;
 }
 
 export interface Clock {
@@ -18,10 +20,16 @@ export interface Clock {
    * @param signal - ends the wait with an AbortError
    */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Says that work begins, which takes real time; a clock that skips idle time does not skip it.
+   *
+   * @returns a function that says that it has ended
+   */
+  hold?(): () => void;
 }
 
 /** Longest delay of a timer, milliseconds (https://nodejs.org/api/timers.html). */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Creates a clock that starts at the machine's time.

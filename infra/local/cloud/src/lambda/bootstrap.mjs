@@ -14,7 +14,7 @@ const http = process.getBuiltinModule('node:http');
 process.on('disconnect', () => process.exit(0));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
 
-scaleTime(JSON.parse(process.env.LOCAL_CLOCK ?? 'null'));
+const clock = scaleTime(JSON.parse(process.env.LOCAL_CLOCK ?? 'null'));
 delete process.env.LOCAL_CLOCK;
 
 const [hostname, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
@@ -38,7 +38,11 @@ function call(method, path, body) {
 /** The interface of the addon: `next` waits, `done` and `error` send and do not wait. */
 const client = {
   initializeClient() {},
-  next: () => call('GET', '/invocation/next'),
+  async next() {
+    const invocation = await call('GET', '/invocation/next');
+    clock.skippedMs = Number(invocation.headers['local-clock-skipped-ms']);
+    return invocation;
+  },
   done(id, body) {
     call('POST', `/invocation/${id}/response`, body).catch(() => process.exit(1));
   },

@@ -73,6 +73,7 @@ export class FunctionPool {
    * @param lineage - end of the trace header
    */
   async invoke(payload: string, lineage: string): Promise<InvocationResult> {
+    const release = this.#options.clock.hold?.();
     await this.#acquireSlot();
     const invocation = this.#invokeNow({ requestId: randomUUID(), payload, lineage });
     this.#invocations.add(invocation);
@@ -81,6 +82,7 @@ export class FunctionPool {
     } finally {
       this.#invocations.delete(invocation);
       this.#releaseSlot();
+      release?.();
     }
   }
 

@@ -10,6 +10,8 @@ export interface Assignment {
   readonly deadline: number;
   /** JSON text. */
   readonly payload: string;
+  /** How far the clock has been put forward, milliseconds. */
+  readonly skippedMs: number;
   /** End of the trace header: how often functions were invoked in this chain of events. */
   readonly lineage: string;
 }
@@ -71,13 +73,14 @@ async function serve(
 }
 
 function assign(
-  { requestId, functionArn, deadline, payload, lineage }: Assignment,
+  { requestId, functionArn, deadline, payload, skippedMs, lineage }: Assignment,
   to: ServerResponse,
 ) {
   to.writeHead(200, {
     'content-type': 'application/json',
     'lambda-runtime-aws-request-id': requestId,
     'lambda-runtime-deadline-ms': String(Math.floor(deadline)),
+    'local-clock-skipped-ms': String(skippedMs),
     'lambda-runtime-invoked-function-arn': functionArn,
     'lambda-runtime-trace-id': `${traceId(requestId)};${lineage}`,
   }).end(payload);

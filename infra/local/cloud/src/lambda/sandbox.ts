@@ -115,7 +115,8 @@ export class Sandbox {
         const timer = setTimeout(() => this.#timeout(), realLeftMs);
         this.#running = { requestId, finish, timer, isAssigned: true };
         const deadline = this.#clock.now() + leftMs;
-        assign({ ...work, functionArn: this.#fn.arn, deadline });
+        const { skippedMs = 0 } = this.#clock.setting;
+        assign({ ...work, functionArn: this.#fn.arn, deadline, skippedMs });
       });
     });
   }

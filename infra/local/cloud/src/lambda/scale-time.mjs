@@ -10,21 +10,25 @@ const MIN_ABORT_MS = 5000;
 /**
  * Scales time. Timeouts of sockets stay in real time.
  *
- * @param setting - `{ speed, origin }` of the local run's clock (`infra/local/cloud/src/clock.ts`), or null
+ * @param setting - `{ speed, origin, skippedMs }` of the local run's clock (`infra/local/cloud/src/clock.ts`), or null
+ * @returns the clock, which the local run may put forward between invocations
  */
 export function scaleTime(setting) {
-  if (!setting || setting.speed === 1) return;
-  scaleClock(setting);
-  scaleTimers(setting);
+  const clock = { speed: 1, origin: 0, skippedMs: 0, ...setting };
+  if (!setting || (setting.speed === 1 && setting.skippedMs === undefined)) return clock;
+  scaleClock(clock);
+  scaleTimers(clock);
   const abortAfter = AbortSignal.timeout.bind(AbortSignal);
   AbortSignal.timeout = (ms) =>
     abortAfter(Math.ceil(Math.max(ms / setting.speed, Math.min(ms, MIN_ABORT_MS))));
   syncBuiltinESMExports();
+  return clock;
 }
 
-function scaleClock({ speed, origin }) {
+function scaleClock(clock) {
+  const { speed, origin } = clock;
   const RealDate = Date;
-  const now = () => Math.floor(origin + (RealDate.now() - origin) * speed);
+  const now = () => Math.floor(origin + (RealDate.now() - origin) * speed + clock.skippedMs);
   // A proxy, so that dates made by Node itself are instances of it too.
   const ScaledDate = new Proxy(RealDate, {
     apply: () => new RealDate(now()).toString(),
@@ -35,7 +39,7 @@ function scaleClock({ speed, origin }) {
   RealDate.prototype.constructor = ScaledDate;
   globalThis.Date = ScaledDate;
   const realNow = performance.now.bind(performance);
-  performance.now = () => realNow() * speed;
+  performance.now = () => realNow() * speed + clock.skippedMs;
 }
 
 function scaleTimers({ speed }) {

@@ -9,6 +9,7 @@ import { type NamedState, type State, statesOf, type Workflow } from './definiti
 import { isTooLarge, type Transition } from './execution.ts';
 import { lower } from './lower.ts';
 import { CONTEXT, newSeed } from './random.ts';
+import { RetryHolds } from './retry-holds.ts';
 import { runTask, type TaskOptions } from './task.ts';
 
 /** How an execution ended. */
@@ -93,6 +94,23 @@ function localContext(context: RunRequest['context'], states: readonly NamedStat
 
 /** Reports every step. @returns the name of a state whose output is too large, or null */
 async function follow(
+  events: ReturnType<StateMachine['run']>['eventLogs'],
+  request: RunRequest,
+  states: ReadonlyMap<string, State>,
+): Promise<string | null> {
+  const holds = new RetryHolds(request.clock);
+  const onTransition = (transition: Transition) => {
+    holds.add(transition);
+    request.onTransition(transition);
+  };
+  try {
+    return await followSteps(events, { ...request, onTransition }, states);
+  } finally {
+    holds.end();
+  }
+}
+
+async function followSteps(
   events: ReturnType<StateMachine['run']>['eventLogs'],
   { clock, onTransition }: RunRequest,
   states: ReadonlyMap<string, State>,

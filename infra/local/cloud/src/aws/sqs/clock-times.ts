@@ -78,11 +78,16 @@ function isUpTo(value: unknown, max: number): value is number {
   return typeof value === 'number' && value >= 0 && value <= max;
 }
 
-/** Converts the timestamps of received messages to the run's clock. */
-export function toClockTime(body: string, { setting: { origin, speed } }: Clock): string {
-  if (speed === 1) return body;
+/**
+ * Converts the timestamps of received messages to the run's clock. Time that the clock has skipped since they
+ * were sent is not counted: they seem to be younger by it.
+ */
+export function toClockTime(body: string, { setting }: Clock): string {
+  const { origin, speed, skippedMs = 0 } = setting;
+  if (speed === 1 && skippedMs === 0) return body;
   return body.replace(
     /"(SentTimestamp|ApproximateFirstReceiveTimestamp)":"(\d+)"/g,
-    (_, name, ms) => `"${name}":"${Math.round(origin + (Number(ms) - origin) * speed)}"`,
+    (_, name, ms) =>
+      `"${name}":"${Math.round(origin + (Number(ms) - origin) * speed + skippedMs)}"`,
   );
 }
