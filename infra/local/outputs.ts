@@ -1,11 +1,11 @@
 /** `npm run outputs`: prints the outputs of the local run's stack, for commands that need names or ARNs. */
 import { parseArgs } from 'node:util';
+import { withUsageErrors } from '../command-line/parse-arguments.ts';
+import { printableLines } from '../command-line/printable.ts';
+import { UsageError } from '../command-line/usage-error.ts';
 import { explain } from './cli/explain.ts';
-import { withUsageErrors } from './parse-arguments.ts';
-import { printableLines } from './printable.ts';
 import { findRunning } from './running.ts';
 import { portOf } from './scan/options.ts';
-import { UsageError } from './usage-error.ts';
 
 const help = `Prints the outputs of the local run's stack: names and ARNs.
 

@@ -2,10 +2,10 @@
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { RunningStack } from '@local/cloud';
 import * as z from 'zod/mini';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from '../command-line/usage-error.ts';
 import { liveWorkDirectories } from './work-directory.ts';
 
 const FILE = 'running.json';
@@ -52,11 +52,14 @@ export async function writeRunning(
  *
  * @param port - port of its API, if there may be several
  * @param parent - where the runs have their work directories
+ * @param pid - of its process, if there may be several
  * @throws NotRunningError when none serves, or none with this port
  * @throws UsageError when several serve and no port is given
  */
-export async function findRunning(port?: number, parent?: string): Promise<Running> {
-  const directories = await liveWorkDirectories(parent);
+export async function findRunning(port?: number, parent?: string, pid?: number): Promise<Running> {
+  const directories = (await liveWorkDirectories(parent)).filter(
+    (directory) => pid === undefined || basename(directory).startsWith(`run-${pid}-`),
+  );
   const found = (await Promise.all(directories.map(readServing))).flatMap((run) => run ?? []);
   const ports = found.map(apiPort);
   const matching = found.filter((run) => port === undefined || apiPort(run) === port);

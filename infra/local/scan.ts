@@ -1,11 +1,12 @@
 /** `npm run scan`: scans or looks up anything with the playbooks of the local run. */
+
+import { printable } from '../command-line/printable.ts';
+import { UsageError } from '../command-line/usage-error.ts';
 import { explain } from './cli/explain.ts';
-import { printable } from './printable.ts';
 import { findRunning } from './running.ts';
 import { parseScanOptions, scanHelp } from './scan/options.ts';
 import { exitCodeOf, formatResults } from './scan/results.ts';
 import { scanAll } from './scan/scan-all.ts';
-import { UsageError } from './usage-error.ts';
 
 /** Of a table that goes to a file or a pipe, characters. */
 const PIPED_WIDTH = 80;

@@ -2,6 +2,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { clientConfig } from '../command-line/stack-options.ts';
 import { destroyStack } from './destroy.ts';
 import { listRunning } from './executions.ts';
 import type { TeardownOptions } from './options.ts';
@@ -49,8 +50,7 @@ interface Clients {
  * @throws TeardownError, or what AWS answers; what was done by then has been printed
  */
 export async function teardown(options: TeardownOptions, process: TeardownProcess): Promise<void> {
-  const { region, profile } = options;
-  const config = { ...(region && { region }), ...(profile && { profile }), maxAttempts: 8 };
+  const config = clientConfig(options);
   const clients: Clients = {
     cloudFormation: new CloudFormationClient(config),
     events: new EventBridgeClient(config),

@@ -16,7 +16,9 @@ import {
 } from '@local/cloud';
 import { SkippingClock } from '@local/cloud/testing';
 import { type Simulator, type SimulatorOptions, startSimulator } from '@local/virustotal';
+import { localSigning } from '../../infra/local/api-fetch.ts';
 import { externalResources } from '../../infra/local/external-resources.ts';
+import { mayCall } from '../../infra/local/roles.ts';
 import type { LambdaFaults } from './lambda-faults.ts';
 import { testAssembly } from './test-assembly.ts';
 
@@ -62,6 +64,8 @@ export interface TestStackOptions {
   readonly apiKey?: string | null;
   /** Has invocations fail as Lambda itself fails them. @default none */
   readonly lambdaFaults?: LambdaFaults;
+  /** Whether signatures of API requests and policies of roles are checked, as with `npm start -- --sign`. @default false */
+  readonly checksAccess?: boolean;
   /** How late DescribeExecution shows starts and ends, milliseconds of the run's clock. @default 0 */
   readonly describeLagMs?: number;
 }
@@ -104,6 +108,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     maxConcurrency: options.maxConcurrency,
     describeLagMs: options.describeLagMs,
     ...(apiKey !== null && { apiKey }),
+    ...(options.checksAccess && { signingKey: localSigning.credentials, mayCall }),
     ...(options.lambdaFaults && { aroundInvoker: options.lambdaFaults.around }),
     environment: {
       VIRUSTOTAL_SERVER_URL: simulator.url,

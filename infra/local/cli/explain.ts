@@ -1,7 +1,7 @@
 /** Turns errors of the local run into messages for the user. */
 
-import { printableLines } from '../printable.ts';
-import { UsageError } from '../usage-error.ts';
+import { printableLines } from '../../command-line/printable.ts';
+import { UsageError } from '../../command-line/usage-error.ts';
 import { SynthesisError } from './synthesise.ts';
 
 /** Errors whose message is enough; a stack trace would hide it. */

@@ -1,5 +1,5 @@
 /** The command `npm start`. */
-import { UsageError } from '../usage-error.ts';
+import { UsageError } from '../../command-line/usage-error.ts';
 import { explain } from './explain.ts';
 import { parseStartOptions, startHelp } from './options.ts';
 import { run } from './run.ts';

@@ -1,7 +1,7 @@
 /** The command line of `npm start`. */
 import { parseArgs } from 'node:util';
-import { wholeNumber, withUsageErrors } from '../parse-arguments.ts';
-import { UsageError } from '../usage-error.ts';
+import { wholeNumberOption, withUsageErrors } from '../../command-line/parse-arguments.ts';
+import { UsageError } from '../../command-line/usage-error.ts';
 
 /** Options of the local run. */
 export interface StartOptions {
@@ -66,13 +66,19 @@ export function parseStartOptions(args: readonly string[]): StartOptions | 'help
   if (values.help) return 'help';
   const options = {
     // A run that stops by itself needs no fixed port, and must not collide with one that serves.
-    port: wholeNumber('--port', values.port, values.once ? 0 : API_PORT, 0, 65_535),
-    awsPort: wholeNumber('--aws-port', values['aws-port'], values.once ? 0 : AWS_PORT, 0, 65_535),
-    virusTotalPort: wholeNumber('--virustotal-port', values['virustotal-port'], 0, 0, 65_535),
+    port: wholeNumberOption('--port', values.port, values.once ? 0 : API_PORT, 0, 65_535),
+    awsPort: wholeNumberOption(
+      '--aws-port',
+      values['aws-port'],
+      values.once ? 0 : AWS_PORT,
+      0,
+      65_535,
+    ),
+    virusTotalPort: wholeNumberOption('--virustotal-port', values['virustotal-port'], 0, 0, 65_535),
     once: values.once,
     live: values.live,
-    speed: wholeNumber('--speed', values.speed, 1, 1, MAX_SPEED),
-    quota: wholeNumber('--quota', values.quota, QUOTA, 1, 100_000),
+    speed: wholeNumberOption('--speed', values.speed, 1, 1, MAX_SPEED),
+    quota: wholeNumberOption('--quota', values.quota, QUOTA, 1, 100_000),
     sign: values.sign,
     context: contextOf(values.context),
   };

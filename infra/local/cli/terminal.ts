@@ -1,6 +1,6 @@
 /** Output of the local run: progress while it starts, then a line for each event. */
 import { styleText } from 'node:util';
-import { printable } from '../printable.ts';
+import { printable } from '../../command-line/printable.ts';
 
 /** Where the local run prints. It escapes all text, since names of objects can contain anything. */
 export interface Terminal {

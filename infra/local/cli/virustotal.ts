@@ -1,7 +1,7 @@
 /** The VirusTotal that a local run uses: simulated or, with `--live`, the real one. */
 import type { Clock } from '@local/cloud';
 import { PREMIUM_KEY, PUBLIC_KEY, type Simulator, startSimulator } from '@local/virustotal';
-import { UsageError } from '../usage-error.ts';
+import { UsageError } from '../../command-line/usage-error.ts';
 import type { StartOptions } from './options.ts';
 import type { Terminal } from './terminal.ts';
 

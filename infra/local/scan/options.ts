@@ -1,7 +1,7 @@
 /** The command line of `npm run scan`. */
 import { parseArgs } from 'node:util';
-import { wholeNumber, withUsageErrors } from '../parse-arguments.ts';
-import { UsageError } from '../usage-error.ts';
+import { wholeNumberOption, withUsageErrors } from '../../command-line/parse-arguments.ts';
+import { UsageError } from '../../command-line/usage-error.ts';
 
 /** Options of a scan. */
 export interface ScanOptions {
@@ -54,7 +54,7 @@ export function parseScanOptions(args: readonly string[]): ScanOptions | 'help' 
  * @throws UsageError
  */
 export function portOf(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : wholeNumber('--port', text, 0, 1, 65_535);
+  return text === undefined ? undefined : wholeNumberOption('--port', text, 0, 1, 65_535);
 }
 
 function parse(args: readonly string[]) {

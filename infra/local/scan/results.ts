@@ -1,6 +1,6 @@
 /** Results of a scan: exit code and output. */
-import { printableJson } from '../printable.ts';
-import { formatTable } from './table.ts';
+import { printableJson } from '../../command-line/printable.ts';
+import { formatTable } from '../../command-line/table.ts';
 
 /** The result for one target. */
 export interface ScanResult {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseTeardownOptions, TeardownUsageError } from '../../../infra/teardown/options.ts';
+import { UsageError } from '../../../infra/command-line/usage-error.ts';
+import { parseTeardownOptions } from '../../../infra/teardown/options.ts';
 import {
   describePlan,
   type FoundRule,
@@ -97,7 +98,7 @@ describe('the command line', () => {
     ['a profile that reads as an option', '--profile=--x', /--profile: got "--x"/],
   ])('refuses %s', (_, argument, message) => {
     const parse = () => parseTeardownOptions([argument]);
-    expect(parse).toThrow(TeardownUsageError);
+    expect(parse).toThrow(UsageError);
     expect(parse).toThrow(message);
   });
 });

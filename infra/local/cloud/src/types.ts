@@ -18,6 +18,8 @@ export interface LocalFunction {
   /** Limit of a whole invocation, milliseconds. */
   readonly timeoutMs: number;
   readonly memoryMiB: number;
+  /** Name of its log group. @default `/aws/lambda/<name>` */
+  readonly logGroup?: string;
   /** Whether Lambda lets it run in a loop (`RecursiveLoop: Allow`). @default false */
   readonly allowsRecursion?: boolean;
   /** Variables of the template, resolved. */

@@ -1,6 +1,7 @@
 /** Runs a synthesised stack on this machine: its functions, API, stores, rules and state machines, over local engines. */
 
 import { createAsyncInvocations } from '../aws/lambda/async-invocations.ts';
+import { LogStore } from '../aws/logs.ts';
 import { startPoller } from '../event-sources/poller.ts';
 import { createEventBus, type EventBus, type EventBusOptions } from '../events/event-bus.ts';
 import { executionStatusEvent } from '../events/execution-status.ts';
@@ -9,7 +10,7 @@ import { type LambdaService, startLambdaService } from '../lambda/lambda-service
 import { readWorkflow } from '../step-functions/definition.ts';
 import { StepFunctionsEngine } from '../step-functions/engine.ts';
 import { type LocalStack, loadAssembly } from '../template/load-assembly.ts';
-import type { Invoker } from '../types.ts';
+import type { Invoker, LocalFunction } from '../types.ts';
 import { invokerOfRole, refusalBy } from './authorise.ts';
 import { CallLog } from './call-log.ts';
 import { deliverTo } from './deliver.ts';
@@ -48,7 +49,6 @@ async function startAll(
 ): Promise<Omit<RunningStack, 'close'>> {
   const { clock, listener = {} } = options;
   const stack = loadAssembly(options.directory);
-  const api = singleApi(stack);
   const external = options.external?.(stack) ?? NOTHING_EXTERNAL;
   const calls = callLogOf(stack, options);
   // Services and engines know each other: functions call AWS, and AWS invokes functions.
@@ -56,9 +56,8 @@ async function startAll(
   const invoker = options.aroundInvoker?.(functions) ?? functions;
   const invocations = createAsyncInvocations({ invoker, clock, onDropped: listener.onDropped });
   endings.push(() => invocations.close());
-  const stateMachines = createStateMachines(stack, options, { invoker, calls }, (event) =>
-    bus.put(event),
-  );
+  const put: EventBus['put'] = (event) => bus.put(event);
+  const stateMachines = createStateMachines(stack, options, { invoker, calls, put });
   const deliver = (arn: string, payload: string) =>
     deliverTo({ stateMachines, invocations, awsUrl: () => aws.url }, arn, payload);
   const bus: EventBus = createBus(stack, external, options, {
@@ -67,15 +66,16 @@ async function startAll(
     onDeadLetter: (letter) => sendDeadLetter(aws.url, letter),
   });
   const notifier = notifierOf(stack, options, deliver);
-  const engines = { invoker, invocations, bus, stateMachines, notifier };
+  const logs = new LogStore(stack.functions.map(logGroupOf), clock.now);
+  const engines = { invoker, invocations, bus, stateMachines, notifier, logs };
   const services = await createServices(stack, external, options, engines);
   const aws = await startAws(services, calls, options.awsPort);
   endings.push(() => aws.close());
-  const lambda = startFunctions(stack, aws.url, options);
+  const lambda = startFunctions(stack, aws.url, logs, options);
   endings.push(() => Promise.all([stateMachines.close(), bus.close(), lambda.close()]));
   await createQueues(aws.url, stack.queues);
   await notifier.test();
-  const gateway = await openGateway(api, invoker, options);
+  const gateway = await openGateway(singleApi(stack), invoker, options);
   endings.push(() => gateway.close());
   const stopPollers = pollQueues(stack, aws.url, invoker, options);
   // Together with the functions, which may be busy with a batch.
@@ -141,6 +141,7 @@ function pollQueues(
 function startFunctions(
   { functions }: LocalStack,
   awsEndpointUrl: string,
+  logs: LogStore,
   { clock, environment, maxConcurrency, listener = {} }: RunStackOptions,
 ): LambdaService {
   const { onLine, onInvocation } = listener;
@@ -150,16 +151,22 @@ function startFunctions(
     clock,
     environment,
     maxConcurrency,
-    onLine,
+    onLine(fn, line) {
+      logs.write(logGroupOf(fn), line);
+      onLine?.(fn, line);
+    },
     onInvocation,
   });
+}
+
+function logGroupOf({ logGroup, name }: LocalFunction): string {
+  return logGroup ?? `/aws/lambda/${name}`;
 }
 
 function createStateMachines(
   stack: LocalStack,
   { clock, listener, describeLagMs }: RunStackOptions,
-  { invoker, calls }: { readonly invoker: Invoker; readonly calls: CallLog },
-  put: EventBus['put'],
+  { invoker, calls, put }: Pick<EventBus, 'put'> & { invoker: Invoker; calls: CallLog },
 ): StepFunctionsEngine {
   return new StepFunctionsEngine({
     stateMachines: stack.stateMachines.map(({ arn, name, roleId, definition }) => ({

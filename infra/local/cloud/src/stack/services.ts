@@ -1,10 +1,12 @@
 /** The AWS services of a stack, and the endpoint that serves them. */
+import { createCloudFormation } from '../aws/cloud-formation.ts';
 import { openDynamoDb } from '../aws/dynamodb/dynamodb.ts';
 import { createEventBridge } from '../aws/event-bridge.ts';
 import { startAwsEndpoint } from '../aws/http/endpoint.ts';
 import type { AwsService } from '../aws/http/service.ts';
 import type { AsyncInvocations } from '../aws/lambda/async-invocations.ts';
 import { createLambdaApi } from '../aws/lambda/lambda.ts';
+import { createLogs, type LogStore } from '../aws/logs.ts';
 import { openS3 } from '../aws/s3/s3.ts';
 import { createSecretsManager } from '../aws/secrets-manager/secrets-manager.ts';
 import { createSqs } from '../aws/sqs/sqs.ts';
@@ -26,13 +28,14 @@ export interface Engines {
   readonly bus: EventBus;
   readonly stateMachines: StepFunctionsEngine;
   readonly notifier: Notifier;
+  readonly logs: LogStore;
 }
 
 export async function createServices(
   stack: LocalStack,
   external: ExternalResources,
   { clock, apiKey, listener }: RunStackOptions,
-  { invoker, invocations, bus, stateMachines, notifier }: Engines,
+  { invoker, invocations, bus, stateMachines, notifier, logs }: Engines,
 ) {
   const s3 = await openS3({
     now: clock.now,
@@ -62,6 +65,8 @@ export async function createServices(
     createSts(),
     createLambdaApi({ functions: stack.functions, invoker, asyncInvocations: invocations }),
     createEventBridge(bus, clock.now),
+    createCloudFormation(stack, clock.now),
+    createLogs(logs),
     createStepFunctionsApi(stateMachines),
   ];
 }

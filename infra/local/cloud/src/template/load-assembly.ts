@@ -14,9 +14,21 @@ import { busesOf, type LocalBus, rulesOf, type TemplateRule } from './views/rule
 import { stateMachinesOf, type TemplateStateMachine } from './views/state-machines.ts';
 import { type LocalSecret, type LocalTableResource, secretsOf, tablesOf } from './views/stores.ts';
 
+/** A resource of the template. */
+export interface LocalResource {
+  readonly logicalId: string;
+  readonly type: string;
+  /** Name, id or ARN: the value of `Ref`. */
+  readonly physicalId: string;
+}
+
 /** A stack with its references resolved. Names and ARNs are those of the local engines. */
 export interface LocalStack {
   readonly stackName: string;
+  /** ARN. */
+  readonly stackId: string;
+  /** Every resource of the template. */
+  readonly resources: readonly LocalResource[];
   readonly functions: readonly LocalFunction[];
   readonly eventSources: readonly LocalEventSource[];
   readonly apis: readonly LocalApi[];
@@ -47,6 +59,8 @@ export function loadAssembly(directory: string): LocalStack {
   const queues = queuesOf(resolver);
   return {
     stackName,
+    stackId: String(resolver.ref('AWS::StackId')),
+    resources: resolver.allResources(),
     functions,
     eventSources: eventSourcesOf(resolver, functions, queues),
     apis: apisOf(resolver),

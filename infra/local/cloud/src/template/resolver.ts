@@ -64,6 +64,15 @@ export class Resolver implements Lookup {
       });
   }
 
+  /** Lists all resources with the value of their `Ref`, which is CloudFormation's physical id. */
+  allResources(): { logicalId: string; type: string; physicalId: string }[] {
+    return Object.entries(this.#template.Resources).map(([logicalId, { Type: type }]) => ({
+      logicalId,
+      type,
+      physicalId: this.#identity(logicalId).ref,
+    }));
+  }
+
   outputs(): Record<string, string> {
     return Object.fromEntries(
       Object.entries(this.#template.Outputs ?? {}).map(([name, { Value }]) => [

@@ -105,7 +105,8 @@ function list({ functions }: LambdaApiOptions, { response, note }: AwsExchange) 
 }
 
 /** Without the environment, which no caller here needs. */
-function configurationOf({ name, arn, runtime, handler, timeoutMs, memoryMiB }: LocalFunction) {
+function configurationOf(fn: LocalFunction) {
+  const { name, arn, runtime, handler, timeoutMs, memoryMiB, logGroup } = fn;
   return {
     FunctionName: name,
     FunctionArn: arn,
@@ -113,6 +114,7 @@ function configurationOf({ name, arn, runtime, handler, timeoutMs, memoryMiB }: 
     Handler: handler,
     Timeout: timeoutMs / 1000,
     MemorySize: memoryMiB,
+    LoggingConfig: { LogGroup: logGroup ?? `/aws/lambda/${name}` },
     Version: '$LATEST',
     State: 'Active',
   };

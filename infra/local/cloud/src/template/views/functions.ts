@@ -24,7 +24,7 @@ const functionSchema = z.strictObject({
   Description: withoutEffect,
   EphemeralStorage: withoutEffect,
   KmsKeyArn: withoutEffect,
-  LoggingConfig: withoutEffect,
+  LoggingConfig: z.optional(z.object({ LogGroup: z.optional(text) })),
   RecursiveLoop: z.optional(z.enum(['Allow', 'Terminate'])),
   ReservedConcurrentExecutions: withoutEffect,
   RuntimeManagementConfig: withoutEffect,
@@ -61,6 +61,7 @@ export function functionsOf(
       handler: properties.Handler,
       timeoutMs: properties.Timeout * 1000,
       memoryMiB: properties.MemorySize,
+      logGroup: properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
       allowsRecursion: properties.RecursiveLoop === 'Allow',
       environment: properties.Environment?.Variables ?? {},
     };

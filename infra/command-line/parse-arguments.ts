@@ -7,7 +7,7 @@ import { UsageError } from './usage-error.ts';
  * @param text - as given; undefined if it is not
  * @throws UsageError
  */
-export function wholeNumber(
+export function wholeNumberOption(
   option: string,
   text: string | undefined,
   fallback: number,
@@ -25,12 +25,14 @@ export function wholeNumber(
 /**
  * Turns what `parseArgs` throws into a UsageError.
  *
+ * @param hint - what is allowed; added to the message
  * @throws UsageError
  */
-export function withUsageErrors<T>(parse: () => T): T {
+export function withUsageErrors<T>(parse: () => T, hint?: string): T {
   try {
     return parse();
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    throw new UsageError(hint === undefined ? message : `${message}; ${hint}`);
   }
 }

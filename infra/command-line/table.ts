@@ -1,6 +1,6 @@
 /** Prints a table that fits a terminal. */
 import Table from 'cli-table3';
-import { printable } from '../printable.ts';
+import { printable } from './printable.ts';
 
 /** Characters of borders and padding, per column and once. */
 const COLUMN_FRAME = 3;
