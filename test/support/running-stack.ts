@@ -10,17 +10,19 @@ import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import {
   type Clock,
   createClock,
+  type Invoker,
   localClientOptions,
   type RunningStack,
   runStack,
 } from '@local/cloud';
-import { SkippingClock } from '@local/cloud/testing';
+import { SkippingClock, UnboundedFunctions } from '@local/cloud/testing';
 import { type Simulator, type SimulatorOptions, startSimulator } from '@local/virustotal';
 import { localSigning } from '../../infra/local/api-fetch.ts';
 import { externalResources } from '../../infra/local/external-resources.ts';
 import { mayCall } from '../../infra/local/roles.ts';
 import type { LambdaFaults } from './lambda-faults.ts';
 import { testAssembly } from './test-assembly.ts';
+import type { VirtualClock } from './virtual-clock.ts';
 
 const keyOf = (name: string) => createHash('sha256').update(name).digest('hex');
 
@@ -53,6 +55,11 @@ export interface TestStackOptions {
   readonly skipsWaits?: boolean;
   /** Processes of one function at once. @default the local run's */
   readonly maxConcurrency?: number;
+  /**
+   * A clock that goes forward as fast as the work allows. Each function then runs in one process, which takes any
+   * number of invocations at once. @default a clock of this speed, and processes as Lambda has them
+   */
+  readonly virtualClock?: VirtualClock;
   /** @default quotas that no test meets */
   readonly simulator?: SimulatorOptions;
   /**
@@ -79,6 +86,8 @@ export interface TestStack extends RunningStack {
   readonly said: readonly string[];
   /** The run's clock. */
   readonly clock: Clock;
+  /** The functions if they are unbounded. */
+  readonly unbounded: UnboundedFunctions | undefined;
   /** Puts an object into the upload bucket. @returns its version id */
   put(key: string, body: string | Uint8Array, bucket?: string): Promise<string | undefined>;
   /** @param options - `isVersioned`: true by default */
@@ -89,8 +98,9 @@ export interface TestStack extends RunningStack {
 
 /** Starts the stack and a simulator; `close` ends both. */
 export async function startTestStack(options: TestStackOptions = {}): Promise<TestStack> {
-  const { tier = 'public', speed = 1, isTriggered = false } = options;
-  const clock = options.skipsWaits ? new SkippingClock(speed) : createClock(speed);
+  const { tier = 'public', speed = 1, isTriggered = false, virtualClock } = options;
+  const clock =
+    virtualClock ?? (options.skipsWaits ? new SkippingClock(speed) : createClock(speed));
   const keys = [
     { key: testKeys.public, tier: 'public', perMinute: 10_000 },
     { key: testKeys.premium, tier: 'premium', perMinute: 10_000 },
@@ -99,6 +109,13 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
   const simulator = await startSimulator({ now: clock.now, keys, ...options.simulator });
   const { apiKey = testKeys[tier] } = options;
   const said: string[] = [];
+  const environment = {
+    VIRUSTOTAL_SERVER_URL: simulator.url,
+    VIRUSTOTAL_TIER: tier,
+    ...(!isTriggered && { UPLOAD_BUCKET: QUIET_BUCKET }),
+    ...options.environment,
+  };
+  const unbounded = virtualClock && new UnboundedFunctions({ clock, environment });
   const stack = await runStack({
     external: externalResources,
     directory: options.directory ?? (await testAssembly()),
@@ -110,12 +127,8 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     ...(apiKey !== null && { apiKey }),
     ...(options.checksAccess && { signingKey: localSigning.credentials, mayCall }),
     ...(options.lambdaFaults && { aroundInvoker: options.lambdaFaults.around }),
-    environment: {
-      VIRUSTOTAL_SERVER_URL: simulator.url,
-      VIRUSTOTAL_TIER: tier,
-      ...(!isTriggered && { UPLOAD_BUCKET: QUIET_BUCKET }),
-      ...options.environment,
-    },
+    ...(unbounded && { aroundInvoker: () => workingOn(virtualClock, unbounded) }),
+    environment,
     listener: {
       onLine: (_, line) => said.push(line),
       onInvocation: ({ result }) => said.push(JSON.stringify(result)),
@@ -123,10 +136,22 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
       onTransition: (_, transition) => said.push(JSON.stringify(transition)),
     },
   });
+  unbounded?.serve(stack.lambda.functions, stack.awsUrl);
   const bucket = isTriggered ? (stack.stack.outputs.UploadBucketName ?? '') : QUIET_BUCKET;
   const clients = clientsOf(stack, simulator, bucket);
   if (!isTriggered) await clients.createBucket(QUIET_BUCKET);
-  return { ...stack, clock, simulator, said, bucket, ...clients };
+  const close = async () => {
+    await clients.close();
+    await unbounded?.close();
+  };
+  return { ...stack, clock, simulator, said, unbounded, bucket, ...clients, close };
+}
+
+/** The longest time that an invocation takes on a virtual clock, milliseconds. */
+const MAX_WORK_MS = 10_000;
+
+function workingOn(clock: VirtualClock, functions: Invoker): Invoker {
+  return { invoke: (...call) => clock.work(functions.invoke(...call), MAX_WORK_MS) };
 }
 
 /** What of all that was said and recorded holds a key, whole or a good part of it, in any usual form. */

@@ -11,6 +11,8 @@ export class VirtualClock implements Clock {
   /** Timers of the machine, which a simulation does not use, are at real speed. */
   readonly setting: Clock['setting'];
   readonly #sleepers: Sleeper[] = [];
+  /** Until when the clock goes on while work takes place, the earliest time first. */
+  readonly #limits = new Set<{ readonly at: number }>();
   #now: number;
   #awake: number;
 
@@ -24,15 +26,31 @@ export class VirtualClock implements Clock {
     this.#awake = processes;
   }
 
-  now(): number {
-    return this.#now;
-  }
+  /** Bound, because engines take it without its clock. */
+  readonly now = (): number => this.#now;
 
   sleep(ms: number): Promise<void> {
     return new Promise((resolve) => {
       this.#add({ at: this.#now + ms, wake: resolve });
       this.#rest();
     });
+  }
+
+  /**
+   * Waits for work outside of the simulation. Others go on at the same time, for as long as the work may take.
+   *
+   * @param atMostMs - how long the work takes on this clock at most
+   */
+  async work<T>(work: Promise<T>, atMostMs: number): Promise<T> {
+    const limit = { at: this.#now + atMostMs };
+    this.#limits.add(limit);
+    this.#rest();
+    try {
+      return await work;
+    } finally {
+      this.#limits.delete(limit);
+      this.#awake += 1;
+    }
   }
 
   /** Says that a process has ended. */
@@ -43,8 +61,11 @@ export class VirtualClock implements Clock {
   #rest(): void {
     this.#awake -= 1;
     if (this.#awake > 0) return;
-    const next = this.#sleepers.pop();
-    if (!next) return;
+    const next = this.#sleepers.at(-1);
+    const [limit] = this.#limits;
+    // The work has to end first.
+    if (!next || (limit && limit.at < next.at)) return;
+    this.#sleepers.pop();
     this.#awake = 1;
     this.#now = next.at;
     next.wake();
