@@ -14,9 +14,11 @@ import type { ErrorName } from '../../shared/errors.ts';
 import { Playbook, type PlaybookProps } from './playbook.ts';
 import { type CallStepProps, callStep } from './steps/call-step.ts';
 import { errorOfCall } from './steps/error-output.ts';
-import { day, LOOK_QUOTA_PATH, lookStep, noLookYet } from './steps/look-step.ts';
-import { type CreateOutcome, type OutcomeFields, outcomeSteps } from './steps/outcome-steps.ts';
+import { isError } from './steps/is-error.ts';
+import { day, noLookYet } from './steps/look-step.ts';
+import { type CreateOutcome, outcomeSteps } from './steps/outcome-steps.ts';
 import { noQuotaYet } from './steps/quota-wait.ts';
+import { reportSteps } from './steps/report-steps.ts';
 
 /** Functions that the playbook calls. */
 export interface ScanUploadProps extends PlaybookProps {
@@ -36,12 +38,8 @@ const cannotBeScanned: readonly ErrorName[] = [
 
 /** Retries while Lambda is busy: half a day, because the event is not delivered again. */
 const BUSY_RETRIES = 300;
-/**
- * Quota waits: days of them for the file to be sent and a day for its report. More could exceed the limit of
- * 25,000 history events.
- */
+/** Quota waits: days of them. More could exceed the limit of 25,000 history events. */
 const SUBMISSION_QUOTA_WAITS = 800;
-const LOOKUP_QUOTA_WAITS = 300;
 
 /** Retries and waits of the submission of an event, which is not delivered again. */
 export const submissionRetries = {
@@ -61,8 +59,6 @@ export const submissionRetries = {
   ],
   quotaWaits: SUBMISSION_QUOTA_WAITS,
 } as const satisfies Partial<CallStepProps>;
-
-const unreachable: readonly ErrorName[] = ['UpstreamUnavailableError', 'UpstreamTimeoutError'];
 
 const NOT_AN_UPLOAD =
   "input: must be EventBridge's Object Created event with source (aws.s3), detail.bucket.name and detail.object.key";
@@ -89,7 +85,7 @@ function define(states: Construct, props: ScanUploadProps): IChainable {
     parameters: { 'event.$': '$', quota: noQuotaYet, look: noLookYet(day) },
   });
   const submit = submitStep(states, props.submitFile, outcome);
-  const report = reportSteps(states, props, outcome);
+  const report = reportSteps(states, { ...props, outcome, busyRetries: BUSY_RETRIES });
   const notYet = new Wait(states, 'Wait for concurrent submission', {
     time: WaitTime.secondsPath('$.submission.retryAfterSeconds'),
   });
@@ -100,7 +96,7 @@ function define(states: Construct, props: ScanUploadProps): IChainable {
       was('skipped'),
       outcome('Submission skipped', { outcome: 'skipped', 'reason.$': '$.submission.reason' }),
     )
-    // The file was not sent, so there is no analysis to poll.
+    // The file was not sent, so no analysis is known by its id.
     .when(Condition.isNull('$.submission.receipt.scan_id'), report.byHash)
     .when(was('known'), report.atOnce)
     .otherwise(report.afterPause);
@@ -139,50 +135,4 @@ function isUpload(): Condition {
   const paths = ['source', 'detail.bucket.name', 'detail.object.key'].map((p) => `$.event.${p}`);
   const areTexts = paths.flatMap((path) => [Condition.isPresent(path), Condition.isString(path)]);
   return Condition.and(...areTexts, Condition.stringEquals('$.event.source', 'aws.s3'));
-}
-
-/** Looks up the report: at once for a known file, otherwise by polling. */
-function reportSteps(
-  states: Construct,
-  { fileReputation }: ScanUploadProps,
-  outcome: CreateOutcome,
-) {
-  const scanned = {
-    'scan_id.$': '$.submission.receipt.scan_id',
-    'receipt.$': '$.submission.receipt',
-  };
-  const reported = { ...scanned, 'report.$': '$.report' };
-  const failed: OutcomeFields = { ...scanned, outcome: 'failed', error: errorOfCall };
-  const call: Omit<CallStepProps, 'payload' | 'onError'> = {
-    lambda: fileReputation,
-    resultPath: '$.report',
-    retriesCrash: true,
-    busyRetries: BUSY_RETRIES,
-    quotaWaits: LOOKUP_QUOTA_WAITS,
-    quotaPath: LOOK_QUOTA_PATH,
-  };
-  const looks = lookStep(states, {
-    pauses: day,
-    onNone: outcome('Analysis still pending', { ...scanned, outcome: 'pending' }),
-    onReport: outcome('Report found', { ...reported, outcome: 'reported' }),
-  });
-  const byScanId = callStep(states, 'FileReputation', {
-    ...call,
-    payload: { 'scan_id.$': '$.submission.receipt.scan_id' },
-    onError: new Choice(states, 'Retry lookup?')
-      .when(isError(unreachable), looks.start)
-      .otherwise(outcome('Report lookup failed', failed)),
-  });
-  looks.look(byScanId.next(looks.seen));
-  const byHash = callStep(states, 'FileReputation by hash', {
-    ...call,
-    payload: { 'hash.$': '$.submission.receipt.sha256' },
-    onError: outcome('Hash lookup failed', failed),
-  });
-  byHash.next(outcome('Known file reported', { ...reported, outcome: 'reported' }));
-  return { byHash, atOnce: byScanId, afterPause: looks.start };
-}
-
-function isError(names: readonly ErrorName[]): Condition {
-  return Condition.or(...names.map((name) => Condition.stringEquals('$.error.name', name)));
 }

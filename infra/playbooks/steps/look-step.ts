@@ -18,6 +18,8 @@ export const day: readonly number[] = [...quarterOfAnHour, ...Array<number>(95).
 
 /** Props of the polling states. */
 export interface LookStepProps {
+  /** Prefix of the names of the states, for a second lookup in the same playbook. @default - none */
+  readonly prefix?: string;
   /** Wait before each lookup, seconds. */
   readonly pauses: readonly number[];
   /** Next state when there is still no report after the last wait. */
@@ -46,8 +48,9 @@ export function noLookYet(pauses: readonly number[]) {
 
 /** Creates the states; the lookup must store its output in `$.report`. */
 export function lookStep(scope: Construct, props: LookStepProps): LookStep {
-  const { pauses, onNone, onReport } = props;
-  const pause = new Pass(scope, 'Compute poll interval', {
+  const { prefix, pauses, onNone, onReport } = props;
+  const named = (state: string) => (prefix === undefined ? state : `${prefix}: ${state}`);
+  const pause = new Pass(scope, named('Compute poll interval'), {
     parameters: {
       'seconds.$': 'States.ArrayGetItem($.look.pauses, $.look.index)',
       'index.$': 'States.MathAdd($.look.index, 1)',
@@ -57,13 +60,13 @@ export function lookStep(scope: Construct, props: LookStepProps): LookStep {
     },
     resultPath: '$.look',
   });
-  const wait = new Wait(scope, 'Wait for analysis', {
+  const wait = new Wait(scope, named('Wait for analysis'), {
     time: WaitTime.secondsPath('$.look.seconds'),
   });
-  const start = new Choice(scope, 'Polling limit reached?')
+  const start = new Choice(scope, named('Polling limit reached?'))
     .when(Condition.numberGreaterThanEquals('$.look.index', pauses.length), onNone)
     .otherwise(pause);
-  const seen = new Choice(scope, 'Analysis complete?')
+  const seen = new Choice(scope, named('Analysis complete?'))
     .when(Condition.numberEquals('$.report.response_code', -2), start)
     .otherwise(onReport);
   pause.next(wait);

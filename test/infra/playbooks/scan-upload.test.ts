@@ -138,6 +138,39 @@ describe('a file that is not submitted', () => {
     expect(invoker.inputsOf('FileReputation')).toEqual([{ hash: sha256 }]);
   });
 
+  it('is looked up by its hash until the analysis that was running before has ended', async () => {
+    const { output, waits, invoker } = await run({
+      submit: () => answer('known', { scan_id: null, sha256, response_code: -2 }),
+      look: (_, before) => (before < 3 ? report(-2, 'pending') : report(1, 'malicious')),
+    });
+    expect(output).toMatchObject({ outcome: 'reported', verdict: 'malicious', scan_id: null });
+    expect(waits).toEqual([20, 30, 60]);
+    expect(invoker.inputsOf('FileReputation')).toEqual(Array(4).fill({ hash: sha256 }));
+  });
+
+  it('is pending when that analysis has not ended after a day', async () => {
+    const { output, waits, events } = await run({
+      submit: () => answer('known', { scan_id: null, sha256, response_code: -2 }),
+      look: () => report(-2, 'pending'),
+    });
+    expect(output).toMatchObject({ outcome: 'pending', verdict: 'pending', scan_id: null });
+    const total = waits.reduce((sum, seconds) => sum + seconds, 0);
+    expect(total).toBeGreaterThan(86_000);
+    expect(events).toBeLessThan(2500);
+  }, 60_000);
+
+  it('is looked up by its hash again when VirusTotal cannot be reached for long', async () => {
+    const { output, invoker } = await run({
+      submit: () => answer('known', { scan_id: null, sha256, response_code: -2 }),
+      look: (_, before) => {
+        if (before < 7) throw namedError('UpstreamTimeoutError', 'down');
+        return report(1, 'clean');
+      },
+    });
+    expect(output).toMatchObject({ outcome: 'reported', verdict: 'clean' });
+    expect(invoker.inputsOf('FileReputation')).toHaveLength(8);
+  });
+
   it('has failed when its hash may not be looked up', async () => {
     const { output } = await run({
       submit: () => answer('unknown', { scan_id: null, sha256 }),

@@ -25,15 +25,19 @@ const MAX_FILE_BYTES = 681_574_400;
 
 let stack: PlaybookStack;
 let s3: S3Client;
-/** It waits for a day, at the same time as the others. */
-let slow: Promise<Ended>;
+/** They wait for a day, at the same time as the others. */
+let slow: Promise<readonly Ended[]>;
 /** One of them hangs for ten seconds of real time. */
 let twice: Promise<readonly [first: Ended, second: Ended]>;
 
 beforeAll(async () => {
   stack = await startPlaybookStack({ isTriggered: true });
   s3 = new S3Client({ ...localClientOptions(stack.awsUrl), forcePathStyle: true });
-  slow = scanSlowly('slow.bin', 'slow');
+  slow = Promise.all([
+    scanSlowly('slow.bin', 'slow'),
+    // Its analysis runs before it could be sent.
+    scanForever('slow-by-hash.bin', 'slow, by hash'),
+  ]);
   twice = scanTwice('twice.bin', TWICE);
 }, STARTUP_MS);
 afterAll(async () => {
@@ -60,6 +64,11 @@ const TWICE = 'two events at once';
 /** Scans an object of which VirusTotal never has a report. */
 function scanSlowly(key: string, body: string): Promise<Ended> {
   stack.simulator.fault(refusals.unknown(reportOf(body)));
+  return scanForever(key, body);
+}
+
+/** Scans an object that is always under analysis. */
+function scanForever(key: string, body: string): Promise<Ended> {
   stack.simulator.fault(refusals.notYet(reportOf(body), 'always'));
   return stack.scan(key, body);
 }
@@ -224,10 +233,7 @@ describe('an upload that is skipped', () => {
   it(
     'is empty',
     async () => {
-      const { bucket } = stack;
-      await stack.put('empty.bin', Buffer.alloc(0));
-      const event = eventOf(bucket, { key: 'empty.bin', size: 0, etag: 'x' });
-      const ended = await stack.execute('ScanUpload', event);
+      const ended = await stack.scan('empty.bin', Buffer.alloc(0));
       expect(ended).toMatchObject(recorded('skipped', 'skipped', { error: null }));
       expect(ended.output.reason).toMatch(/empty/);
     },
@@ -274,17 +280,28 @@ describe('an upload whose analysis has no id', () => {
   const running = (body: string) => stack.simulator.fault(refusals.notYet(reportOf(body)));
 
   it(
-    'is looked up by its hash, whatever refuses the call for a while',
+    'is looked up by its hash until it has ended, whatever refuses the call for a while',
     async () => {
       const body = 'by hash';
       const asked = reportOf(body);
       running(body);
       const fault = { of: 'FileReputation', with: sha256Of(body) };
       stack.lambdaFaults.add({ ...fault, kind: 'throttled' });
-      stack.simulator.fault(refusals.unavailable(asked));
+      // All tries of one look.
+      stack.simulator.fault(refusals.unavailable(asked, 5));
       stack.simulator.fault(refusals.quota(asked));
+      running(body);
+      const results = { Engine: { category: 'malicious', result: 'Found' } };
+      const attributes = { last_analysis_date: 2_000_000_000, last_analysis_results: results };
+      const data = { type: 'file', id: sha256Of(body), attributes };
+      stack.simulator.fault(instead(asked, { data }));
       const ended = await stack.scan('by-hash.bin', body);
-      expect(ended).toMatchObject(recorded('reported', 'unknown', { scan_id: null }));
+      expect(ended).toMatchObject(recorded('reported', 'suspicious'));
+      expect(ended.states.filter((state) => state === 'By hash: Wait for analysis')).toHaveLength(
+        2,
+      );
+      const sent = stack.simulator.requests.filter(({ file }) => file?.sha256 === sha256Of(body));
+      expect(sent).toEqual([]);
     },
     SCENARIO_MS,
   );
@@ -405,9 +422,15 @@ it(
 it(
   'an upload is pending when VirusTotal has no report after 24 h',
   async () => {
-    const ended = await slow;
-    expect(ended).toMatchObject(recorded('pending', 'pending'));
-    expect(ended.states.filter((state) => state === 'FileReputation')).toHaveLength(111);
+    const [sent, running] = await slow;
+    for (const ended of [sent, running]) {
+      expect(ended).toMatchObject(recorded('pending', 'pending'));
+    }
+    const looks = (states: readonly string[] = [], name: string) =>
+      states.filter((state) => state === name).length;
+    expect(looks(sent?.states, 'FileReputation')).toBe(111);
+    // The first look is at once.
+    expect(looks(running?.states, 'FileReputation by hash')).toBe(112);
     expect(await tagsOf('slow.bin')).toMatchObject({ 'virustotal-verdict': 'pending' });
   },
   SCENARIO_MS,
