@@ -42,6 +42,38 @@ describe.each([
   });
 });
 
+describe.each([
+  ['a version', { ...version, size: 0 }, { 'x-amz-version-id': 'v1' }],
+  ['an object with the same ETag', { ...object, size: 0 }, {}],
+])('%s whose event says 0 bytes', (_, uploaded, headers) => {
+  it('is submitted if S3 returns content', async () => {
+    const { invoke, simulator } = await start(CONTENT, headers);
+    expect(await invoke(eventOf(uploaded))).toMatchObject({ outcome: 'submitted' });
+    expect(await invoke(notificationOf(uploaded))).toMatchObject({
+      records: [{ outcome: 'duplicate' }],
+    });
+    expect(simulator.requests.filter(({ file }) => file)).toHaveLength(1);
+  });
+
+  it('is skipped if S3 returns nothing, and submitted if it returns content later', async () => {
+    const { invoke, simulator, answer } = await start('', headers);
+    const skipped = { outcome: 'skipped', reason: 'it is empty' };
+    expect(await invoke(eventOf(uploaded))).toMatchObject(skipped);
+    expect(simulator.requests).toEqual([]);
+    answer(CONTENT);
+    expect(await invoke(eventOf(uploaded))).toMatchObject({ outcome: 'submitted' });
+  });
+});
+
+it('an object that its event says to be empty, by size and ETag, is skipped without S3', async () => {
+  const { invoke, s3 } = await start(CONTENT);
+  const empty = { ...version, size: 0, etag: 'd41d8cd98f00b204e9800998ecf8427e' };
+  for (const key of ['file', 'folder/']) {
+    expect(await invoke(eventOf({ ...empty, key }))).toMatchObject({ outcome: 'skipped' });
+  }
+  expect(s3.requests).toEqual([]);
+});
+
 it('a file that becomes shorter between its digests and its upload is not sent', async () => {
   const { invoke, simulator, s3 } = await start(CONTENT);
   const whole = bytes(200, CONTENT, { etag: '"e"' });

@@ -9,7 +9,7 @@ export interface UploadedObject {
   readonly versionId: string | null;
   /** ETag without quotes. */
   readonly etag: string | null;
-  /** Bytes; some S3-compatible stores leave out a 0. */
+  /** Bytes. Some S3-compatible stores leave out a 0, or say 0 of an object that was uploaded in parts. */
   readonly size: number | null;
   /** Orders the events of one key: hexadecimal digits; pad the shorter one with zeros at its end. */
   readonly sequencer: string | null;
@@ -35,7 +35,18 @@ export function toNotice(
   isCreation: boolean,
 ): UploadNotice {
   if (!isCreation) return { object, skip: `${eventName} brings no new object` };
-  return { object, skip: object.size === 0 ? whyEmpty(object) : null };
+  return { object, skip: isSurelyEmpty(object) ? whyEmpty(object) : null };
+}
+
+/** ETag of an empty object, unless it is encrypted with KMS or uploaded in parts: the MD5 of nothing. */
+const EMPTY_ETAG = 'd41d8cd98f00b204e9800998ecf8427e';
+
+/**
+ * Whether the event leaves no doubt that there is nothing to scan. A size of 0 alone does: Ceph and others have said
+ * 0 of objects with content (https://tracker.ceph.com/issues/45150), and a skip is final. S3 is asked then.
+ */
+function isSurelyEmpty({ size, etag }: UploadedObject): boolean {
+  return size === 0 && etag === EMPTY_ETAG;
 }
 
 /** Returns why an object without content is not submitted, in words. */

@@ -100,7 +100,8 @@ function whatToRead(object: UploadedObject) {
   return {
     address: { bucket, key, versionId: versionId ?? undefined },
     etag: isVersion(versionId) || etag === null ? undefined : `"${etag}"`,
-    size: size ?? undefined,
+    // What S3 returns decides whether an object is empty.
+    size: size || undefined,
   };
 }
 
@@ -118,7 +119,6 @@ function toResult(error: unknown, object: UploadedObject): SubmitResult {
   if (error instanceof ObjectChangedError) {
     return skipped(object, 'it was replaced; the newer object has its own event');
   }
-  // The event did not say its size.
   if (error instanceof EmptyObjectError) return skipped(object, whyEmpty(object));
   throw error;
 }

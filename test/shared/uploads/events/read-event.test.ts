@@ -225,13 +225,19 @@ describe('a notification without records', () => {
 });
 
 describe('what is skipped', () => {
+  const EMPTY = 'd41d8cd98f00b204e9800998ecf8427e';
+
   it.each([
-    ['folder/', 0, 'it is a folder marker'],
-    ['empty.txt', 0, 'it is empty'],
-    ['folder/', 5, null],
-    ['file.txt', 1, null],
-  ])('%s of %i bytes: %s', (key, size, skip) => {
-    const odd = { ...object, key, size };
+    ['folder/', 0, EMPTY, 'it is a folder marker'],
+    ['empty.txt', 0, EMPTY, 'it is empty'],
+    // S3 is asked.
+    ['folder/', 0, 'e', null],
+    ['parts.txt', 0, `${EMPTY}-1`, null],
+    ['odd.txt', 5, EMPTY, null],
+    ['folder/', 5, 'e', null],
+    ['file.txt', 1, 'e', null],
+  ])('%s of %i bytes with the ETag %s: %s', (key, size, etag, skip) => {
+    const odd = { ...object, key, size, etag };
     expect(readEvent(objectCreatedEvent(odd))).toMatchObject({ notice: { skip } });
     expect(noticesIn(JSON.stringify(objectCreatedNotification([odd])))).toMatchObject([{ skip }]);
   });
