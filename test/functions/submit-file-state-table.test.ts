@@ -13,7 +13,7 @@ describe('a state table that does not answer', () => {
     const { invoke, put, table, uploads } = await startSubmitFile();
     const event = eventOf(await put('file', fresh()));
     table.breakOff(action);
-    await expect(invoke(event)).rejects.toMatchObject({
+    await expect(invoke(event, { leftMs: 6_000 })).rejects.toMatchObject({
       name: 'UpstreamUnavailableError',
       message: expect.stringContaining('the state table'),
     });
@@ -25,7 +25,7 @@ describe('a state table that does not answer', () => {
     const event = eventOf(await put('file', fresh()));
     // The first write notes that sending begins, the second stores the receipt.
     table.breakOff('UpdateItem', 1);
-    expect(await invoke(event)).toMatchObject({
+    expect(await invoke(event, { leftMs: 5_000 })).toMatchObject({
       outcome: 'submitted',
       receipt: { response_code: 1 },
     });
@@ -46,7 +46,7 @@ describe('a state table that does not answer', () => {
     const { invoke, put, table, uploads } = running;
     const event = eventOf(await put('file', fresh()));
     table.breakOff('UpdateItem', 1, 3 * SDK_ATTEMPTS);
-    expect(await invoke(event)).toMatchObject({ outcome: 'submitted' });
+    expect(await invoke(event, { leftMs: 8_000 })).toMatchObject({ outcome: 'submitted' });
     const isDone = async () => Object(await invoke(event)).outcome === 'known';
     await expect.poll(isDone, { timeout: 10_000, interval: 100 }).toBe(true);
     expect(uploads()).toBe(1);

@@ -1,7 +1,7 @@
 /** An attempt to submit an object whose claim it holds: what it has done so far, and how it gives the claim back. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectorError } from '../../errors.ts';
-import type { EventLimits } from '../../limits.ts';
+import type { EventLimits, Limits } from '../../limits.ts';
 import { logger } from '../../logger.ts';
 import { NotAcceptedError } from '../../virustotal/failures.ts';
 import type { UploadedObject } from '../events/uploaded-object.ts';
@@ -12,8 +12,14 @@ import type { UploadProgress } from './send-object.ts';
 /** Time for one write to the state table after the submission has ended, milliseconds. */
 const LAST_WRITE_MS = 1_500;
 
-/** Pauses between the tries to store a receipt, milliseconds. */
-const RECEIPT_PAUSES_MS = [500, 2_000];
+/** Time to answer after that, milliseconds. */
+const ANSWER_MS = 500;
+
+/**
+ * Pauses between the tries to store a receipt or to give a claim back, milliseconds: until then, other events of the
+ * version wait for the lease to end, which is up to 15 minutes.
+ */
+const PAUSES_MS = [500, 2_000, 5_000, 10_000, 15_000];
 
 /** Errors that mean VirusTotal has not accepted the file. */
 const refusals: readonly string[] = [
@@ -24,18 +30,36 @@ const refusals: readonly string[] = [
   'ForbiddenByVirusTotalError',
 ] satisfies ConnectorError['name'][];
 
+/** What an attempt needs. */
+export interface AttemptServices {
+  readonly claims: Pick<Claims, 'beginSending' | 'complete' | 'release'>;
+  /** Epoch milliseconds. @default Date.now */
+  readonly now?: () => number;
+  /** @default that of Node.js */
+  readonly sleep?: (ms: number) => Promise<unknown>;
+}
+
 /** An attempt to submit an object once. */
 export class ClaimedAttempt implements UploadProgress {
   content: KnownContent | null;
   isHandedOver = false;
-  readonly #claims: Claims;
+  readonly #claims: AttemptServices['claims'];
   readonly #claim: HeldClaim;
   readonly #object: UploadedObject;
   readonly #limits: EventLimits;
+  readonly #now: () => number;
+  readonly #sleep: (ms: number) => Promise<unknown>;
   #hasBegun = false;
 
-  constructor(claims: Claims, claim: HeldClaim, object: UploadedObject, limits: EventLimits) {
+  constructor(
+    { claims, now = Date.now, sleep: pause = sleep }: AttemptServices,
+    claim: HeldClaim,
+    object: UploadedObject,
+    limits: EventLimits,
+  ) {
     this.#claims = claims;
+    this.#now = now;
+    this.#sleep = pause;
     this.#claim = claim;
     this.#object = object;
     this.#limits = limits;
@@ -53,9 +77,8 @@ export class ClaimedAttempt implements UploadProgress {
    */
   async keepReceipt(receipt: object): Promise<void> {
     const text = JSON.stringify(receipt);
-    const store = () => this.#claims.complete(this.#claim, text, lastWrite());
     try {
-      await this.#persist(store);
+      await this.#persist((limits) => this.#claims.complete(this.#claim, text, limits), 2);
     } catch (error) {
       logger.error('could not store receipt', { error });
       await this.#giveBack(this.#hasBegun || this.#claim.sendingSince !== null);
@@ -74,11 +97,13 @@ export class ClaimedAttempt implements UploadProgress {
 
   /** If that fails, the lease ends by itself; the caller must see the first error. */
   async #giveBack(isInDoubt: boolean): Promise<void> {
-    await this.#claims
-      .release(this.#claim, isInDoubt, lastWrite(), this.#keptContent())
-      .catch((error: unknown) => {
-        logger.error('could not release claim', { error });
-      });
+    const content = this.#keptContent();
+    await this.#persist(
+      (limits) => this.#claims.release(this.#claim, isInDoubt, limits, content),
+      1,
+    ).catch((error: unknown) => {
+      logger.error('could not release claim', { error });
+    });
   }
 
   #mayHaveArrived(error: unknown): boolean {
@@ -90,21 +115,22 @@ export class ClaimedAttempt implements UploadProgress {
     return toKeptContent(this.content, this.#object);
   }
 
-  /** Writes, and tries again while the invocation has time for that and for the claim's release. */
-  async #persist(write: () => Promise<void>): Promise<void> {
-    for (const pauseMs of RECEIPT_PAUSES_MS) {
+  /**
+   * Writes, and tries again while the invocation has time.
+   *
+   * @param writes - for which there must be time: this one, and those that follow if it fails
+   */
+  async #persist(write: (limits: Limits) => Promise<void>, writes: number): Promise<void> {
+    const writeNow = () => write({ deadline: this.#now() + LAST_WRITE_MS });
+    for (const pauseMs of PAUSES_MS) {
       try {
-        return await write();
+        return await writeNow();
       } catch (error) {
-        const endsAt = Date.now() + pauseMs + 2 * LAST_WRITE_MS;
+        const endsAt = this.#now() + pauseMs + writes * LAST_WRITE_MS + ANSWER_MS;
         if (endsAt > this.#limits.endsAt) throw error;
-        await sleep(pauseMs);
+        await this.#sleep(pauseMs);
       }
     }
-    await write();
+    await writeNow();
   }
-}
-
-function lastWrite() {
-  return { deadline: Date.now() + LAST_WRITE_MS };
 }

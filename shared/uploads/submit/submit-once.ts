@@ -81,7 +81,7 @@ async function submitClaimed(
   claim: HeldClaim,
   limits: EventLimits,
 ): Promise<SubmitResult> {
-  const attempt = new ClaimedAttempt(services.claims, claim, object, limits);
+  const attempt = new ClaimedAttempt(services, claim, object, limits);
   const { sendingSince } = claim;
   const request = { ...policy, ...whatToRead(object), progress: attempt, sendingSince };
   try {
