@@ -57,3 +57,16 @@ const LEAST_WORK_MS = 10_000;
 export function workTimeout(ms: number, { setting: { speed } }: Clock): number {
   return Math.max(ms, Math.min(ms, LEAST_WORK_MS) * speed);
 }
+
+/** How much longer than work may take to wait for its answer, on a fast clock: milliseconds of real time. */
+const ANSWER_MS = 5_000;
+
+/**
+ * Returns how long to wait for an answer once the time for work is over: work that ends in time keeps some time
+ * for its answer, which a fast clock shortens, but it does not shorten the answering.
+ *
+ * @returns milliseconds on the clock
+ */
+export function answerTimeout({ setting: { speed } }: Clock): number {
+  return speed > 1 ? ANSWER_MS * speed : 0;
+}

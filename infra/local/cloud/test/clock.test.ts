@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createClock, workTimeout } from '../src/clock.ts';
+import { answerTimeout, createClock, workTimeout } from '../src/clock.ts';
 
 test.each([
   [1, 30_000, 30_000],
@@ -11,6 +11,12 @@ test.each([
   [1000, 900_000, 10_000_000],
 ])('at speed %d a timeout of %d ms becomes %d ms', (speed, ms, expected) => {
   expect(workTimeout(ms, createClock(speed))).toBe(expected);
+});
+
+test('a fast clock leaves five real seconds more for an answer', () => {
+  expect([1, 2, 60].map((speed) => answerTimeout(createClock(speed)))).toEqual([
+    0, 10_000, 300_000,
+  ]);
 });
 
 test('a fast clock starts with real time, and its waits are shorter', async () => {

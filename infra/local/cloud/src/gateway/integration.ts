@@ -1,5 +1,5 @@
 /** Invokes the function of a route, within the time that API Gateway gives it. */
-import { type Clock, workTimeout } from '../clock.ts';
+import { answerTimeout, type Clock, workTimeout } from '../clock.ts';
 import { type InvocationResult, type Invoker, UnknownFunctionError } from '../types.ts';
 import type { Route } from './definition.ts';
 import { GatewayRefusal } from './refusal.ts';
@@ -27,7 +27,8 @@ export async function invokeFunction(
 ): Promise<string> {
   if (Buffer.byteLength(payload) > MAX_EVENT_BYTES) throw new GatewayRefusal('REQUEST_TOO_LARGE');
   const ended = new AbortController();
-  const timeout = clock.sleep(workTimeout(timeoutMs, clock), ended.signal).then(() => {
+  const waitMs = workTimeout(timeoutMs, clock) + answerTimeout(clock);
+  const timeout = clock.sleep(waitMs, ended.signal).then(() => {
     throw new GatewayRefusal('INTEGRATION_TIMEOUT');
   });
   try {

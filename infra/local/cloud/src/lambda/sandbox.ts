@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type Clock, workTimeout } from '../clock.ts';
+import { answerTimeout, type Clock, workTimeout } from '../clock.ts';
 import type { InvocationResult, LambdaError, LocalFunction } from '../types.ts';
 import { type EnvironmentOptions, environmentOf } from './environment.ts';
 import { type Assignment, type RuntimeApi, startRuntimeApi } from './runtime-api.ts';
@@ -107,7 +107,7 @@ export class Sandbox {
     const { requestId } = work;
     return new Promise((finish) => {
       const leftMs = workTimeout(this.#fn.timeoutMs, this.#clock);
-      const realLeftMs = leftMs / this.#clock.setting.speed;
+      const realLeftMs = (leftMs + answerTimeout(this.#clock)) / this.#clock.setting.speed;
       const init = setTimeout(() => this.#timeout(), INIT_TIMEOUT_MS + realLeftMs);
       this.#running = { requestId, finish, timer: init, isAssigned: false };
       this.#whenReady((assign) => {

@@ -58,8 +58,8 @@ describe('functions', () => {
 
   it.each([
     ['29 s', 1, 29_000],
-    ['29 s on a clock twice as fast', 2, 29_000],
-    ['ten real seconds on a fast clock', 60, 600_000],
+    ['29 s on a clock twice as fast, and five real seconds', 2, 39_000],
+    ['fifteen real seconds on a fast clock', 60, 900_000],
   ])('that take %s', async (_, speed, ms) => {
     const slept: number[] = [];
     const sleep = async (ms: number) => {

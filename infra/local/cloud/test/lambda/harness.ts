@@ -12,7 +12,7 @@ import {
 import type { LocalFunction } from '../../src/types.ts';
 
 /** A busy machine takes its time. */
-export const POLL = { timeout: 10_000 };
+export const POLL = { timeout: 25_000 };
 
 /** Starts the service with `handler.fixture.mjs` as the bundle, until the test ends. */
 export function start(

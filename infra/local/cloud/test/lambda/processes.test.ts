@@ -102,6 +102,7 @@ test('end when the parent is killed', async () => {
 
 /** Waits until the handler has written its process id into a file. */
 async function pidIn(path: string): Promise<number> {
-  await expect.poll(() => existsSync(path) && readFileSync(path, 'utf8'), POLL).toMatch(/^[0-9]+$/);
+  const text = () => (existsSync(path) ? readFileSync(path, 'utf8') : '');
+  await expect.poll(text, POLL).toMatch(/^[0-9]+$/);
   return Number(readFileSync(path, 'utf8'));
 }
