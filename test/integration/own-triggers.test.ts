@@ -1,19 +1,14 @@
 /** The README's own triggers, synthesised as they are written, with the deployed bundles: an upload is submitted. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type OwnTriggers, synthesiseOwnTriggers } from '../support/own-triggers.ts';
+import { ownTriggersAssembly } from '../support/own-triggers.ts';
 import { STARTUP_MS, startTestStack, type TestStack } from '../support/running-stack.ts';
 
-let triggers: OwnTriggers;
 let running: TestStack;
 
 beforeAll(async () => {
-  triggers = await synthesiseOwnTriggers();
-  running = await startTestStack({ directory: triggers.assembly, speed: 20 });
+  running = await startTestStack({ directory: await ownTriggersAssembly(), speed: 20 });
 }, STARTUP_MS);
-afterAll(async () => {
-  await running?.close();
-  await triggers?.[Symbol.asyncDispose]();
-});
+afterAll(() => running?.close());
 
 const submissions = () =>
   running.simulator.requests.filter(

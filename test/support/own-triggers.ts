@@ -1,9 +1,10 @@
 /** The README's own triggers, synthesised as they are written. */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { codeBlocksOf, readText, root } from '../docs/markdown.ts';
+import { sharedDirectory } from './test-assembly.ts';
 
 const snippets = codeBlocksOf(readText('README.md'))
   .filter(({ heading, info }) => heading.includes('Your own triggers') && info === 'ts')
@@ -30,24 +31,15 @@ connector.scanBucket(new Bucket(stack, 'Scanned', scanned));
 app.synth();
 `;
 
-/** A cloud assembly in a separate folder. */
-export interface OwnTriggers extends AsyncDisposable {
-  readonly assembly: string;
-}
-
-/** Synthesises a stack with the triggers. */
-export async function synthesiseOwnTriggers(): Promise<OwnTriggers> {
-  await mkdir(join(root, '.local'), { recursive: true });
-  const directory = await mkdtemp(join(root, '.local', 'own-triggers-'));
-  const app = join(directory, 'app.ts');
-  await writeFile(app, source);
-  const assembly = join(directory, 'assembly');
-  await promisify(execFile)(process.execPath, [app], {
-    cwd: root,
-    env: { ...process.env, CDK_OUTDIR: assembly },
+/** The cloud assembly of a stack with the triggers. @returns its directory, which must not be changed */
+export async function ownTriggersAssembly(): Promise<string> {
+  const made = await sharedDirectory(source, async (directory) => {
+    const app = join(directory, 'app.ts');
+    await writeFile(app, source);
+    await promisify(execFile)(process.execPath, [app], {
+      cwd: root,
+      env: { ...process.env, CDK_OUTDIR: join(directory, 'assembly') },
+    });
   });
-  return {
-    assembly,
-    [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
-  };
+  return join(made, 'assembly');
 }

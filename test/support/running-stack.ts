@@ -53,7 +53,7 @@ export interface TestStackOptions {
   readonly speed?: number;
   /** Whether the clock skips the time in which everything waits. @default false */
   readonly skipsWaits?: boolean;
-  /** Processes of one function at once. @default the local run's */
+  /** Processes of one function at once; to start one takes longer than most tests. @default 3 */
   readonly maxConcurrency?: number;
   /**
    * A clock that goes forward as fast as the work allows. Each function then runs in one process, which takes any
@@ -122,7 +122,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     clock,
     apiPort: 0,
     awsPort: 0,
-    maxConcurrency: options.maxConcurrency,
+    maxConcurrency: options.maxConcurrency ?? 3,
     describeLagMs: options.describeLagMs,
     ...(apiKey !== null && { apiKey }),
     ...(options.checksAccess && { signingKey: localSigning.credentials, mayCall }),

@@ -1,4 +1,4 @@
-/** The stack as it would be deployed, bundles included: synthesised once for all test files that run it. */
+/** Assemblies with bundles, each synthesised once for all test files that run it. */
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,28 +17,37 @@ const POLL_MS = 200;
 const STALE_MS = 180_000;
 const HOUR_MS = 3_600_000;
 
+/** The cloud assembly of the stack as it would be deployed. @returns its directory */
+export function testAssembly(): Promise<string> {
+  return sharedDirectory('', (directory) => synthesise(directory, {}));
+}
+
 /**
- * The cloud assembly of the sources as they are now, made by whichever test file asks first; later
- * runs find it again until a source changes.
+ * A directory that is made from the sources as they are now, by whichever test file asks first; later runs find
+ * it again until a source changes.
  *
- * @returns its directory, which must not be changed
+ * @param own - what else it is made from
+ * @param make - fills an empty directory
+ * @returns the directory, which must not be changed
  */
-export async function testAssembly(): Promise<string> {
+export async function sharedDirectory(own: string, make: Make): Promise<string> {
   await mkdir(parent, { recursive: true });
-  const directory = join(parent, `test-${await fingerprint()}`);
+  const directory = join(parent, `test-${await fingerprint(own)}`);
   while (!(await exists(directory))) {
-    if (await lock(`${directory}.lock`)) await make(directory);
+    if (await lock(`${directory}.lock`)) await makeOnce(directory, make);
     else await sleep(POLL_MS);
   }
   return directory;
 }
 
-async function make(directory: string): Promise<void> {
+type Make = (directory: string) => Promise<void>;
+
+async function makeOnce(directory: string, make: Make): Promise<void> {
   try {
     if (await exists(directory)) return;
     await removeOld();
     const unfinished = await mkdtemp(join(parent, 'synth-'));
-    await synthesise(unfinished, {});
+    await make(unfinished);
     await rename(unfinished, directory);
   } finally {
     await rm(`${directory}.lock`, { force: true });
@@ -64,8 +73,8 @@ async function removeOld(): Promise<void> {
   }
 }
 
-async function fingerprint(): Promise<string> {
-  const hash = createHash('sha256').update(process.version);
+async function fingerprint(own: string): Promise<string> {
+  const hash = createHash('sha256').update(process.version).update(own);
   for (const source of sources) {
     for (const path of await filesOf(join(root, source))) {
       hash.update(path).update(await readFile(path));
