@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createSubmissionId } from '../../shared/operations/submission-status/submission-id.ts';
 import { rejection } from '../shared/virustotal/harness.ts';
-import { setEnvironment } from '../support/environment.ts';
+import { loadFunction, setEnvironment } from '../support/environment.ts';
 import { httpApiEvent, restApiEvent } from '../support/events.ts';
 import { lambdaContext } from '../support/lambda-context.ts';
 import { json, type Reply, stall, startUpstream } from '../support/upstream-server.ts';
@@ -19,6 +19,9 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+const loadStatus = () =>
+  loadFunction<typeof import('../../functions/submission-status.ts')>('submission-status');
+
 async function start(...replies: Reply[]) {
   const stepFunctions = await startUpstream();
   onTestFinished(() => stepFunctions[Symbol.asyncDispose]());
@@ -31,7 +34,7 @@ async function start(...replies: Reply[]) {
     SUBMIT_FILE_STATE_MACHINE_ARN: MACHINE,
   };
   onTestFinished(setEnvironment(environment));
-  const { handler } = await import('../../functions/submission-status.ts');
+  const { handler } = await loadStatus();
   return {
     stepFunctions,
     invoke: (event: unknown, leftMs?: number) => handler(event, lambdaContext(leftMs)),
@@ -136,7 +139,7 @@ describe('submission', () => {
 
   it('does not start without its state machine', async () => {
     onTestFinished(setEnvironment({ SUBMIT_FILE_STATE_MACHINE_ARN: '' }));
-    await expect(import('../../functions/submission-status.ts')).rejects.toThrow(
+    await expect(loadStatus()).rejects.toThrow(
       'bad environment: SUBMIT_FILE_STATE_MACHINE_ARN is not set',
     );
   });

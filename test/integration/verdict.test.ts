@@ -4,7 +4,7 @@ import { eicarBytes, PREMIUM_KEY, type Simulator, seen, startSimulator } from '@
 import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LambdaHandler } from '../../shared/lambda/adapter.ts';
-import { setEnvironment } from '../support/environment.ts';
+import { loadFunction, setEnvironment } from '../support/environment.ts';
 import { restApiEvent } from '../support/events.ts';
 import { json, startUpstream } from '../support/upstream-server.ts';
 
@@ -33,10 +33,11 @@ beforeAll(async () => {
   };
   // The functions read it once, when they are loaded.
   restore = setEnvironment(environment);
-  handlers.set('file', (await import('../../functions/file-reputation.ts')).handler);
-  handlers.set('url', (await import('../../functions/url-reputation.ts')).handler);
-  handlers.set('ip', (await import('../../functions/ip-reputation.ts')).handler);
-  handlers.set('domain', (await import('../../functions/domain-reputation.ts')).handler);
+  for (const type of ['file', 'url', 'ip', 'domain']) {
+    const stem = `${type}-reputation`;
+    const { handler } = await loadFunction<{ readonly handler: LambdaHandler }>(stem);
+    handlers.set(type, handler);
+  }
 });
 
 afterAll(async () => {

@@ -13,7 +13,7 @@ import { onTestFinished } from 'vitest';
 import type { LambdaHandler } from '../../shared/lambda/adapter.ts';
 import { operations } from '../../shared/operations/catalogue.ts';
 import { type Engines, startEngines } from './aws-engines.ts';
-import { setEnvironment } from './environment.ts';
+import { loadFunction, setEnvironment } from './environment.ts';
 import { lambdaContext } from './lambda-context.ts';
 import { json, type Reply, startUpstream, type Upstream } from './upstream-server.ts';
 import { withoutJitter } from './without-jitter.ts';
@@ -34,10 +34,8 @@ async function loadHandler(name: string): Promise<LambdaHandler> {
   if (!operation) throw new Error(`the catalogue has no operation ${name}`);
   const path = `functions/${operation.stem}.ts`;
   if (!existsSync(join(root, path))) throw new Error(`${name} has no function: ${path}`);
-  const module: { readonly handler: LambdaHandler } = await import(
-    `../../functions/${operation.stem}.ts`
-  );
-  return module.handler;
+  const { handler } = await loadFunction<{ readonly handler: LambdaHandler }>(operation.stem);
+  return handler;
 }
 
 /** Names of the operations. */

@@ -13,7 +13,7 @@ import { Claims, type HeldClaim } from '../../shared/uploads/state/claims.ts';
 import { claimId, itemLabels } from '../../shared/uploads/state/object-ids.ts';
 import { type Engines, startEngines, startSecret } from './aws-engines.ts';
 import { startTable, type Table } from './dynalite.ts';
-import { setEnvironment } from './environment.ts';
+import { loadFunction, setEnvironment } from './environment.ts';
 import { withoutJitter } from './without-jitter.ts';
 
 /** Bucket of the tests. */
@@ -73,11 +73,11 @@ export async function startSubmitFile(options: RunOptions = {}): Promise<Running
     VIRUSTOTAL_API_KEY_SECRET_ARN: secret.arn,
     VIRUSTOTAL_SERVER_URL: simulator.url,
     STATE_TABLE: table.tableName,
-    LOG_LEVEL: 'error',
     ...options.environment,
   };
   onTestFinished(setEnvironment(environment));
-  const { handler } = await import('../../functions/submit-file.ts');
+  const { handler } =
+    await loadFunction<typeof import('../../functions/submit-file.ts')>('submit-file');
   return {
     engines,
     table,
