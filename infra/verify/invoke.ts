@@ -21,17 +21,25 @@ export function invokeDirect(
   operation: Pick<Operation, 'id'>,
   input: unknown,
 ): Promise<InvocationAnswer> {
-  const { target, signal } = context;
-  const FunctionName = outputOf(target, `${operation.id}FunctionArn`);
   return whenQuotaAllows(context, async () => {
-    const command = new InvokeCommand({ FunctionName, Payload: JSON.stringify(input) });
-    const answer = await target.clients.lambda.send(command, { abortSignal: signal });
-    const output: unknown = JSON.parse(answer.Payload?.transformToString() || 'null');
-    if (answer.FunctionError === undefined) return { output };
-    const error = thrownError(operation.id, output);
-    throwIfQuotaSpent(error.errorType, error.errorMessage);
-    return { error };
+    const answer = await invokeOnce(context, operation, input);
+    if ('error' in answer) throwIfQuotaSpent(answer.error.errorType, answer.error.errorMessage);
+    return answer;
   });
+}
+
+/** Invokes an operation's function, whatever the quota says. */
+export async function invokeOnce(
+  { target, signal }: CheckContext,
+  operation: Pick<Operation, 'id'>,
+  input: unknown,
+): Promise<InvocationAnswer> {
+  const FunctionName = outputOf(target, `${operation.id}FunctionArn`);
+  const command = new InvokeCommand({ FunctionName, Payload: JSON.stringify(input) });
+  const answer = await target.clients.lambda.send(command, { abortSignal: signal });
+  const output: unknown = JSON.parse(answer.Payload?.transformToString() || 'null');
+  if (answer.FunctionError === undefined) return { output };
+  return { error: thrownError(operation.id, output) };
 }
 
 /** Invokes an operation's function, and expects an output. @throws CheckFailure */

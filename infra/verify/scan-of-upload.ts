@@ -12,7 +12,7 @@ import type { PutObject } from './temporary-objects.ts';
 
 /** How long an upload may take to start its scan, milliseconds. */
 const START_PATIENCE_MS = 90_000;
-const LOCAL_START_PATIENCE_MS = 8_000;
+const LOCAL_START_PATIENCE_MS = 6_000;
 
 /** Output of ScanUpload: the fields that checks read. */
 export const scanOutput = z.object({
@@ -21,7 +21,13 @@ export const scanOutput = z.object({
   id: z.nullable(z.string()),
   report: z.nullable(z.object({ bucket: z.string(), key: z.string() })),
   tags: z.nullable(z.object({ status: z.string(), written: z.array(z.string()) })),
-  quarantine: z.nullable(z.object({ status: z.string() })),
+  quarantine: z.nullable(
+    z.object({
+      status: z.string(),
+      reason: z.nullable(z.string()),
+      copy: z.nullable(z.object({ bucket: z.string(), key: z.string() })),
+    }),
+  ),
   error: z.nullable(z.object({ name: z.string(), message: z.string() })),
 });
 

@@ -8,8 +8,8 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { writeRunning } from '../../infra/local/running.ts';
 import { createWorkDirectory } from '../../infra/local/work-directory.ts';
-import { STARTUP_MS, startTestStack, type TestStack } from '../support/running-stack.ts';
-import { keysInBuckets } from '../support/verify-runs.ts';
+import { STARTUP_MS, startTestStack, type TestStack, testKeys } from '../support/running-stack.ts';
+import { keysInBuckets, runVerify } from '../support/verify-runs.ts';
 
 const program = join(import.meta.dirname, '../../infra/local/verify.ts');
 /** On a busy machine, milliseconds. */
@@ -100,6 +100,44 @@ it.each(['SIGINT', 'SIGKILL'] as const)(
     );
     for (const { executionArn } of executions) await running.stateMachines.ended(executionArn);
     await expect.poll(() => keysInBuckets(running), { timeout: 60_000, interval: 500 }).toEqual([]);
+  },
+  PATIENCE_MS,
+);
+
+it(
+  'runs the checks that flags switch on, and those that need a confirmation',
+  async () => {
+    const fast = await startTestStack({
+      isTriggered: true,
+      speed: 30,
+      simulator: { keys: [{ key: testKeys.public, tier: 'public', perMinute: 60 }] },
+    });
+    try {
+      await fast.createBucket('another-bucket');
+      const flags = [
+        '--only',
+        'submit-text',
+        '--only',
+        'read-bucket',
+        '--bucket',
+        'another-bucket',
+      ];
+      const run = await runVerify(fast, flags);
+      expect(run.printed).toContain('2 passed, 0 failed');
+      expect(run.exitCode).toBe(0);
+      await expect(runVerify(fast, ['--only', 'quota'])).rejects.toThrow('confirmed on a terminal');
+      await expect(runVerify(fast, ['--only', 'quota'], 'yes')).rejects.toThrow(
+        'nothing was changed',
+      );
+      expect(await runVerify(fast, ['--only', 'quota'], 'quota')).toMatchObject({
+        // Ten lookups are within a quota of 60.
+        exitCode: 3,
+        printed: expect.stringContaining('ten lookups at once did not spend the quota'),
+      });
+      expect(await keysInBuckets(fast)).toEqual([]);
+    } finally {
+      await fast.close();
+    }
   },
   PATIENCE_MS,
 );
