@@ -30,12 +30,12 @@ const retentionDays = [
 /** Validated here, and passed to the functions as text. */
 const policy = z.pipe(
   z.any(),
-  z.transform((given: unknown, context): string => {
+  z.transform((policy: unknown, context): string => {
     try {
-      return verdictPolicyText(given, 'verdictPolicy');
+      return verdictPolicyText(policy, 'verdictPolicy');
     } catch (error) {
       if (!(error instanceof InvalidInputError)) throw error;
-      context.issues.push({ code: 'custom', message: error.message, input: given });
+      context.issues.push({ code: 'custom', message: error.message, input: policy });
       return z.NEVER;
     }
   }),

@@ -118,9 +118,12 @@ function isAdded(bucket: IBucket, roles: readonly IRole[]): boolean {
 }
 
 function isVersioned(bucket: CfnBucket): boolean {
-  const given: unknown = Stack.of(bucket).resolve(bucket.versioningConfiguration);
+  const versioning: unknown = Stack.of(bucket).resolve(bucket.versioningConfiguration);
   return (
-    typeof given === 'object' && given !== null && 'status' in given && given.status === 'Enabled'
+    typeof versioning === 'object' &&
+    versioning !== null &&
+    'status' in versioning &&
+    versioning.status === 'Enabled'
   );
 }
 

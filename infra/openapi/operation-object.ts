@@ -67,14 +67,14 @@ function parameterObject(
   });
   const forms = filled.flatMap(writtenForms);
   const [first, ...others] = forms;
-  const given = fills.find((property) => property in example);
+  const exampleName = fills.find((property) => property in example);
   return {
     name,
     in: where,
     required: where === 'path' || fills.some((property) => input.required?.includes(property)),
     description: `${filled.map(({ description }) => description).join('; or ')}${oneOnly(where, fills, input)}`,
     schema: first && others.length === 0 ? first : { anyOf: forms },
-    ...(given !== undefined && { example: example[given] }),
+    ...(exampleName !== undefined && { example: example[exampleName] }),
   };
 }
 

@@ -14,13 +14,13 @@ export class PortError extends Error {
  * @throws PortError
  */
 export async function refuseBusyPorts(options: StartOptions): Promise<void> {
-  const wanted = [
+  const ports = [
     ['--port', options.port],
     ['--aws-port', options.awsPort],
     ['--virustotal-port', options.virusTotalPort],
   ] as const;
   const problems: string[] = [];
-  for (const [option, port] of wanted) {
+  for (const [option, port] of ports) {
     const code = port === 0 ? undefined : await codeOfListening(port);
     if (code === undefined) continue;
     const problem = code === 'EADDRINUSE' ? 'is in use' : `cannot be used (${code})`;

@@ -44,8 +44,8 @@ function readVerdict({ status, output, error: code }: EndedExecution): Verdict {
   if (status !== 'SUCCEEDED') return { verdict: 'failed', reason: code ?? status };
   const upload = recorded.safeParse(output);
   if (upload.success) {
-    const { outcome, reason, reasons, error: named } = upload.data;
-    const cause = named ? textOf(named) : reasons.join(' ');
+    const { outcome, reason, reasons, error: scanError } = upload.data;
+    const cause = scanError ? textOf(scanError) : reasons.join(' ');
     return { verdict: upload.data.verdict, reason: reason ?? (cause || outcome) };
   }
   const list = enriched.safeParse(output);

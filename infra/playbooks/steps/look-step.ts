@@ -49,8 +49,8 @@ export function noLookYet(pauses: readonly number[]) {
 /** Creates the states; the lookup must store its output in `$.report`. */
 export function lookStep(scope: Construct, props: LookStepProps): LookStep {
   const { prefix, pauses, onNone, onReport } = props;
-  const named = (state: string) => (prefix === undefined ? state : `${prefix}: ${state}`);
-  const pause = new Pass(scope, named('Compute poll interval'), {
+  const nameOf = (state: string) => (prefix === undefined ? state : `${prefix}: ${state}`);
+  const pause = new Pass(scope, nameOf('Compute poll interval'), {
     parameters: {
       'seconds.$': 'States.ArrayGetItem($.look.pauses, $.look.index)',
       'index.$': 'States.MathAdd($.look.index, 1)',
@@ -60,13 +60,13 @@ export function lookStep(scope: Construct, props: LookStepProps): LookStep {
     },
     resultPath: '$.look',
   });
-  const wait = new Wait(scope, named('Wait for analysis'), {
+  const wait = new Wait(scope, nameOf('Wait for analysis'), {
     time: WaitTime.secondsPath('$.look.seconds'),
   });
-  const start = new Choice(scope, named('Polling limit reached?'))
+  const start = new Choice(scope, nameOf('Polling limit reached?'))
     .when(Condition.numberGreaterThanEquals('$.look.index', pauses.length), onNone)
     .otherwise(pause);
-  const seen = new Choice(scope, named('Analysis complete?'))
+  const seen = new Choice(scope, nameOf('Analysis complete?'))
     .when(Condition.numberEquals('$.report.response_code', -2), start)
     .otherwise(onReport);
   pause.next(wait);

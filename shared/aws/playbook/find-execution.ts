@@ -7,7 +7,7 @@ import { awsClientDefaults } from '../client-defaults.ts';
 import { type Description, describeExecution } from './describe-execution.ts';
 
 /** Which execution to find. */
-export interface WantedExecution {
+export interface ExecutionQuery {
   readonly name: string;
   /** Whether it may have been started a moment ago: Step Functions may not show it yet. */
   readonly mayBeNew: boolean;
@@ -15,7 +15,7 @@ export interface WantedExecution {
 
 /** Finds an execution of a playbook; undefined if Step Functions does not show it. */
 export type FindExecution = (
-  wanted: WantedExecution,
+  query: ExecutionQuery,
   limits: Limits,
 ) => Promise<Execution | undefined>;
 
@@ -27,15 +27,15 @@ export type FindExecution = (
 export function createFindExecution(environment: Environment): FindExecution {
   const config = parseEnvironment({ SUBMIT_FILE_STATE_MACHINE_ARN: requiredVariable }, environment);
   const client = new SFNClient(awsClientDefaults('SFN', environment));
-  return (wanted, limits) =>
-    findExecution(client, config.SUBMIT_FILE_STATE_MACHINE_ARN, wanted, limits);
+  return (query, limits) =>
+    findExecution(client, config.SUBMIT_FILE_STATE_MACHINE_ARN, query, limits);
 }
 
 /** @throws UpstreamError, UpstreamUnavailableError, UpstreamTimeoutError */
 async function findExecution(
   client: SFNClient,
   stateMachineArn: string,
-  { name, mayBeNew }: WantedExecution,
+  { name, mayBeNew }: ExecutionQuery,
   limits: Limits,
 ): Promise<Execution | undefined> {
   const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;

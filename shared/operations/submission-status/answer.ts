@@ -14,7 +14,7 @@ export interface SubmissionServices {
    * `mayBeNew` says whether it may have been started a moment ago.
    */
   findExecution(
-    wanted: { readonly name: string; readonly mayBeNew: boolean },
+    query: { readonly name: string; readonly mayBeNew: boolean },
     limits: Limits,
   ): Promise<Execution | undefined>;
   /** Clock, epoch milliseconds. @default Date.now */

@@ -100,7 +100,7 @@ it.each([
     -2,
     'Your resource is queued for analysis',
   ],
-  ['is another one', () => domainReputationNotSent(DOMAIN, 'because'), 0, 'because'],
+  ['is not sent', () => domainReputationNotSent(DOMAIN, 'because'), 0, 'because'],
 ])('a domain that %s has nothing', (_, output, responseCode, verboseMsg) => {
   const lists = [
     ...['categories', 'domain_siblings', 'subdomains', 'detected_urls'],

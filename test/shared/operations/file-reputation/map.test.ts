@@ -178,7 +178,7 @@ describe('an analysis requested by an id in the v3 form', () => {
     });
   });
 
-  it('may be unknown, of a file whose SHA-256 is unknown', () => {
+  it('keeps the id that was asked for if the SHA-256 of the file is unknown', () => {
     const running = { ...noReport, ...noProperties, ...queued, resource: id, permalink: null };
     expect(fileReputationUnknown(query, EPOCH + 10)).toEqual({ ...running, scan_id: id });
     expect(fileReputationRunning(query)).toEqual({ ...running, scan_id: id });
@@ -192,7 +192,7 @@ describe('a file that VirusTotal does not know', () => {
     expect(fileReputationUnknown(byDigest(MD5), EPOCH)).toEqual({ ...unknown, resource: MD5 });
   });
 
-  it('may be under analysis for 24 h after it was queued, and is unknown after that', () => {
+  it('is under analysis for 24 h after it was queued, and unknown after that', () => {
     const query = byScanId(EPOCH);
     const { resource } = query;
     expect(fileReputationUnknown(query, EPOCH + 86_400)).toEqual({

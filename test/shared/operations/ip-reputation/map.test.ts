@@ -90,7 +90,7 @@ describe('an address that VirusTotal knows', () => {
 it.each([
   ['is unknown', () => ipReputationUnknown(IP), 0, 'IP address not found in dataset'],
   ['has no report yet', () => ipReputationRunning(IP), -2, 'Your resource is queued for analysis'],
-  ['is another one', () => ipReputationNotSent(IP, 'because'), 0, 'because'],
+  ['is not sent', () => ipReputationNotSent(IP, 'because'), 0, 'because'],
 ])('an address that %s has nothing', (_, output, responseCode, verboseMsg) => {
   expect(output()).toEqual({
     ...{ as_owner: null, asn: null, country: null, aggregate: null, positives: null, total: null },

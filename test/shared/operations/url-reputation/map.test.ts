@@ -128,7 +128,7 @@ describe('a URL that VirusTotal does not know', () => {
     });
   });
 
-  it('may be under analysis for 24 h after it was queued, and is unknown after that', () => {
+  it('is under analysis for 24 h after it was queued, and unknown after that', () => {
     const asked = byScanId(EPOCH);
     const running = {
       ...{ ...noReport, ...queued, resource: asked.resource, url: null },
@@ -142,7 +142,7 @@ describe('a URL that VirusTotal does not know', () => {
     });
   });
 
-  it('is another one', () => {
+  it('has no opinions and the reason as its message if it is not sent', () => {
     expect(urlReputationNotSent(byUrl, 'because')).toEqual({
       ...{ ...nothing, resource: byUrl.resource, url: byUrl.url },
       ...{ response_code: 0, verbose_msg: 'because' },

@@ -174,7 +174,7 @@ describe('a success before the whole body is sent', () => {
   });
 });
 
-describe('time', () => {
+describe('a deadline', () => {
   it.each([
     ['never answers', stall],
     ['does not take the request', early(stall)],
@@ -198,7 +198,7 @@ describe('time', () => {
     expect(Date.now() - start).toBeLessThan(3_000);
   });
 
-  it('that is over lets nothing go out', async () => {
+  it('that has passed keeps the request from being sent', async () => {
     await using upstream = await startUpstream();
     expect((await rejection(get(upstream.url, 0))).name).toBe('UpstreamTimeoutError');
     expect((await rejection(get(upstream.url, 5_000, AbortSignal.abort()))).name).toBe(
@@ -207,13 +207,13 @@ describe('time', () => {
     expect(upstream.connections).toBe(0);
   });
 
-  it('may be without end', async () => {
+  it('of infinity never ends a request', async () => {
     await using upstream = await startUpstream();
     upstream.script(json(200, {}));
     expect((await get(upstream.url, Number.POSITIVE_INFINITY)).status).toBe(200);
   });
 
-  it("that the caller aborts fails with a timeout or with the caller's named error", async () => {
+  it("of a request that the caller aborts is a timeout or the caller's named error", async () => {
     await using upstream = await startUpstream();
     upstream.script(stall);
     const abort = async (reason?: unknown) => {

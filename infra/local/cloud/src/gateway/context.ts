@@ -1,7 +1,7 @@
 /** The request context of API Gateway: `$context`. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type Clock, workTimeout } from '../clock.ts';
-import { madeUpId } from '../template/physical-name.ts';
+import { idFrom } from '../template/physical-name.ts';
 import type { LocalApi, LocalApiKey } from '../template/views/apis.ts';
 import { LOCAL_ACCOUNT } from '../types.ts';
 import type { Route } from './definition.ts';
@@ -54,7 +54,7 @@ export function requestContext(
   const requestTimeEpoch = receivedMs + workTimeout(timeoutMs, clock) - timeoutMs;
   return {
     ...(route && {
-      resourceId: madeUpId(`${api.id}${route.resource}`, 6),
+      resourceId: idFrom(`${api.id}${route.resource}`, 6),
       resourcePath: route.resource,
       operationName: route.operationName,
     }),

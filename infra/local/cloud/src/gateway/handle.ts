@@ -59,8 +59,8 @@ export async function handle(
 
 /** @throws GatewayRefusal */
 function keyOf({ apiKeys }: Stage, { headers }: GatewayRequest): LocalApiKey {
-  const [given] = headerValues(headers, 'x-api-key');
-  const found = apiKeys.find(({ value }) => value === given);
+  const [apiKey] = headerValues(headers, 'x-api-key');
+  const found = apiKeys.find(({ value }) => value === apiKey);
   if (found) return found;
   throw new GatewayRefusal('INVALID_API_KEY');
 }

@@ -50,11 +50,11 @@ export function proxyAnswer(payload: string, takesBytes: boolean): HttpAnswer {
   const status = Number(statusCode ?? 200);
   if (status < 200 || status > 599) throw malformed;
   const single = Object.entries(headers ?? {}).map(([name, value]) => [name, [value]] as const);
-  const given = [...single, ...Object.entries(multiValueHeaders ?? {})].flatMap(passedBack);
-  if (!given.every(isValid)) throw malformed;
+  const fields = [...single, ...Object.entries(multiValueHeaders ?? {})].flatMap(passedBack);
+  if (!fields.every(isValid)) throw malformed;
   return {
     status,
-    headers: [['Content-Type', ['application/json']], ...given],
+    headers: [['Content-Type', ['application/json']], ...fields],
     body: Buffer.from(body ?? '', isBase64Encoded && takesBytes ? 'base64' : 'utf8'),
   };
 }

@@ -55,7 +55,7 @@ export async function readRequest(
 /** All values of a header, regardless of the name's case. */
 export function headerValues(headers: MultiValues, name: string): readonly string[] {
   const lower = name.toLowerCase();
-  return [...headers].find(([given]) => given.toLowerCase() === lower)?.[1] ?? [];
+  return [...headers].find(([name]) => name.toLowerCase() === lower)?.[1] ?? [];
 }
 
 async function bodyOf(message: IncomingMessage): Promise<Buffer | undefined> {

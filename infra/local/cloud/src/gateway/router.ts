@@ -20,14 +20,15 @@ export function createRouter(routes: readonly Route[]): FindRoute {
     .map((route) => ({ route, segments: segmentsOf(route.resource) }))
     .toSorted((one, other) => rankOf(one.segments).localeCompare(rankOf(other.segments)));
   return (method, path) => {
-    const given = segmentsOf(path);
+    const pathSegments = segmentsOf(path);
     // The resource is chosen first; methods of less specific resources are not considered.
-    const resource = ranked.find(({ segments }) => parametersOf(segments, given))?.route.resource;
+    const resource = ranked.find(({ segments }) => parametersOf(segments, pathSegments))?.route
+      .resource;
     const candidates = ranked.filter(({ route }) => route.resource === resource);
     const found =
       candidates.find(({ route }) => route.method === method) ??
       candidates.find(({ route }) => route.method === 'ANY');
-    const pathParameters = found && parametersOf(found.segments, given);
+    const pathParameters = found && parametersOf(found.segments, pathSegments);
     return found && pathParameters ? { route: found.route, pathParameters } : undefined;
   };
 }
@@ -51,16 +52,16 @@ function rankOf(segments: readonly string[]): string {
 
 function parametersOf(
   segments: readonly string[],
-  given: readonly string[],
+  pathSegments: readonly string[],
 ): ReadonlyMap<string, string> | undefined {
   const parameters = new Map<string, string>();
   for (const [index, segment] of segments.entries()) {
     const [, name, plus] = PARAMETER.exec(segment) ?? [];
-    const here = given[index];
+    const here = pathSegments[index];
     if (here === undefined) return undefined;
-    if (plus === '+') return parameters.set(name ?? '', given.slice(index).join('/'));
+    if (plus === '+') return parameters.set(name ?? '', pathSegments.slice(index).join('/'));
     if (name === undefined ? segment !== here : here === '') return undefined;
     if (name !== undefined) parameters.set(name, here);
   }
-  return segments.length === given.length ? parameters : undefined;
+  return segments.length === pathSegments.length ? parameters : undefined;
 }

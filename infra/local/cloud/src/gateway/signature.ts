@@ -43,17 +43,17 @@ export async function checkSignature(
 ): Promise<void> {
   const [header] = headerValues(request.headers, 'authorization');
   if (header === undefined) throw new GatewayRefusal('MISSING_AUTHENTICATION_TOKEN');
-  const given = authorizationOf(header);
-  const signedAt = timeOf(headerValues(request.headers, 'x-amz-date').at(-1), given.day);
-  refuseScope(given, key);
+  const authorization = authorizationOf(header);
+  const signedAt = timeOf(headerValues(request.headers, 'x-amz-date').at(-1), authorization.day);
+  refuseScope(authorization, key);
   if (Math.abs(nowMs - signedAt.getTime()) > MAX_SKEW_MS) {
     throw invalid(
       `Signature expired or not yet valid: signed at ${signedAt.toISOString()}, and it is ${new Date(nowMs).toISOString()}`,
     );
   }
   refuseOtherBody(request);
-  const expected = await sign(request, given, key, signedAt);
-  if (isSame(expected, given.signature)) return;
+  const expected = await sign(request, authorization, key, signedAt);
+  if (isSame(expected, authorization.signature)) return;
   throw invalid(
     'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.',
   );
@@ -141,9 +141,10 @@ function decoded(text: string): string {
   }
 }
 
-function isSame(expected: string, given: string): boolean {
+function isSame(expected: string, signature: string): boolean {
   return (
-    expected.length === given.length && timingSafeEqual(Buffer.from(expected), Buffer.from(given))
+    expected.length === signature.length &&
+    timingSafeEqual(Buffer.from(expected), Buffer.from(signature))
   );
 }
 

@@ -1,6 +1,6 @@
 /** The names, ids and ARNs by which a template refers to a resource. */
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../types.ts';
-import { madeUpId, type NameRule, physicalName } from './physical-name.ts';
+import { idFrom, type NameRule, physicalName } from './physical-name.ts';
 
 /** The values of a resource's references. */
 export interface Identity {
@@ -49,7 +49,7 @@ export function named(
 /** Identifies a type by an id that the service generates. */
 export function withId(attribute: string, length = 10): Identify {
   return ({ stackName, logicalId }) => {
-    const id = madeUpId(`${stackName}/${logicalId}`, length);
+    const id = idFrom(`${stackName}/${logicalId}`, length);
     return { ref: id, name: id, attributes: { [attribute]: id } };
   };
 }

@@ -23,7 +23,7 @@ const SUFFIX_LENGTH = 12;
  */
 export function physicalName(stackName: string, logicalId: string, rule: NameRule): string {
   const { maxLength, isLowerCase = false, ending = '' } = rule;
-  const suffix = madeUpId(`${stackName}/${logicalId}`, SUFFIX_LENGTH).toUpperCase();
+  const suffix = idFrom(`${stackName}/${logicalId}`, SUFFIX_LENGTH).toUpperCase();
   const room = maxLength - SUFFIX_LENGTH - ending.length - 2;
   const whole = logicalId.startsWith(stackName) ? logicalId.slice(stackName.length) : logicalId;
   const stack = stackName.slice(0, Math.max(Math.ceil(room / 3), room - whole.length));
@@ -34,13 +34,13 @@ export function physicalName(stackName: string, logicalId: string, rule: NameRul
 }
 
 /** Derives an id of lower-case letters and digits from a seed. */
-export function madeUpId(seed: string, length: number): string {
+export function idFrom(seed: string, length: number): string {
   const digits = BigInt(`0x${createHash('sha512').update(seed).digest('hex')}`).toString(36);
   return digits.slice(-length).padStart(length, '0');
 }
 
 /** Derives a UUID from a seed. */
-export function madeUpUuid(seed: string): string {
+export function uuidFrom(seed: string): string {
   const hex = createHash('sha256').update(seed).digest('hex');
   return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-8$4-$5');
 }

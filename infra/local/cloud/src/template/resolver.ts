@@ -5,7 +5,7 @@ import { LOCAL_ACCOUNT, LOCAL_REGION } from '../types.ts';
 import type { Template } from './assembly.ts';
 import type { Identity } from './identity.ts';
 import { applyIntrinsic, intrinsicOf, type Lookup, NO_VALUE } from './intrinsics.ts';
-import { madeUpUuid } from './physical-name.ts';
+import { uuidFrom } from './physical-name.ts';
 import { inertTypes, knownTypes } from './resource-identities.ts';
 import { UnsupportedTemplateError } from './unsupported.ts';
 
@@ -103,7 +103,7 @@ export class Resolver implements Lookup {
     if (Object.hasOwn(pseudo, name)) return pseudo[name];
     if (name === 'AWS::StackName') return this.#stackName;
     if (name === 'AWS::StackId') {
-      const path = `${this.#stackName}/${madeUpUuid(this.#stackName)}`;
+      const path = `${this.#stackName}/${uuidFrom(this.#stackName)}`;
       return `arn:aws:cloudformation:${LOCAL_REGION}:${LOCAL_ACCOUNT}:stack/${path}`;
     }
     const parameter = ownValue(this.#template.Parameters ?? {}, name);

@@ -12,7 +12,7 @@ import {
   type Unidentified,
   withId,
 } from './identity.ts';
-import { madeUpId, madeUpUuid } from './physical-name.ts';
+import { idFrom, uuidFrom } from './physical-name.ts';
 
 function bucket(resource: Unidentified): Identity {
   const name = nameOf(resource, 'BucketName', { maxLength: 63, isLowerCase: true });
@@ -26,8 +26,8 @@ function bucket(resource: Unidentified): Identity {
 
 function secret(resource: Unidentified): Identity {
   const { logicalId, stackName } = resource;
-  const name = resource.text('Name') ?? `${logicalId}-${madeUpId(`${stackName}/${logicalId}`, 12)}`;
-  const arn = arnOf('secretsmanager', `secret:${name}-${madeUpId(`secret/${name}`, 6)}`);
+  const name = resource.text('Name') ?? `${logicalId}-${idFrom(`${stackName}/${logicalId}`, 12)}`;
+  const arn = arnOf('secretsmanager', `secret:${name}-${idFrom(`secret/${name}`, 6)}`);
   return { ref: arn, name, attributes: { Id: arn } };
 }
 
@@ -36,7 +36,7 @@ function role(resource: Unidentified): Identity {
   const path = resource.text('Path') ?? '/';
   const attributes = {
     Arn: `arn:aws:iam::${LOCAL_ACCOUNT}:role${path}${name}`,
-    RoleId: `AROA${madeUpId(`role/${name}`, 17).toUpperCase()}`,
+    RoleId: `AROA${idFrom(`role/${name}`, 17).toUpperCase()}`,
   };
   return { ref: name, name, attributes };
 }
@@ -83,7 +83,7 @@ function rule(resource: Unidentified): Identity {
 /** The name of a state machine does not begin with that of the stack. */
 function stateMachine(resource: Unidentified): Identity {
   const { logicalId, stackName } = resource;
-  const suffix = madeUpId(`${stackName}/${logicalId}`, 12);
+  const suffix = idFrom(`${stackName}/${logicalId}`, 12);
   const name = resource.text('StateMachineName') ?? `${logicalId.slice(0, 67)}-${suffix}`;
   const arn = arnOf('states', `stateMachine:${name}`);
   return { ref: arn, name, attributes: { Arn: arn, Name: name } };
@@ -91,8 +91,8 @@ function stateMachine(resource: Unidentified): Identity {
 
 function restApi(resource: Unidentified): Identity {
   const { logicalId, stackName } = resource;
-  const id = madeUpId(`${stackName}/${logicalId}`, 10);
-  const attributes = { RestApiId: id, RootResourceId: madeUpId(`root/${id}`, 10) };
+  const id = idFrom(`${stackName}/${logicalId}`, 10);
+  const attributes = { RestApiId: id, RootResourceId: idFrom(`root/${id}`, 10) };
   return { ref: id, name: id, attributes };
 }
 
@@ -102,7 +102,7 @@ function stage(resource: Unidentified): Identity {
 }
 
 function eventSourceMapping({ stackName, logicalId }: Unidentified): Identity {
-  const id = madeUpUuid(`${stackName}/${logicalId}`);
+  const id = uuidFrom(`${stackName}/${logicalId}`);
   const attributes = {
     Id: id,
     EventSourceMappingArn: arnOf('lambda', `event-source-mapping:${id}`),
@@ -111,7 +111,7 @@ function eventSourceMapping({ stackName, logicalId }: Unidentified): Identity {
 }
 
 function key({ stackName, logicalId }: Unidentified): Identity {
-  const id = madeUpUuid(`${stackName}/${logicalId}`);
+  const id = uuidFrom(`${stackName}/${logicalId}`);
   return { ref: id, name: id, attributes: { Arn: arnOf('kms', `key/${id}`), KeyId: id } };
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { madeUpId, madeUpUuid, physicalName } from '../../src/template/physical-name.ts';
+import { idFrom, physicalName, uuidFrom } from '../../src/template/physical-name.ts';
 
 const bucketRule = { maxLength: 63, isLowerCase: true };
 
@@ -49,13 +49,13 @@ describe('physicalName', () => {
 
 describe('ids', () => {
   it('are as long as asked, and the same for the same seed', () => {
-    expect(madeUpId('seed', 10)).toMatch(/^[a-z0-9]{10}$/);
-    expect(madeUpId('seed', 10)).toBe(madeUpId('seed', 10));
-    expect(madeUpId('seed', 10)).not.toBe(madeUpId('weed', 10));
+    expect(idFrom('seed', 10)).toMatch(/^[a-z0-9]{10}$/);
+    expect(idFrom('seed', 10)).toBe(idFrom('seed', 10));
+    expect(idFrom('seed', 10)).not.toBe(idFrom('weed', 10));
   });
 
   it('are UUIDs', () => {
-    expect(madeUpUuid('seed')).toMatch(
+    expect(uuidFrom('seed')).toMatch(
       /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/,
     );
   });

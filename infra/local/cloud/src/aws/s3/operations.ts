@@ -77,10 +77,10 @@ export function operationOf(call: S3Call): Handler {
     throw notImplemented('uploads by HTML form (presigned POST), only presigned PUT');
   }
   const names = [...new Set(call.query.keys())].filter((name) => !isOfSdk(name));
-  const given = [verb, scope, ...names.map((name) => `?${name}`)];
+  const traits = [verb, scope, ...names.map((name) => `?${name}`)];
   const [when = '', handle, optional = []] =
     OPERATIONS.findLast(([conditions]) =>
-      conditions.split(' ').every((condition) => given.includes(condition)),
+      conditions.split(' ').every((condition) => traits.includes(condition)),
     ) ?? [];
   const known = [...when.split(' '), ...optional.map((name) => `?${name}`)];
   const unknown = names.find((name) => !known.includes(`?${name}`));

@@ -50,8 +50,8 @@ export function extentsOf(whole: readonly Extent[], { start, end }: ByteRange): 
   let position = 0;
   return whole.flatMap(({ offset, size }) => {
     const skipped = Math.max(0, start - position);
-    const wanted = Math.min(size, end + 1 - position) - skipped;
+    const length = Math.min(size, end + 1 - position) - skipped;
     position += size;
-    return wanted > 0 ? [{ offset: offset + skipped, size: wanted }] : [];
+    return length > 0 ? [{ offset: offset + skipped, size: length }] : [];
   });
 }

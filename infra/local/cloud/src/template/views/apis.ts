@@ -1,6 +1,6 @@
 /** REST APIs of the template, each with its stage and API keys. */
 import * as z from 'zod/mini';
-import { madeUpId } from '../physical-name.ts';
+import { idFrom } from '../physical-name.ts';
 import type { ResolvedResource, Resolver } from '../resolver.ts';
 import { UnsupportedTemplateError } from '../unsupported.ts';
 import { text, truth, withoutEffect } from './fields.ts';
@@ -108,7 +108,7 @@ function apiKeysOf(resolver: Resolver, apiId: string, stage: string): LocalApiKe
 
 function apiKeyOf(resource: ResolvedResource): LocalApiKey[] {
   const { logicalId, ref: id } = resource;
-  const { Enabled, Value: value = madeUpId(`key/${id}`, KEY_LENGTH) } = readProperties(
+  const { Enabled, Value: value = idFrom(`key/${id}`, KEY_LENGTH) } = readProperties(
     resource,
     keySchema,
   );

@@ -81,7 +81,7 @@ export function overlapOf(
 }
 
 function affixesOf({ rules }: LocalNotification) {
-  const affix = (wanted: string) => rules.find(({ name }) => name === wanted)?.value ?? '';
+  const affix = (kind: string) => rules.find(({ name }) => name === kind)?.value ?? '';
   return { prefix: affix('prefix'), suffix: affix('suffix') };
 }
 

@@ -31,8 +31,8 @@ export const policyDocument = z.object({
   Version: z.optional(z.string()),
   Statement: z.pipe(
     z.union([z.array(statement), statement]),
-    z.transform((given): Readonly<Record<string, unknown>>[] =>
-      Array.isArray(given) ? given : [given],
+    z.transform((statements): Readonly<Record<string, unknown>>[] =>
+      Array.isArray(statements) ? statements : [statements],
     ),
   ),
 });

@@ -51,18 +51,18 @@ export async function deleteObjects(call: S3Call): Promise<void> {
 }
 
 async function removeListed(call: S3Call, bucket: Bucket, target: Target): Promise<Xml> {
-  const named = [element('Key', target.key), optional('VersionId', target.versionId)];
+  const identity = [element('Key', target.key), optional('VersionId', target.versionId)];
   try {
     checkKey(target.key);
     checkVersionId(target.versionId);
     const { isMarker, versionId } = await remove(call, bucket, target);
     const markerId = optional('DeleteMarkerVersionId', versionId);
     const marker = isMarker ? [element('DeleteMarker', true), markerId] : [];
-    return element('Deleted', ...named, ...marker);
+    return element('Deleted', ...identity, ...marker);
   } catch (error) {
     if (!(error instanceof AwsRefusal)) throw error;
     const { code, message } = error;
-    return element('Error', ...named, element('Code', code), element('Message', message));
+    return element('Error', ...identity, element('Code', code), element('Message', message));
   }
 }
 
