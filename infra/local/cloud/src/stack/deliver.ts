@@ -1,4 +1,4 @@
-/** Gives the targets of EventBridge's rules their input. */
+/** Gives the targets of EventBridge's rules and of bucket notifications their input. */
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { AsyncInvocations } from '../aws/lambda/async-invocations.ts';
 import { DeliveryError } from '../events/delivery.ts';
@@ -18,13 +18,19 @@ export interface Targets {
  *
  * @param arn - of the target
  * @param payload - JSON text
+ * @param traceHeader - of the request that led to it, if the service passes it on, as S3 does. @default none
  * @throws DeliveryError
  */
-export async function deliverTo(targets: Targets, arn: string, payload: string): Promise<void> {
+export async function deliverTo(
+  targets: Targets,
+  arn: string,
+  payload: string,
+  traceHeader?: string,
+): Promise<void> {
   const service = arn.split(':')[2];
   if (service === 'states') startExecution(targets.stateMachines, arn, payload);
-  else if (service === 'lambda') targets.invocations.start(arn, payload);
-  else if (service === 'sqs') await send(targets.awsUrl(), arn, payload);
+  else if (service === 'lambda') targets.invocations.start(arn, payload, traceHeader);
+  else if (service === 'sqs') await send(targets.awsUrl(), arn, payload, traceHeader);
   else throw new DeliveryError('NO_RESOURCE', `the local run has no target ${arn}`, false);
 }
 
@@ -37,8 +43,22 @@ function startExecution(engine: StepFunctionsEngine, arn: string, input: string)
   }
 }
 
-async function send(awsUrl: string, arn: string, payload: string): Promise<void> {
+async function send(
+  awsUrl: string,
+  arn: string,
+  payload: string,
+  traceHeader?: string,
+): Promise<void> {
   const sqs = new SQSClient(localClientOptions(awsUrl));
-  await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl(awsUrl, arn), MessageBody: payload }));
+  const command = new SendMessageCommand({
+    QueueUrl: queueUrl(awsUrl, arn),
+    MessageBody: payload,
+    ...(traceHeader !== undefined && {
+      MessageSystemAttributes: {
+        AWSTraceHeader: { DataType: 'String', StringValue: traceHeader },
+      },
+    }),
+  });
+  await sqs.send(command);
   sqs.destroy();
 }

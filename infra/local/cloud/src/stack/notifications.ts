@@ -1,11 +1,6 @@
 /** Sends the notifications of buckets to functions and queues. */
 import type { ObjectCreated } from '../aws/s3/s3.ts';
-import {
-  type CreatedObject,
-  eventNameOf,
-  objectCreatedNotification,
-  s3TestEvent,
-} from '../events/created-object.ts';
+import { eventNameOf, objectCreatedNotification, s3TestEvent } from '../events/created-object.ts';
 import { isNotified, type LocalNotification } from '../template/views/notification-rules.ts';
 
 /** The result of one notification. */
@@ -20,7 +15,7 @@ export interface NotifierOptions {
   readonly notifications: readonly LocalNotification[];
   readonly now: () => number;
   /** Gives a target its input, JSON text. Functions are invoked asynchronously, with Lambda's retries. */
-  readonly deliver: (targetArn: string, payload: string) => Promise<void>;
+  readonly deliver: (targetArn: string, payload: string, traceHeader?: string) => Promise<void>;
   readonly onNotification?: (report: NotificationReport) => void;
 }
 
@@ -43,13 +38,13 @@ export function createNotifier(options: NotifierOptions): Notifier {
       }
     },
     send(object) {
-      const created: CreatedObject = { ...object };
+      const { traceHeader, ...created }: ObjectCreated = object;
       for (const notification of notifications) {
         const { bucket, id: configurationId } = notification;
         if (bucket !== object.bucket) continue;
         if (!isNotified(notification, eventNameOf(object.reason), object.key)) continue;
         const event = objectCreatedNotification([created], { configurationId });
-        void deliver(options, notification, event);
+        void deliver(options, notification, event, traceHeader);
       }
     },
   };
@@ -59,9 +54,10 @@ async function deliver(
   { deliver, onNotification }: NotifierOptions,
   { bucket, targetArn }: LocalNotification,
   message: object,
+  traceHeader?: string,
 ): Promise<void> {
   try {
-    await deliver(targetArn, JSON.stringify(message));
+    await deliver(targetArn, JSON.stringify(message), traceHeader);
     onNotification?.({ bucket, targetArn });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

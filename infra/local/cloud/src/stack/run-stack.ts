@@ -58,8 +58,8 @@ async function startAll(
   endings.push(() => invocations.close());
   const put: EventBus['put'] = (event) => bus.put(event);
   const stateMachines = createStateMachines(stack, options, { invoker, calls, put });
-  const deliver = (arn: string, payload: string) =>
-    deliverTo({ stateMachines, invocations, awsUrl: () => aws.url }, arn, payload);
+  const deliver = (arn: string, payload: string, traceHeader?: string) =>
+    deliverTo({ stateMachines, invocations, awsUrl: () => aws.url }, arn, payload, traceHeader);
   const bus: EventBus = createBus(stack, external, options, {
     recorder: calls,
     deliver,

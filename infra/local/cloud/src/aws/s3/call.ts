@@ -31,6 +31,8 @@ export interface ObjectCreated {
   readonly requestId: string;
   readonly sourceIp: string;
   readonly time: Date;
+  /** Of the request; undefined without one. */
+  readonly traceHeader?: string | undefined;
 }
 
 /** What all requests share. */

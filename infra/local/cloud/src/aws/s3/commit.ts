@@ -41,6 +41,7 @@ export async function commit(
     requestId: String(call.response.getHeader('x-amz-request-id')),
     sourceIp: request.socket.remoteAddress ?? '127.0.0.1',
     time,
+    traceHeader: request.headers['x-amzn-trace-id']?.toString(),
   });
   if (replaced?.content) await world.bytes.remove(replaced.content.file);
   return version;

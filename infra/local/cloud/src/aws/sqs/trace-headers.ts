@@ -12,12 +12,13 @@ export class TraceHeaders {
    * Keeps the header of what was sent, and puts it into what is received.
    *
    * @param answer - JSON text of the engine
-   * @param header - of the request
+   * @param header - of the request; a message may name another one
    * @returns the answer
    */
   through(action: string, request: Fields, answer: string, header: string | undefined): string {
-    if (action === 'SendMessage' && header !== undefined) {
-      this.#keep(JSON.parse(answer), header);
+    const traceHeader = headerIn(request) ?? header;
+    if (action === 'SendMessage' && traceHeader !== undefined) {
+      this.#keep(JSON.parse(answer), traceHeader);
     }
     if (action === 'SendMessageBatch' && header !== undefined) {
       for (const sent of listIn(JSON.parse(answer), 'Successful')) this.#keep(sent, header);
@@ -42,6 +43,13 @@ export class TraceHeaders {
     });
     return JSON.stringify({ ...(isRecord(answer) ? answer : {}), Messages });
   }
+}
+
+/** The header that a message names itself, which comes before that of its request. */
+function headerIn(request: Fields): string | undefined {
+  const attribute = ownField(ownField(request, 'MessageSystemAttributes'), 'AWSTraceHeader');
+  const value = ownField(attribute, 'StringValue');
+  return typeof value === 'string' ? value : undefined;
 }
 
 function listIn(value: unknown, name: string): readonly unknown[] {
