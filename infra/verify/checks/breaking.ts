@@ -8,7 +8,7 @@ import { CheckFailure, expectEqual, NotChecked } from '../outcomes.ts';
 import { sharedScan } from '../scan-of-upload.ts';
 import { outputOf } from '../stack-of-account.ts';
 import { emptySecret } from './empty-secret.ts';
-import { outOfTime, ruleDelivery } from './failing-parts.ts';
+import { createOutOfTime, ruleDelivery } from './failing-parts.ts';
 
 const quota: Check = {
   id: 'quota',
@@ -74,5 +74,5 @@ export const breakingChecks: readonly Check[] = [
   quarantine,
   emptySecret,
   ruleDelivery,
-  outOfTime,
+  createOutOfTime(600_000_000),
 ];

@@ -80,8 +80,8 @@ async function takeDeadLetter({ target }: CheckContext, key: string): Promise<st
   return `dead letter: ${found.MessageAttributes?.ERROR_CODE?.StringValue ?? 'without a code'}`;
 }
 
-/** A function that runs out of time is tried again. */
-export const outOfTime: Check = {
+/** A function that runs out of time is tried again. @param size - of a file that takes longer than 3 s, bytes */
+export const createOutOfTime = (size: number): Check => ({
   id: 'out-of-time',
   proves:
     'If `SubmitFile` runs out of memory or time, `ScanUpload` tries it three times more and ends with the outcome `failed`: AWS uses the error names that the playbook retries.',
@@ -110,13 +110,13 @@ export const outOfTime: Check = {
         make: () => update({ MemorySize: 128, Timeout: 3 }),
         undo: () => update({ MemorySize, Timeout }),
       },
-      () => scanLarge(context),
+      () => scanLarge(context, size),
     );
   },
-};
+});
 
-async function scanLarge(context: CheckContext): Promise<string> {
-  const file = generateFile(600_000_000);
+async function scanLarge(context: CheckContext, size: number): Promise<string> {
+  const file = generateFile(size);
   const since = Date.now() - 10_000;
   const object = await context.objects.put(uploadPlace(context), 'large.com', {
     Body: file.body,
