@@ -72,6 +72,13 @@ function listOfChecks(): string {
   return checks.map(({ id, proves }) => `${id.padEnd(width)}  ${proves}`).join('\n');
 }
 
+/** Errors whose message is enough. */
+const plain: ReadonlySet<string> = new Set(['NotRunningError', 'LocalRunError', '']);
+
+function nameOfError(error: unknown): string {
+  return error instanceof Error ? error.name : '';
+}
+
 function explainFailure(error: unknown, signal: AbortSignal): number {
   if (signal.aborted) {
     console.error('interrupted');
@@ -83,7 +90,9 @@ function explainFailure(error: unknown, signal: AbortSignal): number {
     return 2;
   }
   const named =
-    error instanceof NotChecked || !(error instanceof Error) ? text : `${error.name}: ${text}`;
+    error instanceof NotChecked || plain.has(nameOfError(error))
+      ? text
+      : `${nameOfError(error)}: ${text}`;
   console.error(printableLines(`could not be checked: ${named}`));
   return 3;
 }
