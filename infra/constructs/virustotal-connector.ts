@@ -7,6 +7,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { configDefaults } from '../../shared/config.ts';
 import { type Operation, submitFile } from '../../shared/operations/catalogue.ts';
 import { type NamedStateMachine, namedStateMachine } from '../playbooks/fixed-name.ts';
 import { Playbooks } from '../playbooks/playbooks.ts';
@@ -146,6 +147,7 @@ export class VirusTotalConnector extends Construct {
   #scan(id: string, bucket: IBucket, options: ScanBucketOptions = {}): void {
     this.#trigger.addBucket(id, bucket, options.eventsAreForwarded);
     this.#record.actOn(bucket, bucket instanceof UploadBucket);
+    this.playbooks.scanExisting.allow(bucket);
     applyDenyUntilVerdict(bucket, {
       denyUntilVerdict: options.denyUntilVerdict ?? this.#denyUntilVerdict,
       roles: {
@@ -157,23 +159,21 @@ export class VirusTotalConnector extends Construct {
 
   #createRecordVerdict({ eventBus, logRetention }: VirusTotalConnectorProps): RecordVerdict {
     const { reportBucket, stateTable, quarantineBucket } = this;
-    return new RecordVerdict(this, 'RecordVerdict', {
-      reportBucket,
-      stateTable,
-      eventBus,
-      quarantineBucket,
-      logRetention,
-    });
+    const resources = { reportBucket, stateTable, quarantineBucket };
+    return new RecordVerdict(this, 'RecordVerdict', { ...resources, eventBus, logRetention });
   }
 
   #createPlaybooks(
-    { logRetention, failOnError }: VirusTotalConnectorProps,
+    { tier, scanFilter, logRetention, failOnError }: VirusTotalConnectorProps,
     { name: submitFileName }: NamedStateMachine,
   ): Playbooks {
+    const { reportBucket } = this;
     const playbooks = new Playbooks(this, 'Playbooks', {
+      ...createPlaybookFunctions(this, { reportBucket, scanFilter, logRetention }),
       functionOf: (operation) => this.functionOf(operation),
       record: this.#record.lambda,
-      ...createPlaybookFunctions(this, { reportBucket: this.reportBucket, logRetention }),
+      reportBucket,
+      tier: tier ?? configDefaults.tier,
       submitFileName,
       failOnError,
       logRetention,

@@ -22,9 +22,14 @@ export function definitionsOf(
   );
 }
 
+/** What a state machine's ARN is here. */
+const MACHINES = 'arn:aws:states:us-east-1:000000000000:stateMachine:';
+
 function resolve(value: unknown): string {
   if (typeof value === 'string') return value;
-  const { 'Fn::GetAtt': attribute, 'Fn::Join': join } = isRecord(value) ? value : {};
+  const { 'Fn::GetAtt': attribute, 'Fn::Join': join, Ref: ref } = isRecord(value) ? value : {};
+  if (ref === 'AWS::Partition') return 'aws';
+  if (typeof ref === 'string') return ref.includes('StateMachine') ? `${MACHINES}${ref}` : ref;
   if (Array.isArray(attribute)) return `${FUNCTIONS}${attribute[0]}`;
   if (Array.isArray(join) && Array.isArray(join[1])) return join[1].map(resolve).join('');
   throw new Error(`cannot resolve ${JSON.stringify(value)}`);

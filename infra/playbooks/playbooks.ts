@@ -17,12 +17,14 @@ import {
 import { EnrichIndicators } from './enrich-indicators.ts';
 import { OneOperation } from './one-operation.ts';
 import type { Playbook } from './playbook.ts';
+import { ScanExisting, type ScanExistingProps } from './scan-existing.ts';
 import { ScanUpload } from './scan-upload.ts';
 import { ScanUrl } from './scan-url.ts';
 import { SubmitFile } from './submit-file.ts';
 
 /** Functions and settings of the playbooks. */
-export interface PlaybooksProps {
+export interface PlaybooksProps
+  extends Pick<ScanExistingProps, 'findUnscanned' | 'reportBucket' | 'tier'> {
   /** The function of an operation. */
   readonly functionOf: (operation: Pick<Operation, 'id'>) => IFunction;
   /** Function that records the outcome of a scan. */
@@ -54,6 +56,8 @@ export class Playbooks extends Construct {
   readonly scanUpload: StateMachine;
   /** The playbook that queues hand events over to. */
   readonly submitFile: StateMachine;
+  /** The playbook that scans what is in a bucket already. */
+  readonly scanExisting: ScanExisting;
 
   constructor(scope: Construct, id: string, props: PlaybooksProps) {
     super(scope, id);
@@ -64,11 +68,8 @@ export class Playbooks extends Construct {
     const submission = new SubmitFile(this, submitFile.id, { ...common, lambda, name });
     const samples = operations.map((operation) => {
       if (operation.id === submitFile.id) return submission;
-      return new OneOperation(this, operation.id, {
-        ...common,
-        operation,
-        lambda: functionOf(operation),
-      });
+      const settings = { ...common, operation, lambda: functionOf(operation) };
+      return new OneOperation(this, operation.id, settings);
     });
     const scanUrl = new ScanUrl(this, 'ScanUrl', {
       ...common,
@@ -91,9 +92,16 @@ export class Playbooks extends Construct {
       keepReport: props.keepReport,
     });
     this.scanUpload = scanUpload.stateMachine;
+    this.scanExisting = this.#createScanExisting(props, logGroup);
     this.submitFile = submission.stateMachine;
-    const all: readonly Playbook[] = [...samples, scanUrl, scanUpload, enrichIndicators];
+    const others: readonly Playbook[] = [scanUrl, scanUpload, this.scanExisting, enrichIndicators];
+    const all = [...samples, ...others];
     this.stateMachines = new Map(all.map(({ node, stateMachine }) => [node.id, stateMachine]));
+  }
+
+  #createScanExisting(props: PlaybooksProps, logGroup: LogGroup): ScanExisting {
+    const { scanUpload } = this;
+    return new ScanExisting(this, 'ScanExisting', { ...props, logGroup, scanUpload });
   }
 }
 

@@ -23,6 +23,7 @@ export const samples: Readonly<Record<string, Readonly<Record<string, unknown>>>
     'detail-type': 'Object Created',
     detail: { bucket: { name: 'my-uploads' }, object },
   },
+  ScanExisting: { bucket: 'my-uploads', prefix: 'incoming/' },
   EnrichIndicators: {
     indicators: [
       '44d88612fea8a8f36de82e1278abb02f',

@@ -21,7 +21,7 @@ const LABEL = /^[^\s\p{Cc}<>{}[\]?*"#%\\^|~`$&,;:/]+$/u;
 const FUNCTION_ARN = /^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/;
 /** Integrations that the playbooks may use, with the patterns that each supports. */
 const INTEGRATION =
-  /^arn:[\w-]+:states:::(lambda:invoke(\.waitForTaskToken)?|states:startExecution(\.sync(:2)?|\.waitForTaskToken)?)$/;
+  /^arn:[\w-]+:states:::(lambda:invoke(\.waitForTaskToken)?|states:startExecution(\.sync(:2)?|\.waitForTaskToken)?|aws-sdk:sfn:describeMapRun)$/;
 const READER = /^arn:[\w-]+:states:::s3:(getObject|listObjectsV2)$/;
 const WRITER = /^arn:[\w-]+:states:::s3:putObject$/;
 
@@ -94,7 +94,7 @@ function stateMessages(state: JsonFields, isExpress: boolean): Finding[] {
 function resourceFindings({ Type: type, Resource: resource }: JsonFields): Finding[] {
   const arn = String(resource);
   if (type !== 'Task' || FUNCTION_ARN.test(arn) || INTEGRATION.test(arn)) return [];
-  const allowed = 'a function, lambda:invoke or states:startExecution';
+  const allowed = 'a function, or an integration of infra/validation/state-machines.ts';
   return [
     finding(
       'StateMachineResource',

@@ -1,5 +1,5 @@
 /** Reads the resources of a synthesised template, with placeholders for what only a deployment knows. */
-import { type JsonFields, jsonFields, type Resource } from './refusal.ts';
+import { itemsOf, type JsonFields, jsonFields, type Resource } from './refusal.ts';
 
 const ACCOUNT = '000000000000';
 const REGION = 'us-east-1';
@@ -63,6 +63,8 @@ function resolverOf(typeOf: (id: string) => string): (value: unknown) => unknown
     if (name === 'Ref') return refer(String(argument));
     if (name === 'Fn::GetAtt')
       return second === 'Arn' ? arnOf(String(first)) : `${first}.${second}`;
+    if (name === 'Fn::Split') return String(resolve(second)).split(String(first));
+    if (name === 'Fn::Select') return itemsOf(resolve(second))[Number(first)];
     if (name !== 'Fn::Join') return `${name}(${JSON.stringify(argument)})`;
     return (Array.isArray(second) ? second.map(resolve) : []).join(String(first));
   };

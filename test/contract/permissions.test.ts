@@ -29,6 +29,10 @@ const unseen: Readonly<Record<string, string>> = {
   's3:ListBucket': 'RecordVerdict: S3 says of an object that is gone that it is, to who may list',
   's3:GetObjectTagging': 'RecordVerdict: S3 may ask for it besides the action on the version',
   's3:PutObjectTagging': 'RecordVerdict: S3 may ask for it besides the action on the version',
+  's3:GetObject': 'ScanExisting: Step Functions may read results that it has written',
+  's3:ListMultipartUploadParts': 'ScanExisting: Step Functions writes long results in parts',
+  's3:AbortMultipartUpload': 'ScanExisting: Step Functions writes long results in parts',
+  'states:RedriveExecution': 'ScanExisting: comes with the distributed Map of the CDK',
   'sqs:SendMessage':
     'Lambda leaves in the dead-letter queue what failed, with the role of the function',
   'sqs:GetQueueAttributes': 'comes with the failure destination of the CDK',
@@ -134,6 +138,11 @@ describe('a role is refused what is not its own', () => {
     ['RecordVerdict', 's3:DeleteObjectVersion', 'UPLOAD/eicar.com'],
     ['RecordVerdict', 's3:PutObject', 'REPORTS/enrichments/x.json'],
     ['RecordVerdict', 'dynamodb:DeleteItem', 'TABLE'],
+    ['FindUnscanned', 's3:GetObject', 'UPLOAD/eicar.com'],
+    ['FindUnscanned', 's3:PutObjectTagging', 'UPLOAD/eicar.com'],
+    ['FindUnscanned', 's3:GetObjectTagging', 'REPORTS/uploads/x.json'],
+    ['FindUnscanned', 's3:ListBucket', 'arn:aws:s3:::another-bucket'],
+    ['FindUnscanned', 'states:StartExecution', 'MACHINE:ScanUpload'],
   ])('%s: %s on %s', async (name, action, place) => {
     const { outputs, tables, functions } = running.stack;
     const machine = (playbook: string) => outputs[`${playbook}StateMachineArn`] ?? '';
@@ -152,14 +161,46 @@ describe('a role is refused what is not its own', () => {
 
 /** Step Functions invokes what the definitions name; the local engine takes the short way. */
 function invocations(): AwsCall[] {
-  return running.stack.stateMachines.flatMap(({ roleId, definition }) => {
+  return running.stack.stateMachines.flatMap(({ roleId: principal, definition, arn: own }) => {
     const arns = definition.match(/arn:aws:lambda:[\w-]+:\d+:function:[\w-]+/g) ?? [];
-    return [...new Set(arns)].map((arn) => ({
-      principal: roleId,
-      action: 'lambda:InvokeFunction',
-      resources: [arn],
+    const invoked = [...new Set(arns)].map((arn) => ['lambda:InvokeFunction', arn] as const);
+    return [...invoked, ...nestedCalls(own, definition)].map(([action, resource]) => ({
+      principal,
+      action,
+      resources: [resource],
     }));
   });
+}
+
+/** What Step Functions does for nested executions and distributed Maps, with the role of the state machine. */
+function nestedCalls(own: string, definition: string): (readonly [string, string])[] {
+  const nested = definition.match(/arn:aws:states:[\w-]+:\d+:stateMachine:[\w-]+/g) ?? [];
+  const rule = 'StepFunctionsGetEventsForStepFunctionsExecutionRule';
+  const ofRule = `arn:aws:events:us-east-1:000000000000:rule/${rule}`;
+  const started = [...new Set(nested), ...(definition.includes('"DISTRIBUTED"') ? [own] : [])];
+  return [
+    ...started.flatMap((arn) => {
+      const execution = `${arn.replace(':stateMachine:', ':execution:')}:x`;
+      return [
+        ['states:StartExecution', arn] as const,
+        ['states:DescribeExecution', execution] as const,
+        ['states:StopExecution', execution] as const,
+      ];
+    }),
+    ...(nested.length > 0
+      ? ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'].map(
+          (action) => [action, ofRule] as const,
+        )
+      : []),
+    ...(definition.includes('describeMapRun')
+      ? [
+          [
+            'states:DescribeMapRun',
+            `${own.replace(':stateMachine:', ':mapRun:')}/Batches:x`,
+          ] as const,
+        ]
+      : []),
+  ];
 }
 
 function role(logicalId: string): LocalRole {

@@ -5,8 +5,14 @@ import { operations } from '../../shared/operations/catalogue.ts';
 import { propertiesOf, statementsOf, synthesise } from './synthesise.ts';
 
 const ids = operations.map(({ id }) => id);
-const helpers = ['ClassifyIndicators', 'KeepReport', 'RecordVerdict', 'Submission'];
-const playbooks = [...ids, 'EnrichIndicators', 'ScanUpload', 'ScanUrl'];
+const helpers = [
+  'ClassifyIndicators',
+  'FindUnscanned',
+  'KeepReport',
+  'RecordVerdict',
+  'Submission',
+];
+const playbooks = [...ids, 'EnrichIndicators', 'ScanUpload', 'ScanExisting', 'ScanUrl'];
 const lookups = ids.filter((id) => id !== 'SubmitFile');
 const uploadBucket = 'VirusTotalConnectorUploadBucket7E01EF52';
 const bucketArn = { 'Fn::GetAtt': [uploadBucket, 'Arn'] };

@@ -1,6 +1,7 @@
 /** What the local run prints once it serves. */
 
 import type { RunningStack } from '@local/cloud';
+import { localNotes } from '@local/cloud/step-functions';
 import { routes } from '../../openapi/routes.ts';
 import { playbookName, shortName } from './names.ts';
 import type { Terminal } from './terminal.ts';
@@ -11,7 +12,7 @@ const MALICIOUS_URL = 'http://malware.example.com/';
 
 /** Prints the endpoints, and commands to paste. */
 export function printBanner(
-  { apiUrl, awsUrl, stack, lambda }: RunningStack,
+  { apiUrl, awsUrl, stack, lambda, stateMachines }: RunningStack,
   shown: Pick<VirusTotal, 'url' | 'shownKey'> & { readonly isSigned: boolean },
   terminal: Terminal,
 ): void {
@@ -29,6 +30,8 @@ export function printBanner(
     `  functions   ${lambda.functions.map((fn) => shortName(fn.logicalId)).join(', ')}`,
   );
   if (machines.length > 0) terminal.line(`  playbooks   ${machines.join(', ')}`);
+  for (const note of localNotes(stateMachines.stateMachines))
+    terminal.line(`  note        ${note}`);
   terminal.line('  names       npm run outputs prints full names and ARNs');
   terminal.heading(`VirusTotal  ${shown.url}`);
   if (shown.shownKey) terminal.line(`  x-apikey    ${shown.shownKey}`);

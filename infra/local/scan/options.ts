@@ -17,7 +17,8 @@ export const scanHelp = `Scans or looks up anything with the playbooks of the lo
   npm run scan -- TARGET... [--json] [--port N]
 
   TARGET     file: uploads it to the upload bucket, which starts ScanUpload
-             s3://bucket/prefix: scans the objects below the prefix with ScanUpload
+             s3://bucket/prefix: scans the objects below the prefix that have no verdict,
+             with ScanExisting
              URL: submits it and reports on it with ScanUrl
              hash, IP address or domain: looks it up with EnrichIndicators
   --json     print JSON instead of a table

@@ -8,7 +8,8 @@ import { readResult } from './read-result.ts';
 import { readTarget, type Target } from './read-target.ts';
 import type { ScanResult } from './results.ts';
 import { playbookArn, type ScanTools } from './scan-tools.ts';
-import { listObjects, scanFile, scanObject } from './uploads.ts';
+import { sweepObjects } from './sweep.ts';
+import { scanFile } from './uploads.ts';
 
 /** Scans at the same time: more only wait for the quota, and hold connections and memory. */
 const CONCURRENCY = 4;
@@ -29,19 +30,19 @@ export async function scanAll(
     onProgress,
   };
   try {
-    const planned = await Promise.all(targets.map((target) => planScans(tools, target)));
-    return await runScans(planned.flat());
+    return await runScans(targets.map((target) => planScan(tools, target)));
   } finally {
     tools.sfn.destroy();
     tools.s3.destroy();
   }
 }
 
-type Scan = () => Promise<ScanResult>;
+/** The scan of a target: one result, or one for each object below an `s3://` address. */
+type Scan = () => Promise<ScanResult[]>;
 
 /** Returns the results in the order of the scans. */
 async function runScans(scans: readonly Scan[]): Promise<ScanResult[]> {
-  const results: ScanResult[] = [];
+  const results: ScanResult[][] = [];
   const waiting = [...scans.entries()];
   const worker = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
@@ -50,29 +51,20 @@ async function runScans(scans: readonly Scan[]): Promise<ScanResult[]> {
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, worker));
-  return results;
+  return results.flat();
 }
 
-/** Returns the scans for a target: one, or one for each object below an `s3://` address. */
-async function planScans(tools: ScanTools, target: string): Promise<Scan[]> {
+function planScan(tools: ScanTools, target: string): Scan {
   const read = readTarget(target);
-  if (read.type === 'none') return [async () => failedScan(target, 'none', read.why)];
-  if (read.type !== 'objects') {
-    return [orFailed(target, read.type, () => scanTarget(tools, target, read))];
+  if (read.type === 'none') return async () => [failedScan(target, 'none', read.why)];
+  if (read.type === 'objects') {
+    return orFailed(target, 'object', () => sweepObjects(tools, read.address));
   }
-  try {
-    const objects = await listObjects(tools, read.address);
-    return objects.map((object) => {
-      const name = `s3://${object.bucket}/${object.key}`;
-      return orFailed(name, 'object', () => scanObject(tools, name, object));
-    });
-  } catch (error) {
-    return [async () => failedScan(target, 'object', error)];
-  }
+  return orFailed(target, read.type, async () => [await scanTarget(tools, target, read)]);
 }
 
 function orFailed(target: string, type: ScanResult['type'], scan: Scan): Scan {
-  return () => scan().catch((error) => failedScan(target, type, error));
+  return () => scan().catch((error) => [failedScan(target, type, error)]);
 }
 
 function failedScan(target: string, type: ScanResult['type'], error: unknown): ScanResult {

@@ -1,25 +1,14 @@
-/** Scans files, which it uploads, and objects that are in S3 already. */
+/** Scans files, which it uploads. */
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
-import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { objectCreatedEvent } from '@local/cloud/events';
 import { MAX_FILE_BYTES } from '../../../shared/virustotal/limits.ts';
-import { execute, followExecution, type UploadedVersion } from './execution.ts';
+import { followExecution, type UploadedVersion } from './execution.ts';
 import { readResult } from './read-result.ts';
 import type { Target } from './read-target.ts';
 import type { ScanResult } from './results.ts';
-import { playbookArn, type ScanTools } from './scan-tools.ts';
-
-/** An object in S3. */
-export interface ListedObject {
-  readonly bucket: string;
-  readonly key: string;
-  /** Bytes. */
-  readonly size: number;
-  readonly etag: string;
-}
+import type { ScanTools } from './scan-tools.ts';
 
 /** Uploads a file, and follows the scan that the upload starts. */
 export async function scanFile(
@@ -56,44 +45,4 @@ async function upload(
   const params = { Bucket: bucket, Key: key, Body: createReadStream(path) };
   const { VersionId: versionId } = await new Upload({ client: s3, params }).done();
   return { key, versionId };
-}
-
-/**
- * Lists the objects below an `s3://` address.
- *
- * @throws Error when there are none
- */
-export async function listObjects({ s3 }: ScanTools, address: string): Promise<ListedObject[]> {
-  const [bucket = '', ...path] = address.slice('s3://'.length).split('/');
-  const pages = paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: path.join('/') });
-  const objects: ListedObject[] = [];
-  for await (const { Contents = [] } of pages) {
-    for (const { Key: key, Size: size = 0, ETag = '' } of Contents) {
-      if (key !== undefined) objects.push({ bucket, key, size, etag: ETag.replaceAll('"', '') });
-    }
-  }
-  if (objects.length === 0) throw new Error('no objects found');
-  return objects;
-}
-
-/** Scans an object that is in S3 already. */
-export async function scanObject(
-  { running, sfn, onProgress }: ScanTools,
-  target: string,
-  object: ListedObject,
-): Promise<ScanResult> {
-  const time = new Date();
-  const event = objectCreatedEvent({
-    ...object,
-    versionId: undefined,
-    sequencer: time.getTime().toString(16).toUpperCase(),
-    reason: 'PutObject',
-    requestId: 'scan',
-    sourceIp: '127.0.0.1',
-    time,
-  });
-  const ended = await execute(sfn, playbookArn(running, 'ScanUpload'), event, (state) =>
-    onProgress(`${target}: ${state}`),
-  );
-  return readResult(target, 'object', ended);
 }

@@ -86,9 +86,12 @@ async function sendEvents(running: TestStack, version: string | undefined): Prom
 async function runPlaybooks(running: TestStack, version: string | undefined): Promise<void> {
   for (const [name, sample] of Object.entries(samples)) {
     const stateMachineArn = running.stack.outputs[`${name}StateMachineArn`] ?? '';
-    const isUpload = name === 'ScanUpload';
     const object = { key: 'eicar.com', size: 68, versionId: version };
-    const input = JSON.stringify(isUpload ? objectCreated(running.bucket, object) : sample);
+    const inputs: Readonly<Record<string, unknown>> = {
+      ScanUpload: objectCreated(running.bucket, object),
+      ScanExisting: { bucket: running.bucket },
+    };
+    const input = JSON.stringify(inputs[name] ?? sample);
     const { executionArn } = running.stateMachines.startExecution({ stateMachineArn, input });
     await running.stateMachines.ended(executionArn);
   }

@@ -35,7 +35,7 @@ interface Bundle {
 }
 
 describe.each(functionStems())('the bundle of %s', (stem) => {
-  const needsS3 = ['submit-file', 'record-verdict', 'keep-report'].includes(stem);
+  const needsS3 = ['submit-file', 'record-verdict', 'keep-report', 'find-unscanned'].includes(stem);
   let bundle: Bundle;
 
   beforeAll(() => {
@@ -93,6 +93,7 @@ describe.each(functionStems())('the bundle of %s', (stem) => {
         AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
         REPORT_BUCKET: 'reports',
         STATE_TABLE: 'state',
+        SCAN_FILTER: '{}',
         SUBMIT_FILE_STATE_MACHINE_ARN: 'arn:aws:states:us-east-1:000000000000:stateMachine:x',
         EVENT_BUS_NAME: 'default',
         SCAN_UPLOAD_EXECUTIONS: 'arn:aws:states:us-east-1:000000000000:execution:x-',

@@ -24,6 +24,9 @@ const callsOf: Readonly<Record<string, readonly string[]>> = {
   ScanUrl: ['SubmitUrl', 'UrlReputation'],
 };
 
+/** Starts another playbook, and lists and writes objects. */
+const scanExisting = { ScanExisting: ['FindUnscanned'] };
+
 let template: Template;
 
 beforeAll(() => {
@@ -33,7 +36,7 @@ beforeAll(() => {
 it('the playbooks are these and no other', () => {
   const machines = Object.keys(template.findResources('AWS::StepFunctions::StateMachine'));
   expect(machines.map((id) => /Playbooks(.+)StateMachine/.exec(id)?.[1]).sort()).toEqual(
-    Object.keys(callsOf).sort(),
+    Object.keys({ ...callsOf, ...scanExisting }).sort(),
   );
 });
 
@@ -48,7 +51,7 @@ it('log under the prefix that takes no room in the account’s resource policy, 
   expect(new Set(names).size).toBe(2);
 }, 60_000);
 
-describe.each(Object.entries(callsOf))('%s', (name, calls) => {
+describe.each(Object.entries({ ...callsOf, ...scanExisting }))('%s', (name, calls) => {
   it('is traced, and logs its failures without the data of executions', () => {
     const [logGroup] = Object.keys(template.findResources('AWS::Logs::LogGroup')).filter((id) =>
       id.startsWith('VirusTotalConnectorPlaybooksLogGroup'),
@@ -69,26 +72,29 @@ describe.each(Object.entries(callsOf))('%s', (name, calls) => {
     expect(machine.StateMachineType).toBeUndefined();
   });
 
-  it(`may call ${calls.join(', ')}, write logs and traces, and nothing else`, () => {
-    const policy = propertiesOf(
-      template,
-      'AWS::IAM::Policy',
-      `Playbooks${name}StateMachineRoleDefaultPolicy`,
-    );
-    const invoke = calls.map((id) => {
-      const [logicalId] = Object.keys(template.findResources('AWS::Lambda::Function')).filter(
-        (one) => one.startsWith(`VirusTotalConnector${id}Function`),
+  it.skipIf(name in scanExisting)(
+    `may call ${calls.join(', ')}, write logs and traces, and nothing else`,
+    () => {
+      const policy = propertiesOf(
+        template,
+        'AWS::IAM::Policy',
+        `Playbooks${name}StateMachineRoleDefaultPolicy`,
       );
-      const arn = { 'Fn::GetAtt': [logicalId, 'Arn'] };
-      return [arn, { 'Fn::Join': ['', [arn, ':*']] }];
-    });
-    const [first, second] = policy.PolicyDocument.Statement;
-    expect(policy.PolicyDocument.Statement).toHaveLength(2);
-    expect(first).toMatchObject({ Effect: 'Allow', Action: 'lambda:InvokeFunction' });
-    expect(new Set(first.Resource)).toEqual(new Set(invoke.flat()));
-    expect(second.Resource).toBe('*');
-    for (const action of second.Action) expect(action).toMatch(/^(?:logs|xray):/);
-  });
+      const invoke = calls.map((id) => {
+        const [logicalId] = Object.keys(template.findResources('AWS::Lambda::Function')).filter(
+          (one) => one.startsWith(`VirusTotalConnector${id}Function`),
+        );
+        const arn = { 'Fn::GetAtt': [logicalId, 'Arn'] };
+        return [arn, { 'Fn::Join': ['', [arn, ':*']] }];
+      });
+      const [first, second] = policy.PolicyDocument.Statement;
+      expect(policy.PolicyDocument.Statement).toHaveLength(2);
+      expect(first).toMatchObject({ Effect: 'Allow', Action: 'lambda:InvokeFunction' });
+      expect(new Set(first.Resource)).toEqual(new Set(invoke.flat()));
+      expect(second.Resource).toBe('*');
+      for (const action of second.Action) expect(action).toMatch(/^(?:logs|xray):/);
+    },
+  );
 
   it('can be assumed by Step Functions alone', () => {
     const role = propertiesOf(template, 'AWS::IAM::Role', `Playbooks${name}StateMachineRole`);
@@ -113,5 +119,46 @@ it('reports can be put under one prefix, and not read', () => {
       Action: 's3:PutObject',
       Resource: { 'Fn::Join': ['', [{ 'Fn::GetAtt': [bucket, 'Arn'] }, '/enrichments/*']] },
     },
+  ]);
+});
+
+it('ScanExisting lists the scanned buckets, writes results, and starts ScanUpload and itself', () => {
+  const { template: scanned } = synthesise({ scanBucketArns: 'arn:aws:s3:::inbox' });
+  const policies = Object.entries(scanned.findResources('AWS::IAM::Policy')).filter(([id]) =>
+    id.startsWith('VirusTotalConnectorPlaybooksScanExistingStateMachine'),
+  );
+  const statements = policies.flatMap(([, policy]) => policy.Properties.PolicyDocument.Statement);
+  const resourcesOf = (action: string) =>
+    statements
+      .filter(({ Action }) => [Action].flat().includes(action))
+      .flatMap(({ Resource }) => [Resource].flat())
+      .map((resource) => JSON.stringify(resource));
+  expect(resourcesOf('s3:ListBucket').sort()).toEqual([
+    '"arn:aws:s3:::inbox"',
+    expect.stringContaining('UploadBucket'),
+  ]);
+  expect(resourcesOf('s3:PutObject')).toEqual([
+    expect.stringMatching(/ReportBucket.*\/sweeps\/\*"/),
+  ]);
+  expect(resourcesOf('states:StartExecution').sort()).toEqual([
+    expect.stringContaining('ScanExisting'),
+    expect.stringContaining('ScanUpload'),
+  ]);
+  const actions = new Set(statements.flatMap(({ Action }) => [Action].flat()));
+  expect([...actions].filter((action) => !/^(?:logs|xray):/.test(action)).sort()).toEqual([
+    'events:DescribeRule',
+    'events:PutRule',
+    'events:PutTargets',
+    'lambda:InvokeFunction',
+    's3:AbortMultipartUpload',
+    's3:GetObject',
+    's3:ListBucket',
+    's3:ListMultipartUploadParts',
+    's3:PutObject',
+    'states:DescribeExecution',
+    'states:DescribeMapRun',
+    'states:RedriveExecution',
+    'states:StartExecution',
+    'states:StopExecution',
   ]);
 });

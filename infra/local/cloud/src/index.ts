@@ -2,6 +2,7 @@
 export { type Clock, createClock } from './clock.ts';
 export { startLambdaService } from './lambda/lambda-service.ts';
 export type { MayCall } from './stack/authorise.ts';
+export { objectStoreOf } from './stack/object-store.ts';
 export type {
   ExternalResources,
   RunningStack,

@@ -15,6 +15,7 @@ import { invokerOfRole, refusalBy } from './authorise.ts';
 import { CallLog } from './call-log.ts';
 import { deliverTo } from './deliver.ts';
 import { createNotifier, type Notifier, type NotifierOptions } from './notifications.ts';
+import { objectStoreOf } from './object-store.ts';
 import type { ExternalResources, RunningStack, RunStackOptions } from './options.ts';
 import { createQueues, queueUrl, sendDeadLetter } from './queues.ts';
 import { createServices, startAws } from './services.ts';
@@ -56,10 +57,11 @@ async function startAll(
   const invoker = options.aroundInvoker?.(functions) ?? functions;
   const invocations = createAsyncInvocations({ invoker, clock, onDropped: listener.onDropped });
   endings.push(() => invocations.close());
+  const awsUrl = () => aws.url;
   const put: EventBus['put'] = (event) => bus.put(event);
-  const stateMachines = createStateMachines(stack, options, { invoker, calls, put });
+  const stateMachines = createStateMachines(stack, options, { invoker, calls, awsUrl, put });
   const deliver = (arn: string, payload: string, traceHeader?: string) =>
-    deliverTo({ stateMachines, invocations, awsUrl: () => aws.url }, arn, payload, traceHeader);
+    deliverTo({ stateMachines, invocations, awsUrl }, arn, payload, traceHeader);
   const bus: EventBus = createBus(stack, external, options, {
     recorder: calls,
     deliver,
@@ -163,10 +165,17 @@ function logGroupOf({ logGroup, name }: LocalFunction): string {
   return logGroup ?? `/aws/lambda/${name}`;
 }
 
+/** What state machines call. */
+interface StateMachineServices extends Pick<EventBus, 'put'> {
+  readonly invoker: Invoker;
+  readonly calls: CallLog;
+  readonly awsUrl: () => string;
+}
+
 function createStateMachines(
   stack: LocalStack,
   { clock, listener, describeLagMs }: RunStackOptions,
-  { invoker, calls, put }: Pick<EventBus, 'put'> & { invoker: Invoker; calls: CallLog },
+  { invoker, calls, awsUrl, put }: StateMachineServices,
 ): StepFunctionsEngine {
   return new StepFunctionsEngine({
     stateMachines: stack.stateMachines.map(({ arn, name, roleId, definition }) => ({
@@ -174,6 +183,7 @@ function createStateMachines(
       name,
       definition: readWorkflow(JSON.parse(definition)),
       invoker: invokerOfRole(roleId, invoker, calls),
+      objects: objectStoreOf(roleId, awsUrl),
     })),
     invoker,
     clock,

@@ -3,7 +3,15 @@
 import { Ajv } from 'ajv';
 import { StateMachine } from 'aws-local-stepfunctions';
 import { isRecord } from '../json.ts';
-import { type NamedState, type State, statesOf, textsIn, type Workflow } from './definition.ts';
+import {
+  isDistributed,
+  type NamedState,
+  type State,
+  statesOf,
+  textsIn,
+  type Workflow,
+} from './definition.ts';
+import { isNested } from './nested.ts';
 
 /** The engine does not support a definition; the message lists every reason. */
 export class UnsupportedDefinitionError extends Error {
@@ -20,14 +28,22 @@ const unknownFields = [
   'HeartbeatSeconds',
   'HeartbeatSecondsPath',
   'TimeoutSecondsPath',
+  'ToleratedFailureCountPath',
+  'ToleratedFailurePercentagePath',
+] as const;
+
+/** Fields that only a distributed Map has. */
+const distributedFields = [
   'ItemReader',
   'ItemBatcher',
   'ResultWriter',
   'ToleratedFailureCount',
-  'ToleratedFailureCountPath',
   'ToleratedFailurePercentage',
-  'ToleratedFailurePercentagePath',
 ] as const;
+/** Fields that the local distributed Map does not read. */
+const notDistributed = ['ItemSelector', 'Parameters', 'ItemsPath', 'MaxConcurrencyPath'] as const;
+const READER = /^arn:[a-z-]+:states:::s3:listObjectsV2$/;
+const REFERENCE_PATH = /^\$(?:\.[\w-]+)*$/;
 
 /** Supported parts of the context object. */
 const knownContext = /^\$\$\.(?:Execution|StateMachine)\.|^\$\$\.State\.Name$/;
@@ -90,8 +106,8 @@ function reasonsOf({ state, isInMap }: NamedState): string[] {
   return [
     ...languageReasons(state),
     ...unknownFields.filter((field) => field in state),
-    ...resourceReasons(state.Resource),
-    ...modeReasons(state.ItemProcessor),
+    ...resourceReasons(state),
+    ...mapReasons(state, isInMap),
     ...contextReasons(state, isInMap),
   ];
 }
@@ -102,18 +118,27 @@ function languageReasons({ QueryLanguage: language }: State | Workflow): string[
     : [`QueryLanguage ${String(language)}`];
 }
 
-function resourceReasons(resource: unknown): string[] {
-  if (typeof resource !== 'string') return [];
+function resourceReasons(state: State): string[] {
+  const { Resource: resource } = state;
+  if (typeof resource !== 'string' || isNested(state)) return [];
   if (resource.endsWith('.waitForTaskToken')) return [`task token (${resource})`];
   return FUNCTION_ARN.test(resource) || INVOKE.test(resource)
     ? []
     : [`service integration ${resource}`];
 }
 
-function modeReasons(processor: unknown): string[] {
-  const config = isRecord(processor) ? processor.ProcessorConfig : undefined;
-  const mode = isRecord(config) ? config.Mode : undefined;
-  return mode === undefined || mode === 'INLINE' ? [] : [`distributed Map (Mode ${String(mode)})`];
+function mapReasons(state: State, isInMap: boolean): string[] {
+  if (!isDistributed(state)) return distributedFields.filter((field) => field in state);
+  const { ItemReader: reader, ItemBatcher: batcher, ResultWriter: writer } = state;
+  const resource = isRecord(reader) ? String(reader.Resource) : 'none';
+  const paths = [reader, batcher, writer].flatMap(textsIn).filter((text) => text.startsWith('$'));
+  return [
+    ...(isInMap ? ['distributed Map within a Map'] : []),
+    ...notDistributed.filter((field) => field in state),
+    ...(READER.test(resource) ? [] : [`ItemReader ${resource}`]),
+    ...(isRecord(writer) && 'WriterConfig' in writer ? ['WriterConfig'] : []),
+    ...paths.filter((path) => !REFERENCE_PATH.test(path)).map((path) => `path ${path}`),
+  ];
 }
 
 /** The context object of the engine is incomplete, and wrong within a Map. */

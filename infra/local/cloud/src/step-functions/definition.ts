@@ -1,6 +1,8 @@
 /** Definitions in the Amazon States Language (https://states-language.net): the parts that the local run reads. */
 import * as z from 'zod/mini';
+import { isRecord } from '../json.ts';
 import type { Invoker } from '../types.ts';
+import type { ObjectStore } from './object-store.ts';
 
 /** A state; its fields depend on its type. */
 export interface State {
@@ -22,6 +24,8 @@ export interface LocalStateMachine {
   readonly definition: Workflow;
   /** Invokes its functions with its role. @default the engine's */
   readonly invoker?: Invoker;
+  /** Lists and writes objects with its role. @default a distributed Map fails */
+  readonly objects?: ObjectStore;
 }
 
 const workflow = z.looseObject({
@@ -46,6 +50,12 @@ export function workflowsIn(state: State): Workflow[] {
     .map(readWorkflow);
 }
 
+/** Whether a Map starts child executions. */
+export function isDistributed({ Type: type, ItemProcessor: processor }: State): boolean {
+  const config = isRecord(processor) ? processor.ProcessorConfig : undefined;
+  return type === 'Map' && isRecord(config) && config.Mode === 'DISTRIBUTED';
+}
+
 /** A state with its name, and whether it is part of a Map's item processor. */
 export interface NamedState {
   readonly name: string;
@@ -57,7 +67,10 @@ export interface NamedState {
 export function statesOf({ States }: Workflow, isInMap = false): NamedState[] {
   return Object.entries(States).flatMap(([name, state]) => [
     { name, state, isInMap },
-    ...workflowsIn(state).flatMap((inner) => statesOf(inner, isInMap || state.Type === 'Map')),
+    // The context object of a child execution is not that of a Map.
+    ...workflowsIn(state).flatMap((inner) =>
+      statesOf(inner, !isDistributed(state) && (isInMap || state.Type === 'Map')),
+    ),
   ]);
 }
 

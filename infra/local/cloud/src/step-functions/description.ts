@@ -1,4 +1,5 @@
 /** Executions as the API describes them. */
+import { isDistributed, type LocalStateMachine, statesOf } from './definition.ts';
 import type { Execution } from './execution.ts';
 
 /** Describes an execution as the API does: times in seconds, without unknown fields. */
@@ -24,4 +25,18 @@ export function described(execution: Execution) {
   );
   const redriveStatus = redriveStatusReason === null ? 'REDRIVABLE' : 'NOT_REDRIVABLE';
   return { ...listed(execution), input, redriveStatus, ...Object.fromEntries(known) };
+}
+
+/** Says what runs otherwise than on AWS, one sentence for each state. */
+export function localNotes(
+  machines: readonly Pick<LocalStateMachine, 'definition' | 'name'>[],
+): string[] {
+  return machines.flatMap(({ name, definition }) =>
+    statesOf(definition)
+      .filter(({ state }) => isDistributed(state))
+      .map(
+        (state) =>
+          `the distributed Map "${state.name}" of ${name} runs in this process; its child executions are not listed`,
+      ),
+  );
 }

@@ -1,15 +1,17 @@
 /** Runs executions of the template's state machines, with the calls of the Step Functions API. */
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../clock.ts';
-import type { Invoker } from '../types.ts';
 import { checkDefinition } from './check.ts';
 import type { LocalStateMachine } from './definition.ts';
-import type { Execution, ExecutionListener, ExecutionStatus, Transition } from './execution.ts';
+import type { MapRun } from './distributed-map.ts';
+import type { StepFunctionsOptions } from './engine-options.ts';
+import type { Execution, ExecutionStatus, Transition } from './execution.ts';
+import { nestedOf } from './nested.ts';
 import { type Attempt, redriveObstacle, restartOf } from './redrive.ts';
 import { type Run, type RunRequest, run } from './run.ts';
 import {
   checkArn,
   checkStart,
+  childOf,
   contextOf,
   doesNotExist,
   newExecution,
@@ -17,16 +19,6 @@ import {
   StepFunctionsRefusal,
   shownAt,
 } from './start.ts';
-
-/** Options of the engine. */
-export interface StepFunctionsOptions {
-  readonly stateMachines: readonly LocalStateMachine[];
-  readonly invoker: Invoker;
-  readonly clock: Clock;
-  readonly listener?: ExecutionListener;
-  /** How late the API shows starts and ends of executions, milliseconds of the clock. @default 0 */
-  readonly describeLagMs?: number | undefined;
-}
 
 interface Entry {
   execution: Execution;
@@ -46,6 +38,7 @@ export class StepFunctionsEngine {
   readonly stateMachines: readonly LocalStateMachine[];
   readonly #options: StepFunctionsOptions;
   readonly #entries = new Map<string, Entry>();
+  readonly #mapRuns = new Map<string, MapRun>();
   #isClosed = false;
 
   /** @throws UnsupportedDefinitionError for a definition that is not supported */
@@ -165,6 +158,9 @@ export class StepFunctionsEngine {
       startInput,
       context: contextOf(machine, started),
       invoker: machine.invoker ?? invoker,
+      nested: nestedOf(machine, this, this.#mapRuns, (child) =>
+        this.#begin(...childOf(machine, child, clock.now())),
+      ),
       clock,
       onTransition: (transition) => {
         transitions.push(transition);

@@ -7,6 +7,7 @@ export {
   statesOf,
   type Workflow,
 } from './definition.ts';
+export { localNotes } from './description.ts';
 export { StepFunctionsEngine } from './engine.ts';
 export { type Execution, MAX_DATA_BYTES, type Transition } from './execution.ts';
 export { historyOf, MAX_HISTORY_EVENTS } from './history.ts';

@@ -3,7 +3,7 @@
  * follow the local run's clock, and constructs that the engine runs wrong are replaced by equivalent ones.
  */
 import { isRecord } from '../json.ts';
-import type { State, Workflow } from './definition.ts';
+import { isDistributed, type State, type Workflow } from './definition.ts';
 import { CONTEXT, lowerRandom } from './random.ts';
 
 /** Maximum delay of the engine's timers, seconds. */
@@ -34,6 +34,7 @@ function scaled(seconds: number, speed: number): number {
 }
 
 function lowerState(name: string, state: State, speed: number): State {
+  if (isDistributed(state)) return lowerState(name, mapAsTask(state), speed);
   const { ItemProcessor, Iterator: iterator, Branches, ...own } = state;
   const processor = ItemProcessor ?? iterator;
   const context = contextOf(name);
@@ -67,6 +68,17 @@ function lowerByType(state: State, speed: number): State {
 function waitAsTask(state: State): State {
   const { Seconds, SecondsPath, Timestamp, TimestampPath, ...rest } = state;
   return { ...rest, Type: 'Task', Resource: 'wait', TimeoutSeconds: MAX_SECONDS };
+}
+
+/** Turns a distributed Map into a task, since the engine runs inline Maps only (distributed-map.ts). */
+function mapAsTask({
+  ItemProcessor,
+  ItemReader,
+  ItemBatcher,
+  ResultWriter,
+  ...rest
+}: State): State {
+  return { ...rest, Type: 'Task', Resource: 'distributed-map' };
 }
 
 function retryAndCatch(state: State, speed: number): Partial<State> {

@@ -5,7 +5,13 @@ import {
   type RunOptions,
   StateMachine,
 } from 'aws-local-stepfunctions';
-import { type NamedState, type State, statesOf, type Workflow } from './definition.ts';
+import {
+  isDistributed,
+  type NamedState,
+  type State,
+  statesOf,
+  type Workflow,
+} from './definition.ts';
 import { isTooLarge, type Transition } from './execution.ts';
 import { lower } from './lower.ts';
 import { CONTEXT, newSeed } from './random.ts';
@@ -44,7 +50,7 @@ export function run(request: RunRequest): Run {
   const ended = new AbortController();
   const taskOptions = { ...request, signal: ended.signal };
   const states = statesOf(definition);
-  const tasks = states.filter(({ state }) => state.Type === 'Task' || state.Type === 'Wait');
+  const tasks = states.filter(isTask);
   const options: RunOptions = {
     context: {
       [CONTEXT]: localContext(context, states),
@@ -78,6 +84,10 @@ export function run(request: RunRequest): Run {
   };
   return { ending, abort };
 }
+
+/** Whether we run a state, and not the engine. */
+const isTask = ({ state }: NamedState) =>
+  ['Task', 'Wait'].includes(state.Type) || isDistributed(state);
 
 const byName = ({ name, state }: NamedState): [string, State] => [name, state];
 

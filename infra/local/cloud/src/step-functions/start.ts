@@ -1,4 +1,5 @@
 /** Validates the start of an execution, and creates its context object. */
+import type { LocalStateMachine, Workflow } from './definition.ts';
 import { type Execution, isTooLarge } from './execution.ts';
 import { cannotRedrive } from './redrive.ts';
 
@@ -63,6 +64,27 @@ export function newExecution(
     redriveDate: null,
     notRedrivable: cannotRedrive('RUNNING'),
   };
+}
+
+/** A child execution of a distributed Map. */
+export interface ChildRequest {
+  /** ARN of its state machine: `<machine>/<label>`. */
+  readonly machineArn: string;
+  readonly name: string;
+  readonly definition: Workflow;
+  readonly input: unknown;
+}
+
+/** Returns what starts a child execution: its state machine, itself, and where it begins. */
+export function childOf(
+  parent: LocalStateMachine,
+  { machineArn: arn, name, definition, input: value }: ChildRequest,
+  startDate: number,
+): [LocalStateMachine, Execution, { definition: Workflow; startInput: string }] {
+  const input = JSON.stringify(value);
+  const executionArn = `${arn.replace(':stateMachine:', ':execution:')}:${name}`;
+  const execution = newExecution(arn, { executionArn, name, input, startDate });
+  return [{ ...parent, arn, definition }, execution, { definition, startInput: input }];
 }
 
 /** Returns an execution as it was at a time, epoch milliseconds. @throws StepFunctionsRefusal before its start */

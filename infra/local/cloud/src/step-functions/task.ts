@@ -5,33 +5,21 @@ import { isRecord } from '../json.ts';
 import { type InvocationResult, type Invoker, UnknownFunctionError } from '../types.ts';
 import type { State } from './definition.ts';
 import { isTooLarge } from './execution.ts';
+import { isNested, type NestedOptions, runNested } from './nested.ts';
 import { follow } from './reference-path.ts';
-
-/** An error that the engine retries or catches by its name; the message becomes the Cause. */
-export class StateError extends Error {
-  /** Read by the engine. It cannot catch errors that `States.ALL` does not match. */
-  readonly isCatchable: boolean;
-  /** Read by the engine. */
-  readonly isRetryable: boolean;
-
-  constructor(name: string, cause: string, isCatchable = true) {
-    super(cause);
-    this.name = name;
-    this.isCatchable = isCatchable;
-    this.isRetryable = isCatchable;
-  }
-}
+import { StateError } from './state-error.ts';
 
 /** Options that the tasks of an execution share. */
 export interface TaskOptions {
   readonly invoker: Invoker;
   readonly clock: Clock;
+  readonly nested: NestedOptions;
   /** Ends waits, and stops retries. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Runs a Task state or a Wait state.
+ * Runs a Task state, a Wait state or a distributed Map.
  *
  * @returns JSON text
  * @throws StateError
@@ -53,6 +41,12 @@ export async function runTask(
     );
   const request = JSON.stringify(input);
   if (isTooLarge(request)) throw dataLimit('an input');
+  if (isNested(state)) {
+    const result = await runNested(state, input, options.nested, options.signal);
+    const output = JSON.stringify(result);
+    if (isTooLarge(output)) throw dataLimit('a result');
+    return output;
+  }
   const { functionName, payload } = requestOf(state, input);
   const result = await invoke(options.invoker, functionName, JSON.stringify(payload));
   if (result.status === 'failed') throw functionError(result);

@@ -41,7 +41,7 @@ it.each([
         States: { Item: { Type: 'Pass', End: true } },
       },
     }),
-    'Some: One: ItemReader; Some: One: distributed Map (Mode DISTRIBUTED)',
+    'Some: One: ItemReader undefined',
   ],
   [machine({ Parameters: { 'a.$': '$$.Task.Token' } }), 'Some: One: context object $$.Task.Token'],
   [

@@ -1,6 +1,7 @@
 /** A Step Functions engine with one state machine, for tests. */
 import { type Clock, createClock } from '../../src/clock.ts';
-import { StepFunctionsEngine, type StepFunctionsOptions } from '../../src/step-functions/engine.ts';
+import { StepFunctionsEngine } from '../../src/step-functions/engine.ts';
+import type { StepFunctionsOptions } from '../../src/step-functions/engine-options.ts';
 import { StubInvoker } from '../../src/testing/stub-invoker.ts';
 
 /** ARN of the state machine. */
