@@ -56,7 +56,7 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-/** A lookup of the item and what follows it: the longest of the alternatives. */
+/** The states of an item; if it begins with a choice of lookups, only the longest of them. */
 function itemEvents(state: State, trouble: Trouble): number {
   const { StartAt, States: states } = readWorkflow(state.ItemProcessor);
   const choices = choicesOf(states[StartAt]).map(({ Next }) => String(Next));
@@ -65,7 +65,7 @@ function itemEvents(state: State, trouble: Trouble): number {
     .filter(([name]) => !choices.includes(name) && !isPartOfCall(name))
     .map(([name, { Type }]) => (Type === 'Task' ? taskEvents(states, name, trouble) : 2));
   // Start and end of the item.
-  return 2 + Math.max(...ways) + sum(others);
+  return 2 + Math.max(0, ...ways) + sum(others);
 }
 
 type States = Workflow['States'];

@@ -1,7 +1,8 @@
 /** Histories have at most 25,000 events; an execution that needs more fails. */
-import { MAX_HISTORY_EVENTS, type Workflow } from '@local/cloud/step-functions';
+import { MAX_HISTORY_EVENTS, readWorkflow, type Workflow } from '@local/cloud/step-functions';
 import { namedError } from '@local/cloud/testing';
 import { beforeAll, expect, it } from 'vitest';
+import { BATCH_OBJECTS } from '../../../infra/playbooks/scan-existing.ts';
 import { type Trouble, worstHistory } from '../../support/history-bound.ts';
 import { definitions, play } from '../../support/playbooks.ts';
 
@@ -11,14 +12,19 @@ beforeAll(() => {
   machines = definitions();
 }, 120_000);
 
-function boundOf(name: string, retriesPerVisit: Trouble['retriesPerVisit']): number {
+function boundOf(
+  name: string,
+  retriesPerVisit: Trouble['retriesPerVisit'],
+  items: number = 100,
+): number {
   const machine = machines.get(name);
   if (!machine) throw new Error(`there is no playbook ${name}`);
-  return worstHistory(machine, { items: 100, retriesPerVisit });
+  return worstHistory(machine, { items, retriesPerVisit });
 }
 
 it('knows every playbook', () => {
-  expect([...machines.keys()].sort()).toEqual([...strict, ...lenient, 'EnrichIndicators'].sort());
+  const others = ['EnrichIndicators', 'ScanExisting'];
+  expect([...machines.keys()].sort()).toEqual([...strict, ...lenient, ...others].sort());
 });
 
 const strict = [
@@ -41,6 +47,17 @@ it.each(lenient)('%s stays below the limit with every wait and a retry at each',
 
 it('EnrichIndicators stays far below the limit if all of 100 items need every wait and retry', () => {
   expect(boundOf('EnrichIndicators', 'all')).toBeLessThan(0.75 * MAX_HISTORY_EVENTS);
+});
+
+it('ScanExisting and each of its batches stay below the limit with every wait and every retry', () => {
+  const machine = machines.get('ScanExisting');
+  const batches = machine?.States['Each batch'];
+  const trouble = { retriesPerVisit: 'all', items: BATCH_OBJECTS } as const;
+  const batch = worstHistory(readWorkflow(batches?.ItemProcessor), trouble);
+  expect(batch).toBeGreaterThan(20 * BATCH_OBJECTS);
+  expect(batch).toBeLessThan(MAX_HISTORY_EVENTS);
+  // A batch is an execution with a history apart.
+  expect(boundOf('ScanExisting', 'all', 0)).toBeLessThan(MAX_HISTORY_EVENTS);
 });
 
 it('the bound is not less than what an execution in such trouble has', async () => {
