@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -25,8 +26,8 @@ export default defineConfig({
     setupFiles: ['test/support/hold-log-lines.ts', 'test/support/leave-no-trace.ts'],
     // Files share a process and its modules: a process for each took half of the CPU time.
     isolate: false,
-    // The default leaves one core idle, which is half of two.
-    maxWorkers: '100%',
+    // One more than cores: many tests wait for processes, clocks and connections.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: SlowestFirst },
     testTimeout: 30_000,
     // A hook may synthesise the stack, which takes minutes on a busy machine.
