@@ -41,7 +41,7 @@ export function firstDeploymentPage(): string {
     'Tick what you have seen.',
     ...manualSection('Before you deploy'),
     ...manualSection('Deploy'),
-    'Wait five minutes after the first deployment: S3 takes about that long to send its first events to EventBridge. Uploads before that, and objects that were in a bucket before, start no scan ([scan them by hand](deny-until-verdict.md#scan-what-is-already-there)).',
+    'Wait five minutes after the first deployment: S3 takes about that long to send its first events to EventBridge. Uploads before that, and objects that were in a bucket before, start no scan; [`ScanExisting`](../README.md#scan-what-is-already-there) scans them.',
     '## What `npm run verify` checks',
     ...classes.flatMap(classSection),
     'What stays afterwards: log lines, records of scans in the state table until they expire, and their events on the bus.',
