@@ -4,11 +4,11 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ScanFilter } from '../../shared/uploads/sweep/scan-filter.ts';
 import type { VerdictPolicyInput } from '../../shared/verdict/policy-schema.ts';
 import type { ConnectorConfig } from '../config.ts';
 import type { AccountLogRole } from './access-log.ts';
 import type { DenyUntilVerdict } from './deny-until-verdict.ts';
-import type { ScanFilter } from './upload-pattern.ts';
 
 /** Settings of the connector; all are optional. */
 export interface VirusTotalConnectorProps {

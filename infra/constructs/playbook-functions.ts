@@ -5,10 +5,10 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import type { ScanFilter } from '../../shared/uploads/sweep/scan-filter.ts';
 import { wildcardFinding } from '../wildcard-finding.ts';
 import { ConnectorFunction, type ConnectorFunctionProps } from './connector-function.ts';
 import type { ReportBucket } from './report-bucket.ts';
-import type { ScanFilter } from './upload-pattern.ts';
 
 /** Resources and settings of the functions. */
 export interface PlaybookFunctionsProps {

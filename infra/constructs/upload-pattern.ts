@@ -1,18 +1,7 @@
 /** Which uploads are scanned, as an EventBridge pattern. */
 import type { EventPattern } from 'aws-cdk-lib/aws-events';
+import type { ScanFilter } from '../../shared/uploads/sweep/scan-filter.ts';
 import { ConfigurationError } from '../config.ts';
-
-/** Which uploads are scanned: those that meet every condition. */
-export interface ScanFilter {
-  /** The key starts with one of these. @default - any key */
-  readonly prefixes?: readonly string[];
-  /** The key ends with one of these. @default - any key */
-  readonly suffixes?: readonly string[];
-  /** Smallest object, bytes. @default - any size */
-  readonly minBytes?: number;
-  /** Largest object, bytes. @default - any size; the outcome of objects over 650 MiB is `skipped` */
-  readonly maxBytes?: number;
-}
 
 /**
  * Maximum length of the filter, characters: the 2,048 of a pattern less those for the bucket name and the rest.

@@ -9,8 +9,9 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, type IConstruct } from 'constructs';
 import { HANDOVER_PREFIX } from '../../shared/uploads/events/queue-batch.ts';
+import type { ScanFilter } from '../../shared/uploads/sweep/scan-filter.ts';
 import { requireOwnEvents } from './deployment-target.ts';
-import { type ScanFilter, uploadPattern } from './upload-pattern.ts';
+import { uploadPattern } from './upload-pattern.ts';
 
 /** Targets and filter of the rules. */
 export interface UploadTriggerProps {

@@ -12,7 +12,7 @@ export interface GeneratedFile {
 
 const CHUNK = 2 ** 20;
 
-/** Generates a harmless text of a size in bytes; a single byte is drawn from all values. */
+/** Generates a harmless text of a size in bytes; a single byte is a hexadecimal digit. */
 export function generateFile(size: number): GeneratedFile {
   const hashes = {
     md5: createHash('md5'),

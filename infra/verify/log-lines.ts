@@ -1,6 +1,6 @@
 /** Reads the log lines of the functions. */
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
-import { callAws } from './aws-call.ts';
+import { callAws } from './call-aws.ts';
 import { fieldOf } from './checks/deployment.ts';
 import type { CheckContext } from './context.ts';
 

@@ -75,7 +75,7 @@ const LEFTOVER_MS = 6 * 60 * 60_000;
  * @param before - what precedes `verify/` in the keys
  * @returns how many versions
  */
-export async function sweepLeftovers(
+export async function removeLeftovers(
   s3: S3Client,
   { bucket, prefix }: Place,
   now: number,

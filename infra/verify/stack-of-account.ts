@@ -11,7 +11,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { callAws } from './aws-call.ts';
+import { callAws } from './call-aws.ts';
 import type { Clients, DeployedResource, Target } from './context.ts';
 import { CheckFailure, NotChecked } from './outcomes.ts';
 import type { SigningCredentials } from './sign-request.ts';

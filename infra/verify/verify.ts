@@ -7,7 +7,7 @@ import type { CheckContext, Target } from './context.ts';
 import { createGuard } from './guard.ts';
 import type { VerifyOptions } from './options.ts';
 import { NotChecked } from './outcomes.ts';
-import { sweepLeftovers } from './remove-objects.ts';
+import { removeLeftovers } from './remove-objects.ts';
 import { jsonReport, junitReport, type Verified } from './report/files.ts';
 import { announcement, resultTable, summaryLines } from './report/table.ts';
 import { exitCodeOfResults, runChecks } from './run-checks.ts';
@@ -50,7 +50,7 @@ export async function verify(
     await confirmBreaking(options, process);
     const leaves = new Set<string>();
     const context = contextOf(options, account, target, process, leaves);
-    await sweep(context);
+    await removeOldLeftovers(context);
     const { results, problems } = await runAndRemove(options, context, process);
     for (const { check, status } of results) {
       if (check.leaves && status !== 'skipped') leaves.add(check.leaves);
@@ -110,12 +110,12 @@ function contextOf(
 }
 
 /** Removes what killed runs have left, if this account may. */
-async function sweep(context: CheckContext): Promise<void> {
+async function removeOldLeftovers(context: CheckContext): Promise<void> {
   const { target, settings, progress } = context;
   if (!target.outputs.UploadBucketName || !target.outputs.ReportBucketName) return;
   const place = { ...uploadPlace(context), prefix: settings.prefix };
   try {
-    const count = await sweepLeftovers(target.clients.s3, place, Date.now());
+    const count = await removeLeftovers(target.clients.s3, place, Date.now());
     if (count > 0) progress(`removed ${count} object versions of an earlier run that was killed`);
   } catch (error) {
     progress(`cannot look for leftovers of earlier runs: ${String(error)}`);

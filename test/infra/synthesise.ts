@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { createConnectorApp } from '../../infra/connector-app.ts';
 
+/** A template, or an object in it, that a test reads or changes. */
+export type TemplateJson = ReturnType<Template['toJSON']>;
+
 /** What a synthesis gave. */
 export interface Synthesised {
   readonly template: Template;

@@ -1,12 +1,9 @@
 /** A stack with defects that were put into its template and bundles. */
 import { cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { TemplateJson } from '../infra/synthesise.ts';
 import { startTestStack, type TestStack, type TestStackOptions } from './running-stack.ts';
 import { testAssembly } from './test-assembly.ts';
-
-/** Any part of a template. */
-// biome-ignore lint/suspicious/noExplicitAny: defects reach deep into a template
-type Part = any;
 
 /** A defect: changes the template, or wraps the handler of a function. */
 export interface Defect {
@@ -17,7 +14,7 @@ export interface Defect {
   readonly says: RegExp;
   /** Checks that fail because of it, too. */
   readonly also?: readonly string[];
-  readonly template?: (resources: Record<string, Part>, outputs: Record<string, Part>) => void;
+  readonly template?: (resources: TemplateJson, outputs: TemplateJson) => void;
   /** Function (as in its logical id), and the source of a function that gets the handler and returns another. */
   readonly wrap?: readonly [name: string, source: string];
 }
@@ -67,7 +64,7 @@ async function breakAssembly(directory: string, defects: readonly Defect[]): Pro
 
 async function wrapHandler(
   directory: string,
-  resources: Record<string, Part>,
+  resources: TemplateJson,
   name: string,
   source: string,
 ): Promise<void> {
@@ -79,7 +76,7 @@ async function wrapHandler(
 }
 
 /** Finds a resource by its type and a part of its logical id. */
-export function resourceLike(resources: Record<string, Part>, type: string, part: string): Part {
+export function resourceLike(resources: TemplateJson, type: string, part: string): TemplateJson {
   const [found, ...others] = Object.entries(resources).filter(
     ([id, resource]) => resource.Type === type && id.includes(part),
   );
@@ -88,15 +85,11 @@ export function resourceLike(resources: Record<string, Part>, type: string, part
 }
 
 /** Takes actions away from the policies of a role. @param part - of the policy's logical id */
-export function withoutActions(
-  resources: Record<string, Part>,
-  part: string,
-  actions: RegExp,
-): void {
+export function withoutActions(resources: TemplateJson, part: string, actions: RegExp): void {
   for (const [id, { Type, Properties }] of Object.entries(resources)) {
     if (Type !== 'AWS::IAM::Policy' || !id.includes(part)) continue;
     const { PolicyDocument: document } = Properties;
-    document.Statement = document.Statement.flatMap((statement: Part) => {
+    document.Statement = document.Statement.flatMap((statement: TemplateJson) => {
       const left = [statement.Action].flat().filter((action: string) => !actions.test(action));
       return left.length > 0 ? [{ ...statement, Action: left }] : [];
     });
@@ -104,6 +97,6 @@ export function withoutActions(
 }
 
 /** Returns the API's OpenAPI document. */
-export function apiBody(resources: Record<string, Part>): Part {
+export function apiBody(resources: TemplateJson): TemplateJson {
   return resourceLike(resources, 'AWS::ApiGateway::RestApi', 'RestApi').Properties.Body;
 }

@@ -1,8 +1,7 @@
 /** Holds calls against roles: what AWS's own evaluation of policies would say. */
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 import type { LocalRole } from '@local/cloud';
-import { LOCAL_ACCOUNT } from '@local/cloud';
-import { callContext } from '../../infra/local/roles.ts';
+import { callOf } from '../../infra/local/roles.ts';
 
 /** What a policy decides. */
 export type Decision = 'Allowed' | 'ExplicitlyDenied' | 'ImplicitlyDenied';
@@ -12,25 +11,8 @@ export type Decision = 'Allowed' | 'ExplicitlyDenied' | 'ImplicitlyDenied';
  *
  * @throws Error when the action, the resource or a policy is not one that AWS knows
  */
-export async function decide(
-  { arn, policies }: LocalRole,
-  action: string,
-  resource: string,
-): Promise<Decision> {
-  const response = await runSimulation(
-    {
-      request: {
-        principal: arn,
-        action,
-        resource: { resource, accountId: LOCAL_ACCOUNT },
-        contextVariables: callContext(action),
-      },
-      identityPolicies: policies.map((policy, index) => ({ name: `policy ${index}`, policy })),
-      serviceControlPolicies: [],
-      resourceControlPolicies: [],
-    },
-    {},
-  );
+export async function decide(role: LocalRole, action: string, resource: string): Promise<Decision> {
+  const response = await runSimulation(callOf(role, action, resource), {});
   if (response.resultType === 'error') {
     throw new Error(`${action} on ${resource}: ${JSON.stringify(response.errors)}`);
   }

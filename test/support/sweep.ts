@@ -18,8 +18,8 @@ import { parseInput } from '../../shared/schema/parse-input.ts';
 import { readEvent } from '../../shared/uploads/events/read-event.ts';
 import type { UploadedObject } from '../../shared/uploads/events/uploaded-object.ts';
 import { findUnscanned, type LeftObject } from '../../shared/uploads/sweep/find-unscanned.ts';
+import type { ScanFilter } from '../../shared/uploads/sweep/scan-filter.ts';
 import { findUnscannedInput } from '../../shared/uploads/sweep/sweep-schema.ts';
-import type { UploadFilter } from '../../shared/uploads/sweep/upload-filter.ts';
 import { InstantClock } from './instant-clock.ts';
 import { definitions } from './playbooks.ts';
 
@@ -28,7 +28,7 @@ export const BUCKET = 'uploads';
 
 /** What a test has in mind for the functions. */
 export interface SweepOptions {
-  readonly filter?: UploadFilter;
+  readonly filter?: ScanFilter;
   /** Runs before a function is called; what it throws is the function's error. */
   readonly before?: (
     name: 'FindUnscanned' | 'SubmitFile' | 'RecordVerdict',

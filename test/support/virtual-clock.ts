@@ -11,7 +11,7 @@ export class VirtualClock implements Clock {
   /** Timers of the machine, which a simulation does not use, are at real speed. */
   readonly setting: Clock['setting'];
   readonly #sleepers: Sleeper[] = [];
-  /** Until when the clock goes on while work takes place, the earliest time first. */
+  /** Until when the clock goes on while work takes place. */
   readonly #limits = new Set<{ readonly at: number }>();
   #now: number;
   #awake: number;
@@ -62,9 +62,8 @@ export class VirtualClock implements Clock {
     this.#awake -= 1;
     if (this.#awake > 0) return;
     const next = this.#sleepers.at(-1);
-    const [limit] = this.#limits;
-    // The work has to end first.
-    if (!next || (limit && limit.at < next.at)) return;
+    // Work that may not take longer has to end first.
+    if (!next || next.at > Math.min(...[...this.#limits].map(({ at }) => at))) return;
     this.#sleepers.pop();
     this.#awake = 1;
     this.#now = next.at;

@@ -3,11 +3,11 @@
 import type { RunningStack } from '@local/cloud';
 import { localNotes } from '@local/cloud/step-functions';
 import { routes } from '../../openapi/routes.ts';
+import { eicar } from '../../verify/eicar.ts';
 import { playbookName, shortName } from './names.ts';
 import type { Terminal } from './terminal.ts';
 import type { VirusTotal } from './virustotal.ts';
 
-const EICAR_MD5 = '44d88612fea8a8f36de82e1278abb02f';
 const MALICIOUS_URL = 'http://malware.example.com/';
 
 /** Prints the endpoints, and commands to paste. */
@@ -56,7 +56,7 @@ function curlCommands(apiUrl: string, isSigned: boolean): string[] {
     ? 'curl --aws-sigv4 aws:amz:us-east-1:execute-api --user local:local'
     : 'curl';
   return [
-    `${curl} ${apiUrl}/files/${EICAR_MD5}`,
+    `${curl} ${apiUrl}/files/${eicar.md5}`,
     `${curl} '${apiUrl}/ip-addresses/203.0.113.7?details=summary'`,
     `${curl} ${apiUrl}/domains/example.com`,
     isSigned
@@ -72,6 +72,6 @@ function awsCommands(awsUrl: string, bucket: string, fn: string): string[] {
   return [
     'npm run scan -- README.md',
     `${aws} s3 cp README.md s3://${bucket}/`,
-    `echo '{"hash":"${EICAR_MD5}"}' | ${aws} lambda invoke --function-name ${fn} --payload fileb:///dev/stdin /dev/stdout`,
+    `echo '{"hash":"${eicar.md5}"}' | ${aws} lambda invoke --function-name ${fn} --payload fileb:///dev/stdin /dev/stdout`,
   ];
 }

@@ -1,7 +1,7 @@
 /** What the functions and the API write about requests. */
 import { urlReputation } from '../../../shared/operations/catalogue.ts';
-import { callAws } from '../aws-call.ts';
 import { callApi } from '../call-api.ts';
+import { callAws } from '../call-aws.ts';
 import type { Check } from '../check.ts';
 import type { CheckContext } from '../context.ts';
 import { invokeForOutput } from '../invoke.ts';

@@ -18,13 +18,13 @@ import { quote } from '../../schema/quote.ts';
 import { isVersion, type UploadedObject } from '../events/uploaded-object.ts';
 import { VERDICT_TAG } from '../record/tags.ts';
 import { objectDigest } from '../state/object-ids.ts';
+import { isScanned, type ScanFilter } from './scan-filter.ts';
 import { type FindUnscannedInput, type ListedObject, NO_LIMIT } from './sweep-schema.ts';
-import { isScanned, type UploadFilter } from './upload-filter.ts';
 
 /** What the function works with. */
 export interface SweepServices {
   readonly s3: S3Client;
-  readonly filter: UploadFilter;
+  readonly filter: ScanFilter;
 }
 
 /** A sweep whose input is complete and whose bucket can be listed. */

@@ -6,8 +6,9 @@ import { SqsDestination } from 'aws-cdk-lib/aws-s3-notifications';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type ScanFilter, uploadPattern } from '../../../infra/constructs/upload-pattern.ts';
+import { uploadPattern } from '../../../infra/constructs/upload-pattern.ts';
 import { VirusTotalConnector } from '../../../infra/constructs/virustotal-connector.ts';
+import type { ScanFilter } from '../../../shared/uploads/sweep/scan-filter.ts';
 import { propertiesOf, synthesise } from '../synthesise.ts';
 
 describe('uploadPattern', () => {

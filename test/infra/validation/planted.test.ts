@@ -6,16 +6,15 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createConnectorApp } from '../../../infra/connector-app.ts';
 import { refusalsOf } from '../../../infra/validation/deployment-checks.ts';
-import { synthesise } from '../synthesise.ts';
+import { synthesise, type TemplateJson } from '../synthesise.ts';
 
-/** JSON that a test changes. */
-// biome-ignore lint/suspicious/noExplicitAny: a template has any shape
-type Json = any;
-
-const template: Json = synthesise().template.toJSON();
+const template = synthesise().template.toJSON();
 
 /** A copy of the template, and its only resource of a type whose logical id contains a text. */
-function copyOf(type: string, part: string): { copy: Json; id: string; properties: Json } {
+function copyOf(
+  type: string,
+  part: string,
+): { copy: TemplateJson; id: string; properties: TemplateJson } {
   const copy = structuredClone(template);
   const ids = Object.keys(copy.Resources).filter(
     (id) => copy.Resources[id].Type === type && id.includes(part),
@@ -26,7 +25,7 @@ function copyOf(type: string, part: string): { copy: Json; id: string; propertie
 }
 
 /** The messages that the planted fault adds, all of which have to name the resource. */
-function found({ copy, id }: { copy: Json; id: string }): string {
+function found({ copy, id }: { copy: TemplateJson; id: string }): string {
   const refusals = refusalsOf(copy);
   expect(new Set(refusals.map(({ logicalId }) => logicalId))).toEqual(new Set([id]));
   return refusals.map(({ rule, message }) => `${rule}: ${message}`).join('\n');
@@ -139,10 +138,10 @@ describe('a definition', () => {
 });
 
 describe('a route', () => {
-  const integrationOf = (body: Json) =>
+  const integrationOf = (body: TemplateJson) =>
     body.paths['/files/{resource}'].get['x-amazon-apigateway-integration'];
 
-  it.each<[string, (body: Json) => void, string]>([
+  it.each<[string, (body: TemplateJson) => void, string]>([
     [
       'of OpenAPI 3.1',
       (body) => {
@@ -462,13 +461,13 @@ it('fails the synthesis, with the rule, the message and the path of the construc
   );
 });
 
-function rename(body: Json, from: string, to: string): void {
+function rename(body: TemplateJson, from: string, to: string): void {
   body.paths[to] = body.paths[from];
   delete body.paths[from];
 }
 
 /** The operation of one file, with another name of its parameter. */
-function parameterised(body: Json, name: string): Json {
+function parameterised(body: TemplateJson, name: string): TemplateJson {
   const item = structuredClone(body.paths['/files/{resource}']);
   item.get.parameters = [{ name, in: 'path', required: true, schema: { type: 'string' } }];
   return item;

@@ -3,11 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { synthesise } from '../synthesise.ts';
 import { countNeeds, unmetNeeds } from './role-needs.ts';
 
-/** JSON that a test changes. */
-// biome-ignore lint/suspicious/noExplicitAny: a template has any shape
-type Json = any;
-
-const template: Json = synthesise().template.toJSON();
+const template = synthesise().template.toJSON();
 
 it('every need of the template is met, with each kind of setting', async () => {
   expect(countNeeds(template)).toBeGreaterThan(90);

@@ -2,7 +2,7 @@ import { matches } from '@local/cloud/events';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { uploadPattern } from '../../../../infra/constructs/upload-pattern.ts';
-import { isScanned } from '../../../../shared/uploads/sweep/upload-filter.ts';
+import { isScanned } from '../../../../shared/uploads/sweep/scan-filter.ts';
 
 const text = (least: number) =>
   fc.string({ unit: fc.constantFrom('a', 'b', '/', '.', '*'), minLength: least, maxLength: 4 });
