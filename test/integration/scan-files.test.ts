@@ -70,3 +70,27 @@ it(
   },
   SCAN_MS,
 );
+
+it(
+  'lists the verdicts of objects that have one, and names an address that cannot be scanned',
+  async () => {
+    const { apiUrl, awsUrl, stack, bucket } = running;
+    const scan = (...targets: string[]) =>
+      scanAll({ apiUrl, awsUrl, isSigned: false, outputs: stack.outputs }, targets, () => {});
+
+    // The files of the test above.
+    const swept = await scan(`s3://${bucket}/scan/`);
+    const verdicts = swept.map(({ type, verdict }) => `${type} ${verdict}`).sort();
+    expect(verdicts).toEqual([...Array(FILES - 1).fill('object clean'), 'object malicious']);
+    expect(new Set(swept.map(({ reason }) => reason))).toEqual(
+      new Set(['it had a verdict already']),
+    );
+
+    const others = await scan(`s3://${bucket}/nothing/`, 's3://another-bucket/');
+    expect(others).toMatchObject([
+      { verdict: 'failed', reason: expect.stringContaining('no objects found') },
+      { verdict: 'failed', reason: expect.stringMatching(/^ObjectNotFoundError: /) },
+    ]);
+  },
+  SCAN_MS,
+);
