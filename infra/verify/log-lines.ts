@@ -1,8 +1,8 @@
 /** Reads the log lines of the functions. */
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { callAws } from './call-aws.ts';
-import { fieldOf } from './checks/deployment.ts';
 import type { CheckContext } from './context.ts';
+import { fieldOf } from './field-of.ts';
 
 /** CloudWatch shows a line some seconds after it was written, milliseconds. */
 export const LOG_PATIENCE_MS = 90_000;

@@ -74,6 +74,11 @@ export const manualChecks: readonly ManualCheck[] = [
     text: 'The `Latency` of `POST /files` for a 32 MB object (CloudWatch metrics of the API) stays well below 28 s. Otherwise lower `httpSubmissionMaxBytes`.',
   },
   {
+    id: 'sweep',
+    section: 'Uploads',
+    text: '[`ScanExisting`](../README.md#scan-what-is-already-there) of a prefix with a scanned and an unscanned object, whose keys have spaces and accents, ends with `objects: 2`. Its results name `has-verdict` and the outcome of the scan, and the second object gets its tags. Two sweeps at once scan it once.',
+  },
+  {
     id: 'buckets-elsewhere',
     section: 'Uploads',
     text: 'Uploads to a bucket in another account or Region are scanned once its events are forwarded ([buckets elsewhere](buckets-elsewhere.md)).',

@@ -4,6 +4,7 @@ import { fileReputation, operations } from '../../../shared/operations/catalogue
 import { samples } from '../../playbooks/samples.ts';
 import type { Check } from '../check.ts';
 import { eicar } from '../eicar.ts';
+import { fieldOf } from '../field-of.ts';
 import { invokeDirect } from '../invoke.ts';
 import { CheckFailure, expectEqual } from '../outcomes.ts';
 import { outputOf } from '../stack-of-account.ts';
@@ -62,9 +63,3 @@ export const apiKeySecret: Check = {
     return 'a lookup succeeds';
   },
 };
-
-/** Returns a field of an answer; undefined if it has none. */
-export function fieldOf(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null) return undefined;
-  return Object.entries(value).find(([key]) => key === name)?.[1];
-}

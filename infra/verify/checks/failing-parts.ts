@@ -10,13 +10,13 @@ import type { Check } from '../check.ts';
 import type { CheckContext } from '../context.ts';
 import { eicarText } from '../eicar.ts';
 import { endOfExecution, scanOfObject } from '../executions.ts';
+import { fieldOf } from '../field-of.ts';
 import { generateFile } from '../generated-file.ts';
 import { CheckFailure, shown } from '../outcomes.ts';
 import { poll } from '../polling.ts';
 import { uploadPlace } from '../scan-of-upload.ts';
 import { outputOf, resourceOf } from '../stack-of-account.ts';
 import { changesOnlyAws, whileChanged } from '../while-changed.ts';
-import { fieldOf } from './deployment.ts';
 
 const DELIVERY_PATIENCE_MS = 10 * 60_000;
 

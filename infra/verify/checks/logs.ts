@@ -4,12 +4,12 @@ import { callApi } from '../call-api.ts';
 import { callAws } from '../call-aws.ts';
 import type { Check } from '../check.ts';
 import type { CheckContext } from '../context.ts';
+import { fieldOf } from '../field-of.ts';
 import { invokeForOutput } from '../invoke.ts';
 import { LOG_PATIENCE_MS, linesSince, logGroupOf } from '../log-lines.ts';
 import { CheckFailure, expectEqual, NotChecked, shown } from '../outcomes.ts';
 import { poll } from '../polling.ts';
 import { outputOf, resourceOf } from '../stack-of-account.ts';
-import { fieldOf } from './deployment.ts';
 
 /** A URL that occurs nowhere else; its address is private, so it is not sent to VirusTotal. */
 const markedUrl = ({ runId }: CheckContext) =>

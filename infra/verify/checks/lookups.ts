@@ -12,10 +12,10 @@ import { type ApiAnswer, callApi, errorOf } from '../call-api.ts';
 import type { Check } from '../check.ts';
 import type { CheckContext } from '../context.ts';
 import { eicar } from '../eicar.ts';
+import { fieldOf } from '../field-of.ts';
 import { invokeForOutput } from '../invoke.ts';
 import { CheckFailure, expectEqual, shown } from '../outcomes.ts';
 import { QuotaSpent, throwIfQuotaSpent, whenQuotaAllows } from '../quota.ts';
-import { fieldOf } from './deployment.ts';
 
 /** One lookup. */
 interface Lookup {

@@ -2,18 +2,23 @@
 import type { Check } from '../check.ts';
 import type { CheckContext, FinishedExecution } from '../context.ts';
 import { endOfExecution, startPlaybook } from '../executions.ts';
+import { fieldOf } from '../field-of.ts';
 import { CheckFailure, expectEqual, shown } from '../outcomes.ts';
 import { outputOf } from '../stack-of-account.ts';
-import { fieldOf } from './deployment.ts';
 
-/** An input, and the expected name of the error or `response_code`. */
+/** An input, and what is expected. */
 interface Trial {
   readonly input: (context: CheckContext) => object;
+  /** Name of the error with which it ends. */
   readonly error?: string;
+  /** Expects something of the output. @default that the report in it has the `response_code` 0 */
+  readonly expect?: (output: unknown) => void;
 }
 
 const url = 'http://10.0.0.1/';
-const trials: Readonly<Record<string, Trial>> = {
+
+/** The trials by playbook; `ScanUpload` has checks of its scan instead. */
+export const trials: Readonly<Record<string, Trial>> = {
   SubmitFile: {
     input: ({ runId }) => ({ key: `verify/${runId}/none` }),
     error: 'ObjectNotFoundError',
@@ -24,7 +29,14 @@ const trials: Readonly<Record<string, Trial>> = {
   DomainReputation: { input: () => ({ domain: 'server.internal' }) },
   UrlReputation: { input: () => ({ url }) },
   ScanUrl: { input: () => ({ url }) },
-  EnrichIndicators: { input: () => ({ indicators: ['10.0.0.1'] }) },
+  ScanExisting: {
+    input: ({ target, runId }) => ({
+      bucket: outputOf(target, 'UploadBucketName'),
+      prefix: `verify/${runId}/none`,
+    }),
+    expect: (output) => expectEqual('ScanExisting, objects', fieldOf(output, 'objects'), 0),
+  },
+  EnrichIndicators: { input: () => ({ indicators: ['10.0.0.1'] }), expect: expectEnriched },
 };
 
 /** All playbooks except `ScanUpload` run. */
@@ -52,18 +64,18 @@ export const playbooks: Check = {
 const executionName = ({ runId }: CheckContext) => `verify-${runId}`;
 
 function expectTrial(playbook: string, { status, output, error, cause }: FinishedExecution): void {
-  const expected = trials[playbook]?.error;
+  const trial = trials[playbook];
   // With failOnError, an execution whose outcome is an error has failed with it.
   const named = fieldOf(fieldOf(output, 'error'), 'name') ?? error;
-  if (expected !== undefined) {
-    expectEqual(`${playbook}, error`, named, expected);
+  if (trial?.error !== undefined) {
+    expectEqual(`${playbook}, error`, named, trial.error);
     return;
   }
   const ended = `${status} ${error ?? ''} ${cause ?? ''}`.trim();
   if (status !== 'SUCCEEDED')
     throw new CheckFailure(`${playbook}: got ${ended}; expected SUCCEEDED`);
   if (named !== undefined) throw new CheckFailure(`${playbook}: got the output ${shown(output)}`);
-  if (playbook === 'EnrichIndicators') expectEnriched(output);
+  if (trial?.expect) trial.expect(output);
   else expectEqual(`${playbook}, response_code`, fieldOf(reportIn(output), 'response_code'), 0);
 }
 

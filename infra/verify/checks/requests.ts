@@ -4,9 +4,9 @@ import { domainReputation, submitFile, submitUrl } from '../../../shared/operati
 import { type ApiAnswer, type ApiCall, callApi, expectApiError } from '../call-api.ts';
 import type { Check } from '../check.ts';
 import type { CheckContext } from '../context.ts';
+import { fieldOf } from '../field-of.ts';
 import { invokeDirect, invokeForOutput } from '../invoke.ts';
 import { CheckFailure, expectEqual, shown } from '../outcomes.ts';
-import { fieldOf } from './deployment.ts';
 import { expectOutput, outputOverHttp } from './lookups.ts';
 
 const INVALID = [400, 'InvalidInputError'] as const;

@@ -9,12 +9,12 @@ import { type ApiAnswer, callApi } from '../call-api.ts';
 import type { Check } from '../check.ts';
 import type { CheckContext } from '../context.ts';
 import { scanOfObject, stopExecutionOf } from '../executions.ts';
+import { fieldOf } from '../field-of.ts';
 import { generateFile } from '../generated-file.ts';
 import { CheckFailure, expectEqual, NotChecked, shown } from '../outcomes.ts';
 import { poll } from '../polling.ts';
 import { whenQuotaAllows } from '../quota.ts';
 import { uploadPlace } from '../scan-of-upload.ts';
-import { fieldOf } from './deployment.ts';
 import { expectOutput, outputOverHttp, throwIfThrottled } from './lookups.ts';
 
 /** VirusTotal analyses a text within minutes, milliseconds. */

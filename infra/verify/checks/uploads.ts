@@ -8,12 +8,12 @@ import type { Check } from '../check.ts';
 import type { CheckContext } from '../context.ts';
 import { eicar } from '../eicar.ts';
 import { endOfExecution, startPlaybook, stopExecutionOf } from '../executions.ts';
+import { fieldOf } from '../field-of.ts';
 import { LOG_PATIENCE_MS, linesSince, logGroupOf } from '../log-lines.ts';
 import { CheckFailure, expectEqual, NotChecked, shown } from '../outcomes.ts';
 import { poll } from '../polling.ts';
 import { sharedScan } from '../scan-of-upload.ts';
 import { outputOf, resourceOf } from '../stack-of-account.ts';
-import { fieldOf } from './deployment.ts';
 import { expectOutput, outputOverHttp } from './lookups.ts';
 
 /** What stays of a scan. */
