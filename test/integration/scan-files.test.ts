@@ -86,6 +86,8 @@ it(
       new Set(['it had a verdict already']),
     );
 
+    expect(exitCodeOf(swept)).toBe(10);
+
     const others = await scan(`s3://${bucket}/nothing/`, 's3://another-bucket/');
     expect(others).toMatchObject([
       { verdict: 'failed', reason: expect.stringContaining('no objects found') },
