@@ -1,0 +1,64 @@
+/** What a caller reads that may not send now. */
+import { usageAt } from './door.ts';
+import { isWaitedIn, placesBefore } from './line.ts';
+import type { RefusalReason } from './plan.ts';
+import type { View } from './turn.ts';
+
+/** Why a caller waits, and until when. */
+export interface Waiting {
+  readonly reason: RefusalReason | 'line' | 'too-long';
+  /** When its turn is expected, or the line is shorter, epoch milliseconds. */
+  readonly until: number;
+  /** Its place in the line; null without one. */
+  readonly place: number | null;
+}
+
+/**
+ * Describes a wait in one or two sentences.
+ *
+ * @param now - epoch milliseconds
+ */
+export function describeWait(view: View, { reason, until, place }: Waiting, now: number): string {
+  const at = timeOf(until);
+  if (reason === 'too-long') {
+    return `The line of requests that wait for VirusTotal's quota is longer than 60 days; it is shorter from about ${at}.`;
+  }
+  const inLine = place === null ? '' : ` ${placeWords(view, place)} Its turn is at about ${at}.`;
+  return `${sentences[reason](view, at, now)}${inLine}`;
+}
+
+type Sentence = (view: View, at: string, now: number) => string;
+
+const sentences: Readonly<Record<RefusalReason | 'line', Sentence>> = {
+  minute: ({ settings }, at) =>
+    `The minute's ${usedWords(settings.perMinute)}; the next is free at ${at}.`,
+  day: (view, at, now) => {
+    const { usedBulk, usedInteractive, usedElsewhere } = usageAt(view.settings, view.door, now);
+    const others = usedElsewhere > 0 ? `, others ${usedElsewhere}` : '';
+    return `The day's ${usedWords(view.settings.perDay)} (bulk ${usedBulk}, interactive ${usedInteractive}${others}); they are renewed at ${at}.`;
+  },
+  share: ({ settings }, at) =>
+    `Bulk's part of the day's ${settings.perDay} requests is used; the rest is kept for interactive callers until ${at}.`,
+  month: ({ settings }, at) =>
+    `The month's ${usedWords(settings.perMonth)}; they are renewed at ${at}.`,
+  midnight: (_view, at) =>
+    `VirusTotal's day is about to change; requests are sent again from ${at}.`,
+  blocked: (_view, at) =>
+    `VirusTotal has refused a request although the connector counted some left; others may use the key. The next is tried at ${at}.`,
+  line: () => "Others wait longer for VirusTotal's quota.",
+};
+
+function placeWords({ line }: View, place: number): string {
+  const before = placesBefore(line, place);
+  const waiting = isWaitedIn(line) ? line.next - line.seen - 1 : 1;
+  return `place=${Math.min(before + 1, waiting)} of ${waiting}.`;
+}
+
+/** The number of requests of a budget, which are all used. */
+function usedWords(count: number): string {
+  return count === 1 ? '1 request is used' : `${count} requests are used`;
+}
+
+function timeOf(ms: number): string {
+  return new Date(Math.ceil(ms / 1000) * 1000).toISOString().replace('.000Z', 'Z');
+}
