@@ -27,21 +27,6 @@ export async function bundleFunction(stem: string, directory: string): Promise<B
   return { name: stem, file: join(outdir, 'index.mjs'), bytes: bytesOf(metafile.outputs) };
 }
 
-/** submit-file without the client of the state table: see `baselines/no-state-table.ts`. */
-export async function bundleWithoutStateTable(directory: string): Promise<Bundle> {
-  const outdir = join(directory, 'without-state-table');
-  const { metafile } = await build({
-    ...bundleOptions({ index: join(root, 'functions/submit-file.ts') }, outdir),
-    alias: { '@aws-sdk/client-dynamodb': join(root, 'test/bench/baselines/no-state-table.ts') },
-    absWorkingDir: root,
-  });
-  return {
-    name: 'submit-file without state table',
-    file: join(outdir, 'index.mjs'),
-    bytes: bytesOf(metafile.outputs),
-  };
-}
-
 /** The same function as it is usually built: see `baselines/usual.ts`. */
 export async function bundleUsual(directory: string): Promise<Bundle> {
   const outfile = join(directory, 'usual.cjs');

@@ -1,13 +1,7 @@
 /** Cold start: process start to first answer, one secret and one upstream call included. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import {
-  type Bundle,
-  bundleEmpty,
-  bundleFunction,
-  bundleUsual,
-  bundleWithoutStateTable,
-} from './build.ts';
+import { type Bundle, bundleEmpty, bundleFunction, bundleUsual } from './build.ts';
 import { ratioOf, type Summary, summarise } from './statistics.ts';
 import { startUpstreams } from './upstreams.ts';
 
@@ -26,7 +20,6 @@ export interface ColdResult {
 const object = { bucket: 'bench', key: 'object', upload: 'never' };
 const events: Readonly<Record<string, unknown>> = {
   'submit-file': object,
-  'submit-file without state table': object,
   'file-reputation': { hash: '44d88612fea8a8f36de82e1278abb02f' },
   'usual build': { hash: '44d88612fea8a8f36de82e1278abb02f' },
 };
@@ -47,7 +40,6 @@ export async function cold(
     await bundleUsual(directory),
     await bundleFunction('file-reputation', directory),
     await bundleFunction('submit-file', directory),
-    await bundleWithoutStateTable(directory),
   ];
   const upstreams = await startUpstreams();
   const times = bundles.map((): number[] => []);

@@ -147,7 +147,7 @@ describe('digests that may be of another object are not used', () => {
 });
 
 async function setDigests({ table }: Running, object: Uploaded, digests: string | null) {
-  await table.client.send(
+  await table.sdk.send(
     new UpdateItemCommand({
       TableName: table.tableName,
       Key: { pk: { S: claimId({ ...object, versionId: null, sequencer: null }) } },

@@ -9,6 +9,7 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { onTestFinished } from 'vitest';
+import { TableClient } from '../../shared/aws/table/table-client.ts';
 
 // dynalite has no types; of it only this is used.
 const dynalite: (options: { createTableMs: number }) => Server = createRequire(import.meta.url)(
@@ -19,7 +20,9 @@ const dynalite: (options: { createTableMs: number }) => Server = createRequire(i
 export interface Table {
   /** For `AWS_ENDPOINT_URL_DYNAMODB`. */
   readonly url: string;
-  readonly client: DynamoDBClient;
+  readonly client: TableClient;
+  /** AWS's own client. */
+  readonly sdk: DynamoDBClient;
   readonly tableName: string;
   /**
    * Breaks the connection of every request for an action, for example `PutItem`.
@@ -33,6 +36,16 @@ export interface Table {
 }
 
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+
+/** The environment of a client of a table on this machine. */
+export function tableEnvironment(url: string, accessKeyId = 'test') {
+  return {
+    AWS_ENDPOINT_URL_DYNAMODB: url,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: 'secret',
+  };
+}
 
 /** Starts a database with a table whose key is `pk`; it ends with the test. */
 export async function startTable(tableName = 'state'): Promise<Table> {
@@ -51,13 +64,13 @@ export async function startTable(tableName = 'state'): Promise<Table> {
   await once(server, 'listening');
   const address = server.address();
   const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-  const client = new DynamoDBClient({ endpoint: url, region: 'us-east-1', credentials });
+  const sdk = new DynamoDBClient({ endpoint: url, region: 'us-east-1', credentials });
   onTestFinished(async () => {
-    client.destroy();
+    sdk.destroy();
     server.closeAllConnections();
     server.close();
   });
-  await client.send(
+  await sdk.send(
     new CreateTableCommand({
       TableName: tableName,
       KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
@@ -66,18 +79,19 @@ export async function startTable(tableName = 'state'): Promise<Table> {
     }),
   );
   await waitUntilTableExists(
-    { client, maxWaitTime: 10, minDelay: 0.01, maxDelay: 0.05 },
+    { client: sdk, maxWaitTime: 10, minDelay: 0.01, maxDelay: 0.05 },
     { TableName: tableName },
   );
   return {
     url,
-    client,
+    client: new TableClient({ environment: tableEnvironment(url) }),
+    sdk,
     tableName,
     breakOff(action, after = 0, times = Number.POSITIVE_INFINITY) {
       breaks.set(action, { after, times });
     },
     async item(pk) {
-      const { Item } = await client.send(
+      const { Item } = await sdk.send(
         new GetItemCommand({ TableName: tableName, Key: { pk: { S: pk } }, ConsistentRead: true }),
       );
       return Item;

@@ -1,10 +1,10 @@
 /** What the function `record-verdict` works with. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { awsClientDefaults } from '../../aws/client-defaults.ts';
 import { type Description, describeExecution } from '../../aws/playbook/describe-execution.ts';
 import { createS3Client } from '../../aws/s3/s3-client.ts';
+import { TableClient } from '../../aws/table/table-client.ts';
 import { type Environment, parseEnvironment } from '../../environment.ts';
 import { Records } from '../state/records.ts';
 import type { RecordingServices } from './record-scan.ts';
@@ -27,7 +27,7 @@ export function createRecordingServices(
     s3: createS3Client(environment),
     eventBridge: new EventBridgeClient(awsClientDefaults('EVENTBRIDGE', environment)),
     records: new Records({
-      client: new DynamoDBClient(awsClientDefaults('DYNAMODB', environment)),
+      client: new TableClient({ environment }),
       tableName: config.STATE_TABLE,
     }),
     executionPrefix: config.SCAN_UPLOAD_EXECUTIONS,

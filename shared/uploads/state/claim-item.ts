@@ -1,5 +1,5 @@
 /** The item of one object version in the state table. */
-import type { Attributes } from './state-store.ts';
+import type { Attributes } from '../../aws/table/attributes.ts';
 
 /** How far a version has come; only a receipt says that it is done. */
 export type Phase = 'claimed' | 'sending' | 'submitted';

@@ -1,6 +1,8 @@
 /** The conditions and updates of claims. */
+
+import { numberAttribute, stringAttribute } from '../../aws/table/attributes.ts';
+import type { Expression } from '../../aws/table/state-store.ts';
 import type { Phase } from './claim-item.ts';
-import { type Expression, numberAttribute, stringAttribute } from './state-store.ts';
 
 /** A phase as an attribute. */
 export const phaseAttribute = (phase: Phase) => stringAttribute(phase);

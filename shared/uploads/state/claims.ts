@@ -7,17 +7,12 @@
  * it did: the new holder has to find out whether the file arrived.
  */
 import { randomUUID } from 'node:crypto';
+import { numberAttribute, stringAttribute, stringAttributes } from '../../aws/table/attributes.ts';
+import { StateStore, type StateStoreOptions } from '../../aws/table/state-store.ts';
 import { UpstreamUnavailableError } from '../../errors.ts';
 import type { Limits } from '../../limits.ts';
 import { type ClaimItem, readClaimItem } from './claim-item.ts';
 import { isHeldBy, leaseEnds, phaseAttribute, sendingBegins } from './claim-updates.ts';
-import {
-  numberAttribute,
-  StateStore,
-  type StateStoreOptions,
-  stringAttribute,
-  stringAttributes,
-} from './state-store.ts';
 
 /** How long a receipt is kept, and a claim that was never finished, seconds. */
 export const RECEIPT_SECONDS = 24 * 60 * 60;

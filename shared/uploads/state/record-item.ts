@@ -1,5 +1,5 @@
 /** The record of one object version in the state table. */
-import type { Attributes } from './state-store.ts';
+import type { Attributes } from '../../aws/table/attributes.ts';
 
 /** A step whose first result is kept, so that a retry has the same one. */
 export type StepName = 'tags' | 'quarantine';

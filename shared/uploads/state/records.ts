@@ -7,18 +7,21 @@
  * each attempt that resumes it extends `until`, so that none of its writes (a tag `pending`, say) comes
  * after those of the final record.
  */
+
+import {
+  type Attributes,
+  numberAttribute,
+  stringAttribute,
+  stringAttributes,
+} from '../../aws/table/attributes.ts';
+import {
+  type Expression,
+  StateStore,
+  type StateStoreOptions,
+} from '../../aws/table/state-store.ts';
 import { UpstreamUnavailableError } from '../../errors.ts';
 import type { Limits } from '../../limits.ts';
 import { type BegunRecord, readRecord, type StepName } from './record-item.ts';
-import {
-  type Attributes,
-  type Expression,
-  numberAttribute,
-  StateStore,
-  type StateStoreOptions,
-  stringAttribute,
-  stringAttributes,
-} from './state-store.ts';
 
 /**
  * How long a record is kept, seconds. An execution lasts 7 days at most; its event and that of its end

@@ -1,8 +1,7 @@
 /** What the function `submit-file` works with, for requests and for upload events. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { awsClientDefaults } from '../../aws/client-defaults.ts';
 import { createPlaybookStarter } from '../../aws/playbook/start-playbook.ts';
 import { createS3Client } from '../../aws/s3/s3-client.ts';
+import { TableClient } from '../../aws/table/table-client.ts';
 import { type Environment, parseEnvironment } from '../../environment.ts';
 import type { SubmitFileServices } from '../../operations/submit-file/answer.ts';
 import { openVirusTotal } from '../../services.ts';
@@ -32,7 +31,7 @@ export async function openSubmitServices(
   const virusTotal = await openVirusTotal(environment, config);
   const services = { s3: createS3Client(environment), virusTotal };
   const claims = new Claims({
-    client: new DynamoDBClient(awsClientDefaults('DYNAMODB', environment)),
+    client: new TableClient({ environment }),
     tableName: config.STATE_TABLE,
   });
   const upload = config.VIRUSTOTAL_UPLOAD;

@@ -12,6 +12,7 @@ import {
 import { createEventBridge, openDynamoDb, openS3, startAwsEndpoint } from '@local/cloud/aws';
 import { RecordedCalls } from '@local/cloud/testing';
 import { onTestFinished } from 'vitest';
+import { TableClient } from '../../../../shared/aws/table/table-client.ts';
 import type { UploadedObject } from '../../../../shared/uploads/events/uploaded-object.ts';
 import type { RecordingServices } from '../../../../shared/uploads/record/record-scan.ts';
 import type { ScanOutcomeInput } from '../../../../shared/uploads/record/scan-outcome.ts';
@@ -20,6 +21,7 @@ import {
   verdictEvent,
 } from '../../../../shared/uploads/record/verdict-event.ts';
 import { Records } from '../../../../shared/uploads/state/records.ts';
+import { tableEnvironment } from '../../../support/dynalite.ts';
 
 export const UPLOADS = 'uploads';
 export const PLAIN = 'plain-uploads';
@@ -61,13 +63,18 @@ export async function startRecording(now: () => number = Date.now) {
   const eventBridge = new EventBridgeClient(options);
   const crashes = createCrashes();
   s3.middlewareStack.add(crashes.middleware, { step: 'initialize' });
-  client.middlewareStack.add(crashes.middleware, { step: 'initialize' });
   eventBridge.middlewareStack.add(crashes.middleware, { step: 'initialize' });
   onTestFinished(async () => {
     for (const each of [s3, client, eventBridge]) each.destroy();
     await endpoint.close();
   });
-  const records = new Records({ client, tableName: TABLE, now });
+  const table = new TableClient({
+    environment: tableEnvironment(options.endpoint, options.credentials.accessKeyId),
+  });
+  const send = table.send.bind(table);
+  table.send = (action, input, signal) =>
+    crashes.middleware((sent: object) => send(action, sent, signal))(input);
+  const records = new Records({ client: table, tableName: TABLE, now });
   const services = { s3, eventBridge, records, eventBus: 'default', reportBucket: REPORTS, now };
   return {
     services: services satisfies RecordingServices,

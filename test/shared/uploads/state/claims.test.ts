@@ -1,5 +1,5 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect, it } from 'vitest';
+import { TableClient } from '../../../../shared/aws/table/table-client.ts';
 import type { Limits } from '../../../../shared/limits.ts';
 import {
   type ClaimAnswer,
@@ -8,7 +8,8 @@ import {
   type HeldClaim,
   RECEIPT_SECONDS,
 } from '../../../../shared/uploads/state/claims.ts';
-import { startTable } from '../../../support/dynalite.ts';
+import { startTable, tableEnvironment } from '../../../support/dynalite.ts';
+import { withoutJitter } from '../../../support/without-jitter.ts';
 
 const NOON = Date.UTC(2026, 10, 24, 12);
 const LEASE_MS = 900_000;
@@ -198,9 +199,8 @@ it.each([true, false])(
 );
 
 it('fails with a named error if the table is unreachable or too slow', async () => {
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const endpoint = 'http://127.0.0.1:9';
-  const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
+  withoutJitter();
+  const client = new TableClient({ environment: tableEnvironment('http://127.0.0.1:9') });
   const claims = new Claims({ client, tableName: 'state' });
   const request = { id: 'x', labels: {}, requestId: 'a', leaseUntil: 0 };
   await expect(claims.claim(request, { deadline: Date.now() + 5_000 })).rejects.toMatchObject({
