@@ -1,5 +1,5 @@
 /** `ip_reputation`: VirusTotal's report on an IP address, with a verdict. */
-import { reputationVariables } from '../shared/config.ts';
+import { upstreamVariables } from '../shared/config.ts';
 import { parseEnvironment } from '../shared/environment.ts';
 import { operationHandler } from '../shared/lambda/operation-handler.ts';
 import { answerIpReputation } from '../shared/operations/ip-reputation/answer.ts';
@@ -7,7 +7,7 @@ import { ipReputation } from '../shared/operations/ip-reputation/operation.ts';
 import { openVirusTotal } from '../shared/services.ts';
 import { configuredPolicy } from '../shared/verdict/configured-policy.ts';
 
-const config = parseEnvironment(reputationVariables, process.env);
+const config = parseEnvironment(upstreamVariables, process.env);
 const virusTotal = await openVirusTotal(process.env, config);
 const defaultPolicy = configuredPolicy(process.env);
 const services = { virusTotal, tier: config.VIRUSTOTAL_TIER, defaultPolicy };

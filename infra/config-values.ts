@@ -44,3 +44,19 @@ export const bytes = z.pipe(
 );
 /** Parts of object keys: not empty, at most the length of a key. */
 export const partOfKey = listValue(z.string().check(z.minLength(1), z.maxLength(1024)));
+export const REQUEST_BUDGET_FORM = 'requests, a whole number from 1, or none';
+/** A budget of requests: a number, or `none` for no limit. */
+export const requestBudget = z.optional(
+  z.pipe(
+    z.union([z.int().check(z.minimum(1)), z.string().check(z.regex(/^(none|[1-9][0-9]{0,9})$/))]),
+    z.transform((value: number | string) => (value === 'none' ? 'none' : Number(value))),
+  ),
+);
+/** A part of a budget, below all of it. */
+export const share = z.pipe(
+  z.union([z.number(), z.string().check(z.regex(/^0(\.[0-9]{1,4})?$/))]),
+  z.pipe(
+    z.transform((value: number | string) => Number(value)),
+    z.number().check(z.minimum(0), z.maximum(0.9999)),
+  ),
+);

@@ -21,7 +21,17 @@ export const configDefaults = {
    * other 16 s a modest 2 MB/s sends 32 MB. It is also the longest request that needs no upload URL.
    */
   httpSubmissionMaxBytes: 32_000_000,
+  /** Part of minute and day that interactive callers have for themselves. */
+  interactiveShare: 0.25,
 } as const;
+
+/** A budget of requests: a number, `none`, or unset. */
+const budget = z.optional(
+  z.pipe(
+    z.string().check(z.regex(/^(none|[1-9][0-9]{0,9})$/)),
+    z.transform((text) => (text === 'none' ? Number.POSITIVE_INFINITY : Number(text))),
+  ),
+);
 
 /** Variables of every function that calls VirusTotal. */
 export const upstreamVariables = {
@@ -37,10 +47,20 @@ export const upstreamVariables = {
     ),
     configDefaults.verifySsl,
   ),
-};
-
-/** Variables of the reputations whose lists depend on the account. */
-export const reputationVariables = {
-  ...upstreamVariables,
   VIRUSTOTAL_TIER: z._default(tier, configDefaults.tier),
+  /** Table with the account of the quota. */
+  STATE_TABLE: requiredVariable,
+  /** Budgets of the account; those that are not set are learnt, or those of its tier. */
+  VIRUSTOTAL_QUOTA_PER_MINUTE: budget,
+  VIRUSTOTAL_QUOTA_PER_DAY: budget,
+  VIRUSTOTAL_QUOTA_PER_MONTH: budget,
+  VIRUSTOTAL_INTERACTIVE_SHARE: z._default(
+    z.pipe(
+      z.string().check(z.regex(/^0(\.[0-9]{1,4})?$/)),
+      z.transform((text) => Number(text)),
+    ),
+    configDefaults.interactiveShare,
+  ),
+  /** User id of the account, by which its quotas are read. */
+  VIRUSTOTAL_USER_ID: z.optional(requiredVariable),
 };

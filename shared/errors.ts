@@ -96,8 +96,8 @@ export class ObjectTooLargeError extends ConnectorError {
   override readonly name = 'ObjectTooLargeError';
 }
 
-/** A day. Step Functions waits for 99,999,999 s at most, and a server may name more. */
-const MAX_RETRY_AFTER_SECONDS = 86_400;
+/** Three days, the longest that a caller sleeps before it asks again. */
+const MAX_RETRY_AFTER_SECONDS = 3 * 86_400;
 
 /**
  * A quota is used up. Lambda passes on only name and message, so the message ends with the wait:
@@ -105,12 +105,12 @@ const MAX_RETRY_AFTER_SECONDS = 86_400;
  */
 export class QuotaExceededError extends ConnectorError {
   override readonly name = 'QuotaExceededError';
-  /** Seconds until a retry makes sense, an integer from 1 to a day. */
+  /** Seconds until a retry makes sense, an integer from 1 to three days. */
   readonly retryAfterSeconds: number;
 
   /**
    * @param message - what happened, without the suffix
-   * @param retryAfterSeconds - seconds to wait; rounded up, at least 1, at most a day
+   * @param retryAfterSeconds - seconds to wait; rounded up, at least 1, at most three days
    * @param options - `cause`
    */
   constructor(message: string, retryAfterSeconds: number, options?: ErrorOptions) {

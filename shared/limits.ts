@@ -4,6 +4,37 @@ export interface Limits {
   readonly deadline: number;
   /** Aborts the work early. */
   readonly signal?: AbortSignal;
+  /** Whose quota its requests use. @default interactive */
+  readonly caller?: QuotaCaller;
+}
+
+/** A call, as the quota sees it. */
+export interface QuotaCaller {
+  /** Somebody waits for an interactive call; bulk can come back. */
+  readonly lane: 'interactive' | 'bulk';
+  /** The same for the same work: its place in the line is found by it. null: it has none */
+  readonly work: string | null;
+  /** How far the call has come; the gate changes it. */
+  readonly progress: QuotaProgress;
+}
+
+/** How far a call has come. */
+export interface QuotaProgress {
+  /** Whether a request of the same work was admitted. */
+  hasBegun: boolean;
+  /** How long it has waited in this invocation, milliseconds. */
+  waitedMs: number;
+  /** Its number in the line; null without one. */
+  place: number | null;
+}
+
+/** Returns a caller whose requests have not begun. */
+export function quotaCaller(
+  lane: QuotaCaller['lane'],
+  work: string | null = null,
+  hasBegun = false,
+): QuotaCaller {
+  return { lane, work, progress: { hasBegun, waitedMs: 0, place: null } };
 }
 
 /** Limits of an invocation by an event, which other invocations may wait for. */

@@ -3,8 +3,12 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type * as z from 'zod/mini';
 import { apiKeyFromSecret } from './aws/api-key.ts';
 import { awsClientDefaults } from './aws/client-defaults.ts';
+import { StateStore } from './aws/table/state-store.ts';
+import { TableClient } from './aws/table/table-client.ts';
 import { upstreamVariables } from './config.ts';
 import { type Environment, parseEnvironment } from './environment.ts';
+import { Ledger } from './ledger/ledger.ts';
+import { QuotaTable } from './ledger/quota-table.ts';
 import { logger } from './logger.ts';
 import { createVirusTotalClient, type VirusTotalClient } from './virustotal/client.ts';
 
@@ -32,15 +36,35 @@ export async function openVirusTotal(
     secretArn: config.VIRUSTOTAL_API_KEY_SECRET_ARN,
     client: new SecretsManagerClient(awsClientDefaults('SECRETS_MANAGER', environment)),
   });
+  const client = new TableClient({ environment });
   const memoryMiB = Number(environment.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? 256);
   const virusTotal = createVirusTotalClient({
     serverUrl: config.VIRUSTOTAL_SERVER_URL,
     verifyTls: config.VIRUSTOTAL_VERIFY_SSL,
     maxAnswerBytes: memoryMiB * ANSWER_BYTES_PER_MIB,
     apiKey,
+    gate: openLedger(config, client),
+    userId: config.VIRUSTOTAL_USER_ID,
     onRetry: (retry) => logger.warn('retrying upstream request', { retry }),
   });
   // A failure is not cached: the first invocation that needs the key meets it and reports it.
   await apiKey.get(Date.now() + PREFETCH_MS).catch(() => undefined);
   return virusTotal;
+}
+
+/** Opens the account of the quota. */
+function openLedger(config: UpstreamConfig, client: TableClient): Ledger {
+  return new Ledger({
+    table: new QuotaTable(new StateStore({ client, tableName: config.STATE_TABLE })),
+    budgets: {
+      perMinute: config.VIRUSTOTAL_QUOTA_PER_MINUTE,
+      perDay: config.VIRUSTOTAL_QUOTA_PER_DAY,
+      perMonth: config.VIRUSTOTAL_QUOTA_PER_MONTH,
+    },
+    tier: config.VIRUSTOTAL_TIER,
+    interactiveShare: config.VIRUSTOTAL_INTERACTIVE_SHARE,
+    now: () => client.now(),
+    random: Math.random,
+    onTrouble: (action, error) => logger.warn('quota account unavailable', { action, error }),
+  });
 }

@@ -22,6 +22,16 @@ export interface VirusTotalConnectorProps {
   readonly verifySsl?: boolean;
   /** Account type of the API key; with `public`, premium lists are not requested. @default 'public' */
   readonly tier?: ConnectorConfig['tier'];
+  /** Requests that the account has in a minute; `none` is no limit. @default - learnt from the account, or the tier's */
+  readonly quotaPerMinute?: ConnectorConfig['quotaPerMinute'];
+  /** Requests in a UTC day. @default - learnt from the account, or the tier's */
+  readonly quotaPerDay?: ConnectorConfig['quotaPerDay'];
+  /** Requests in a UTC month. @default - learnt from the account, or the tier's */
+  readonly quotaPerMonth?: ConnectorConfig['quotaPerMonth'];
+  /** Part of minute and day that is kept for callers over HTTP (docs/quota.md). @default 0.25 */
+  readonly interactiveShare?: number;
+  /** User id of the account, by which its quotas are read. @default - they are not read */
+  readonly virusTotalUserId?: string;
   /** When to send a file that VirusTotal may know. @default - `always` for calls, `if-unknown` for S3 events */
   readonly upload?: ConnectorConfig['upload'];
   /** With `if-unknown`, re-analyse the file if its report is at least this old, in days. @default 30 */

@@ -19,7 +19,7 @@ import { verdictPolicyText } from '../verdict-policy.ts';
 import { readSecret } from './api-key-secret.ts';
 import { ConnectorFunction, type ConnectorFunctionProps } from './connector-function.ts';
 import type { VirusTotalConnectorProps } from './connector-props.ts';
-import { claimIn } from './state-table.ts';
+import { accountIn, claimIn } from './state-table.ts';
 import { Submission } from './submission.ts';
 
 /** Resources that the functions use. */
@@ -47,6 +47,7 @@ export function createApiFunctions(
     const isSubmitFile = settings.operation.id === submitFile.id;
     const statements = [
       ...readSecret(resources.apiKeySecret),
+      ...accountIn(resources.stateTable),
       ...(isSubmitFile ? submitFileStatements(resources) : []),
     ];
     for (const statement of statements) created.role.addToPrincipalPolicy(statement);
@@ -74,10 +75,10 @@ function operationFunctions(
     VIRUSTOTAL_SERVER_URL: props.serverUrl ?? configDefaults.serverUrl,
     VIRUSTOTAL_API_KEY_SECRET_ARN: resources.apiKeySecret.secretArn,
     VIRUSTOTAL_VERIFY_SSL: String(props.verifySsl ?? configDefaults.verifySsl),
+    ...quotaEnvironment(props, resources),
   };
   const policy = verdictPolicyText(props.verdictPolicy ?? 'balanced', 'verdictPolicy');
   const reputation = { ...environment, VIRUSTOTAL_VERDICT_POLICY: policy };
-  const withTier = { ...reputation, VIRUSTOTAL_TIER: props.tier ?? configDefaults.tier };
   const submission = { ...environment, ...submissionEnvironment(props, resources) };
   return [
     // Time for 650 MiB from S3 to VirusTotal; more memory brings more network and CPU for the digests.
@@ -90,25 +91,41 @@ function operationFunctions(
     },
     { operation: submitUrl, environment, logRetention },
     { operation: fileReputation, environment: reputation, logRetention },
-    { operation: ipReputation, environment: withTier, logRetention },
-    { operation: domainReputation, environment: withTier, logRetention },
+    { operation: ipReputation, environment: reputation, logRetention },
+    { operation: domainReputation, environment: reputation, logRetention },
     { operation: urlReputation, environment: reputation, logRetention },
   ];
 }
 
 function submissionEnvironment(
   props: VirusTotalConnectorProps,
-  { uploadBucket, stateTable, submitFilePlaybook }: OperationResources,
+  { uploadBucket, submitFilePlaybook }: OperationResources,
 ): Record<string, string> {
   const maxBytes = props.httpSubmissionMaxBytes ?? configDefaults.httpSubmissionMaxBytes;
   return {
     SUBMIT_FILE_STATE_MACHINE_ARN: submitFilePlaybook.arn,
     UPLOAD_BUCKET: uploadBucket.bucketName,
-    STATE_TABLE: stateTable.tableName,
     HTTP_SUBMISSION_MAX_BYTES: String(maxBytes),
     VIRUSTOTAL_MAX_REPORT_AGE_DAYS: String(
       props.maxReportAgeDays ?? configDefaults.maxReportAgeDays,
     ),
     ...(props.upload && { VIRUSTOTAL_UPLOAD: props.upload }),
+  };
+}
+
+/** What every function needs to know of the quota that all of them share. */
+function quotaEnvironment(
+  props: VirusTotalConnectorProps,
+  { stateTable }: OperationResources,
+): Record<string, string> {
+  const { quotaPerMinute, quotaPerDay, quotaPerMonth, virusTotalUserId } = props;
+  return {
+    STATE_TABLE: stateTable.tableName,
+    VIRUSTOTAL_TIER: props.tier ?? configDefaults.tier,
+    VIRUSTOTAL_INTERACTIVE_SHARE: String(props.interactiveShare ?? configDefaults.interactiveShare),
+    ...(quotaPerMinute && { VIRUSTOTAL_QUOTA_PER_MINUTE: String(quotaPerMinute) }),
+    ...(quotaPerDay && { VIRUSTOTAL_QUOTA_PER_DAY: String(quotaPerDay) }),
+    ...(quotaPerMonth && { VIRUSTOTAL_QUOTA_PER_MONTH: String(quotaPerMonth) }),
+    ...(virusTotalUserId && { VIRUSTOTAL_USER_ID: virusTotalUserId }),
   };
 }

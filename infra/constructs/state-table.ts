@@ -1,4 +1,4 @@
-/** The table of claims on uploaded objects and of recorded outcomes, and the permissions to use it. */
+/** The table of claims on uploaded objects, of recorded outcomes and of the quota, and the permissions to use it. */
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, type ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -18,6 +18,22 @@ export class StateTable extends Table {
       removalPolicy: RemovalPolicy.DESTROY,
     });
   }
+}
+
+/** Permissions to keep the account of the quota, and nothing else of the table. */
+export function accountIn(table: ITable): PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      actions: [
+        'dynamodb:BatchGetItem',
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+        'dynamodb:DeleteItem',
+      ],
+      resources: [table.tableArn],
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['quota#*'] } },
+    }),
+  ];
 }
 
 /** Permissions to claim objects, store receipts and release claims. */

@@ -4,6 +4,7 @@ import type * as z from 'zod/mini';
 import type { Limits } from '../limits.ts';
 import { parseInput } from '../schema/parse-input.ts';
 import { earlyTimeout, type LambdaHandler } from './adapter.ts';
+import { directCaller } from './direct-caller.ts';
 import { limitsFor } from './limits.ts';
 import { logResult, translateErrors } from './middleware.ts';
 
@@ -28,7 +29,9 @@ export function directHandler<Input extends z.ZodMiniType, Output>(
   return middy<unknown, Output>(earlyTimeout)
     .use(logResult(name, 'direct'))
     .use(translateErrors())
-    .handler<unknown, Output>(async (event, context, { signal }) =>
-      answer(parseInput<Input>(input, event), limitsFor(context, signal, Date.now())),
-    );
+    .handler<unknown, Output>(async (event, context, { signal }) => {
+      const parsed = parseInput<Input>(input, event);
+      const limits = limitsFor(context, signal, Date.now());
+      return answer(parsed, { ...limits, caller: directCaller(name, parsed) });
+    });
 }

@@ -2,7 +2,7 @@
 import middy from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type * as z from 'zod/mini';
-import type { Limits } from '../limits.ts';
+import { type Limits, quotaCaller } from '../limits.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { OutputOf } from '../operations/outputs.ts';
 import { parseInput } from '../schema/parse-input.ts';
@@ -38,7 +38,11 @@ export function httpHandler<O extends Operation>(operation: O, answer: HttpAnswe
     const { value, callerNames } = httpInput(operation, event);
     const input = parseInput<O['input']>(operation.input, value, callerNames);
     const limits = httpLimitsFor(context, signal, Date.now(), receivedAt(event));
-    return responseTo(await answer(input, limits), basePathOf(event, operation.route.path));
+    const caller = quotaCaller('interactive');
+    return responseTo(
+      await answer(input, { ...limits, caller }),
+      basePathOf(event, operation.route.path),
+    );
   });
 }
 

@@ -10,7 +10,7 @@ export type Lane = 'interactive' | 'bulk';
 export type RefusalReason = 'minute' | 'day' | 'share' | 'month' | 'midnight' | 'blocked';
 
 /** A request may not be sent now. */
-export interface Refusal {
+export interface QuotaRefusal {
   readonly kind: 'refused';
   readonly reason: RefusalReason;
   /** When that budget opens, epoch milliseconds. */
@@ -40,7 +40,7 @@ export function planRequest(
   settings: QuotaSettings,
   door: Door,
   asking: Asking,
-): Opening | Refusal {
+): Opening | QuotaRefusal {
   const { now, lane } = asking;
   if (now < door.blockedUntil) return refusal('blocked', door.blockedUntil);
   const pauseEnds = endOfPause(now, door.day);
@@ -73,7 +73,7 @@ export function bulkLimit(settings: QuotaSettings, usage: Usage, now: number): n
   return perDay - usage.usedElsewhere - Math.max(keptPerDay, usage.usedInteractive);
 }
 
-function bulkShare(settings: QuotaSettings, usage: Usage, now: number): Refusal | null {
+function bulkShare(settings: QuotaSettings, usage: Usage, now: number): QuotaRefusal | null {
   if (usage.usedBulk < bulkLimit(settings, usage, now)) return null;
   return refusal('share', givenBackAt(settings, usage, now));
 }
@@ -88,7 +88,7 @@ function interactiveShare(
   settings: QuotaSettings,
   usage: Usage,
   { isLineDue, now }: Asking,
-): Refusal | null {
+): QuotaRefusal | null {
   const { keptPerDay, perDay, stepMs } = settings;
   const ofBulk = perDay - keptPerDay - usage.usedElsewhere - usage.usedBulk;
   const mustWait = isLineDue && keptPerDay > 0 && usage.usedInteractive >= keptPerDay && ofBulk > 0;
@@ -99,7 +99,7 @@ function planCell(
   settings: QuotaSettings,
   { cells }: Door,
   { lane, isLineDue, now, random }: Asking,
-): Opening | Refusal {
+): Opening | QuotaRefusal {
   const { ownCells, keptPerDay } = settings;
   if (settings.cells === 0) return { kind: 'open', cell: null };
   const isOwn = (index: number) =>
@@ -122,6 +122,6 @@ function tomorrow(now: number): number {
   return (dayOf(now) + 1) * DAY_MS + PAUSE_MS;
 }
 
-function refusal(reason: RefusalReason, until: number): Refusal {
+function refusal(reason: RefusalReason, until: number): QuotaRefusal {
   return { kind: 'refused', reason, until };
 }

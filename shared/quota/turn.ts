@@ -8,7 +8,7 @@ import {
   type Lane,
   type Opening,
   planRequest,
-  type Refusal,
+  type QuotaRefusal,
   type RefusalReason,
 } from './plan.ts';
 import type { QuotaSettings } from './settings.ts';
@@ -92,7 +92,10 @@ function withPlace(view: View, caller: Caller, place: number): Turn {
   return { kind: 'wait', reason: plan.reason, until: Math.max(turn, plan.until) };
 }
 
-function planAt({ settings, door, line }: View, { lane, now, random }: Caller): Opening | Refusal {
+function planAt(
+  { settings, door, line }: View,
+  { lane, now, random }: Caller,
+): Opening | QuotaRefusal {
   const isLineDue = isWaitedIn(line) && isOpenToBulk(settings, door, now);
   return planRequest(settings, door, { lane, now, random, isLineDue });
 }
@@ -115,7 +118,7 @@ function go(opening: Opening, isOvertaking = false): Turn {
   return { kind: 'go', opening, isOvertaking };
 }
 
-function when({ reason, until }: Refusal): Pick<Wait, 'reason' | 'until'> {
+function when({ reason, until }: QuotaRefusal): Pick<Wait, 'reason' | 'until'> {
   return { reason, until };
 }
 

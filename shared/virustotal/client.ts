@@ -17,6 +17,7 @@ import {
   urlObject,
 } from './answers/index.ts';
 import type { ApiKeySource } from './api-key-source.ts';
+import type { Gate } from './gate.ts';
 import type { FileUpload } from './http/multipart.ts';
 import { createTransport } from './http/transport.ts';
 import { lookUp, relatedPage } from './lookups.ts';
@@ -35,6 +36,10 @@ export interface ClientOptions {
   readonly maxAnswerBytes?: number;
   /** Where the key comes from. */
   readonly apiKey: ApiKeySource;
+  /** Admits every request. */
+  readonly gate: Gate;
+  /** The account's user id, by which its quotas are read. @default they are not read */
+  readonly userId?: string | undefined;
   /** Called before every retry. @default no callback */
   readonly onRetry?: (event: RetryEvent) => void;
   /** Name in the `User-Agent` header. @default virustotal-connector */
@@ -88,6 +93,8 @@ export function createVirusTotalClient(options: ClientOptions): VirusTotalClient
   const sender: Sender = {
     transport: createTransport({ verifyTls, maxAnswerBytes, now }),
     apiKey: options.apiKey,
+    gate: options.gate,
+    userId: options.userId ?? null,
     server,
     userAgent: options.userAgent ?? 'virustotal-connector',
     now,

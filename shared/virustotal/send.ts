@@ -1,19 +1,17 @@
-/**
- * The one place through which every upstream request goes: key, retries, refusals.
- * A quota ledger and a report cache would sit here.
- */
+/** The one place through which every upstream request goes: the quota, key, retries, refusals. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ConnectorError,
-  QuotaExceededError,
+  type QuotaExceededError,
   UpstreamTimeoutError,
   UpstreamUnavailableError,
 } from '../errors.ts';
 import type { Limits } from '../limits.ts';
+import { readAccount } from './account.ts';
 import type { ApiKeySource } from './api-key-source.ts';
 import { type AttemptResult, attempt, type UpstreamRequest, type Wire } from './attempt.ts';
 import { isUnavailable, toNamedError, type UpstreamFault } from './failures.ts';
-import { secondsToReset } from './quota.ts';
+import type { Gate, GatedRequest, Pass } from './gate.ts';
 import { retryDelay } from './retry.ts';
 
 /** A success, or an error answer that the caller may handle. */
@@ -33,6 +31,10 @@ export interface RetryEvent {
 /** What sending needs. */
 export interface Sender extends Wire {
   readonly apiKey: ApiKeySource;
+  /** Admits every request. */
+  readonly gate: Gate;
+  /** The account's user id, by which its quotas are read; null if it is not known. */
+  readonly userId: string | null;
   /** Base of the API. */
   readonly server: URL;
   /** From 0 to below 1. */
@@ -40,8 +42,8 @@ export interface Sender extends Wire {
   readonly onRetry: (event: RetryEvent) => void;
 }
 
-/** Longest time for reading the account's quotas, milliseconds. */
-const QUOTA_REQUEST_MS = 3_000;
+/** From this size on, sending a body may take long, bytes: less fits into the first packets. */
+const LONG_BODY_BYTES = 16_384;
 
 /**
  * Sends a request, and retries it where that is safe and may help.
@@ -57,7 +59,7 @@ export async function send(
   let key = await sender.apiKey.get(limits.deadline);
   let isRefreshed = false;
   for (let tries = 1; ; ) {
-    const outcome = await attempt(sender, request, key, limits, tries > 1);
+    const { outcome, quotaError } = await sendOnce(sender, request, key, limits, tries > 1);
     if (outcome.kind === 'fault' && outcome.fault.status === 401) {
       const fresh = isRefreshed ? key : await sender.apiKey.refresh(limits.deadline);
       if (fresh === key) throw toNamedError(outcome.fault);
@@ -67,12 +69,51 @@ export async function send(
     }
     if (!isTransient(outcome)) return outcome;
     const delayMs = delayBeforeRetry(sender, request, outcome, tries, limits);
-    if (delayMs === null) throw await toFinalError(sender, outcome, key, limits);
+    if (delayMs === null) throw quotaError ?? toFinalError(outcome);
     const reason = reasonOf(outcome);
     sender.onRetry({ request: request.template, attempt: tries, reason, delayMs });
     await pause(delayMs, limits);
     tries += 1;
   }
+}
+
+/** Sends a request that the gate has admitted, and tells the gate how it ended. */
+async function sendOnce(
+  sender: Sender,
+  request: UpstreamRequest,
+  key: string,
+  limits: Limits,
+  isRepeated: boolean,
+): Promise<{ outcome: AttemptResult; quotaError?: QuotaExceededError }> {
+  const pass = await sender.gate.admit(gatedRequest(sender, request, key), limits);
+  const outcome = await attempt(sender, request, key, limits, isRepeated).catch(
+    async (error: unknown) => {
+      await pass.ended(false);
+      throw error;
+    },
+  );
+  if (outcome.kind === 'fault' && outcome.fault.status === 429) {
+    return { outcome, quotaError: await refusedBy(pass, outcome) };
+  }
+  await pass.ended(outcome.kind !== 'failure');
+  return { outcome };
+}
+
+function gatedRequest(sender: Sender, { body }: UpstreamRequest, key: string): GatedRequest {
+  const { userId } = sender;
+  return {
+    hasLongBody: body !== undefined && body.size > LONG_BODY_BYTES,
+    ...(userId !== null && {
+      askAccount: (limits: Limits) => readAccount(sender, userId, key, limits),
+    }),
+  };
+}
+
+function refusedBy(
+  pass: Pass,
+  { fault, retryAfterMs }: Extract<AttemptResult, { kind: 'fault' }>,
+): Promise<QuotaExceededError> {
+  return pass.refused(`VirusTotal's quota is used up (${quotaWords(fault)}).`, retryAfterMs);
 }
 
 type Transient = Extract<AttemptResult, { kind: 'fault' | 'failure' }>;
@@ -114,18 +155,8 @@ function mayRepeat(method: 'GET' | 'POST', outcome: Transient): boolean {
   return method === 'GET';
 }
 
-async function toFinalError(
-  sender: Sender,
-  outcome: Transient,
-  key: string,
-  limits: Limits,
-): Promise<Error> {
-  if (outcome.kind === 'failure') return toConnectionError(outcome);
-  if (outcome.fault.status !== 429) return toNamedError(outcome.fault);
-  const { retryAfterMs, fault } = outcome;
-  const seconds =
-    retryAfterMs === null ? await resetOfQuota(sender, key, limits) : retryAfterMs / 1000;
-  return new QuotaExceededError(`VirusTotal's quota is used up (${quotaWords(fault)}).`, seconds);
+function toFinalError(outcome: Transient): Error {
+  return outcome.kind === 'failure' ? toConnectionError(outcome) : toNamedError(outcome.fault);
 }
 
 const connectionWords = {
@@ -141,22 +172,6 @@ function toConnectionError({ failure }: Extract<Transient, { kind: 'failure' }>)
 
 function quotaWords({ code, message }: UpstreamFault): string {
   return [code, message].filter(Boolean).join(': ') || 'HTTP 429';
-}
-
-/**
- * Reads when the account's quota resets; that costs no quota. The key is the account's documented id, and the
- * only known one: the path is never logged.
- */
-async function resetOfQuota(sender: Sender, key: string, limits: Limits): Promise<number> {
-  const url = new URL(`${sender.server.href}/users/${encodeURIComponent(key)}/overall_quotas`);
-  const request = { method: 'GET', template: 'GET /users/{id}/overall_quotas', url } as const;
-  const deadline = Math.min(limits.deadline, sender.now() + QUOTA_REQUEST_MS);
-  const json = await attempt(sender, request, key, { ...limits, deadline }).then(
-    (outcome) => (outcome.kind === 'success' ? outcome.json : null),
-    // Even if this fails, the quota is used up, and the wait is at least a minute.
-    () => null,
-  );
-  return secondsToReset(json, sender.now());
 }
 
 function reasonOf(outcome: Transient): string {

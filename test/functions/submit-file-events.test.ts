@@ -238,7 +238,7 @@ describe('a notification', () => {
   });
 
   it('fails with a retryable error, if there is one', async () => {
-    const { invoke, put, simulator } = await startSubmitFile();
+    const { invoke, put, simulator, table } = await startSubmitFile();
     const gone = { bucket: BUCKET, key: 'gone', etag: 'e', size: 1 };
     const event = notificationOf(gone, await put('file', fresh()));
     simulator.fault({ kind: 'quota-exceeded', retryAfter: 60 });
@@ -246,6 +246,7 @@ describe('a notification', () => {
       name: 'QuotaExceededError',
       message: expect.stringMatching(/^2 of 2 records failed.*retryAfterSeconds=60$/),
     });
+    await table.forgetQuota();
     await expect(invoke(event)).rejects.toMatchObject({ name: 'ObjectNotFoundError' });
   });
 

@@ -69,13 +69,14 @@ describe('duplicates', () => {
 
 describe('a failed attempt', () => {
   it('that was refused releases the claim', async () => {
-    const { invoke, put, simulator, uploads } = await startSubmitFile();
+    const { invoke, put, simulator, table, uploads } = await startSubmitFile();
     const event = eventOf(await put('file', fresh()));
     simulator.fault({ kind: 'quota-exceeded', retryAfter: 60, match: { method: 'POST' } });
     await expect(invoke(event)).rejects.toMatchObject({
       name: 'QuotaExceededError',
       message: expect.stringMatching(/retryAfterSeconds=60$/),
     });
+    await table.forgetQuota();
     expect(await invoke(event)).toMatchObject({ outcome: 'submitted' });
     expect(uploads()).toBe(2);
   });

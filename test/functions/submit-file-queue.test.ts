@@ -153,6 +153,7 @@ describe('an exceeded quota', () => {
       // The rest of the batch is not tried after the first failure.
       const lookups = simulator.requests.slice(before).filter(({ path }) => /files/.test(path));
       expect(lookups).toHaveLength(1);
+      await running.table.forgetQuota();
     }
     const hidden = { action: 'ChangeMessageVisibility', seconds: 60 };
     expect(engines.waits).toEqual([hidden, hidden, hidden, hidden]);
@@ -231,9 +232,11 @@ describe('an exceeded quota', () => {
     running.simulator.fault({ ...quota, times: 1 });
     expect((await poll(running, queue)).failed).toHaveLength(1);
     expect(running.engines.waits).toEqual([]);
+    await running.table.forgetQuota();
     running.simulator.fault({ ...quota, retryAfter: 60, times: 1 });
     const gone = { ...queue, arn: queue.arn.replace('events', 'gone') };
     expect((await poll(running, gone)).failed).toHaveLength(1);
+    await running.table.forgetQuota();
     expect((await poll(running, queue)).failed).toEqual([]);
   });
 

@@ -5,6 +5,9 @@ import { eventOf, startSubmitFile } from '../support/submit-file.ts';
 
 const fresh = () => `fresh ${randomUUID()}`;
 
+/** Updates before the receipt: the lookup and the upload are admitted, and sending begins. */
+const BEFORE_RECEIPT = 3;
+
 /** How often the SDK sends a request to DynamoDB. */
 const SDK_ATTEMPTS = 4;
 
@@ -23,8 +26,8 @@ describe('a state table that does not answer', () => {
   it('when storing the receipt still submits the file, and only once', async () => {
     const { invoke, put, table, uploads } = await startSubmitFile();
     const event = eventOf(await put('file', fresh()));
-    // The first write notes that sending begins, the second stores the receipt.
-    table.breakOff('UpdateItem', 1);
+    // The first writes admit two requests and note that sending begins, the last stores the receipt.
+    table.breakOff('UpdateItem', BEFORE_RECEIPT);
     expect(await invoke(event, { leftMs: 5_000 })).toMatchObject({
       outcome: 'submitted',
       receipt: { response_code: 1 },
@@ -36,7 +39,7 @@ describe('a state table that does not answer', () => {
   it('when storing the receipt is tried again', async () => {
     const { invoke, put, table } = await startSubmitFile();
     const event = eventOf(await put('file', fresh()));
-    table.breakOff('UpdateItem', 1, SDK_ATTEMPTS);
+    table.breakOff('UpdateItem', BEFORE_RECEIPT, SDK_ATTEMPTS);
     const first = await invoke(event);
     expect(await invoke(event)).toEqual({ ...Object(first), outcome: 'duplicate' });
   });
@@ -45,7 +48,7 @@ describe('a state table that does not answer', () => {
     const running = await startSubmitFile({ simulator: { queuedMs: 200, inProgressMs: 200 } });
     const { invoke, put, table, uploads } = running;
     const event = eventOf(await put('file', fresh()));
-    table.breakOff('UpdateItem', 1, 3 * SDK_ATTEMPTS);
+    table.breakOff('UpdateItem', BEFORE_RECEIPT, 3 * SDK_ATTEMPTS);
     expect(await invoke(event, { leftMs: 8_000 })).toMatchObject({ outcome: 'submitted' });
     const isDone = async () => Object(await invoke(event)).outcome === 'known';
     await expect.poll(isDone, { timeout: 10_000, interval: 100 }).toBe(true);
@@ -55,7 +58,7 @@ describe('a state table that does not answer', () => {
   it('when storing the receipt is given up in time', async () => {
     const { invoke, put, table } = await startSubmitFile();
     const event = eventOf(await put('file', fresh()));
-    table.breakOff('UpdateItem', 1);
+    table.breakOff('UpdateItem', BEFORE_RECEIPT);
     const startedAt = Date.now();
     expect(await invoke(event, { leftMs: 5_000 })).toMatchObject({ outcome: 'submitted' });
     expect(Date.now() - startedAt).toBeLessThan(5_000);

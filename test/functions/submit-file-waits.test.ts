@@ -31,6 +31,7 @@ async function exhaust(running: Running, event: object, match: object, times: nu
   running.simulator.fault({ kind: 'quota-exceeded', retryAfter: 60, match, times });
   for (let time = 0; time < times; time += 1) {
     await expect(running.invoke(event)).rejects.toMatchObject({ name: 'QuotaExceededError' });
+    await running.table.forgetQuota();
   }
 }
 

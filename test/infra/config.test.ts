@@ -17,6 +17,7 @@ describe('parseContext', () => {
       serverUrl: 'https://www.virustotal.com',
       verifySsl: true,
       tier: 'public',
+      interactiveShare: 0.25,
       maxReportAgeDays: 30,
       httpSubmissionMaxBytes: 32_000_000,
       verdictPolicy: 'balanced',
@@ -35,6 +36,22 @@ describe('parseContext', () => {
       reportRetentionDays: 365,
       logRetentionDays: 30,
     });
+  });
+
+  it('reads budgets as numbers, text or none', () => {
+    const budgets = { quotaPerMinute: '1000', quotaPerDay: 50_000, quotaPerMonth: 'none' };
+    expect(parseContext({ ...budgets, interactiveShare: '0.5' })).toMatchObject({
+      quotaPerMinute: 1_000,
+      quotaPerDay: 50_000,
+      quotaPerMonth: 'none',
+      interactiveShare: 0.5,
+    });
+    const message = messageOf({ quotaPerMinute: 0, quotaPerDay: '-1', interactiveShare: '1' });
+    expect(message).toContain(
+      'quotaPerMinute: got 0; allowed: requests, a whole number from 1, or none',
+    );
+    expect(message).toContain('quotaPerDay: got "-1"');
+    expect(message).toContain('interactiveShare: got "1"; allowed: a number from 0 to 0.9999');
   });
 
   it('reads the text of the command line', () => {
@@ -128,7 +145,7 @@ describe('parseContext', () => {
     const message = messageOf({ Tier: 'public', tier: 'gold', verifySsl: 'no', apiAuth: '' });
     expect(message.split('\n')).toEqual([
       'invalid CDK context:',
-      '  Tier: unknown setting; allowed: serverUrl, apiKeySecretArn, apiKeySecretKmsKeyArn, verifySsl, tier, upload, maxReportAgeDays, httpSubmissionMaxBytes, verdictPolicy, apiAuth, accountLogRole, uploadBucketName, uploadBucketKmsKeyArn, readBucketNames, readBucketKmsKeyArns, scanPrefixes, scanSuffixes, scanMinBytes, scanMaxBytes, scanBucketArns, scanBucketKmsKeyArns, denyUntilVerdict, quarantine, quarantineRetentionDays, failOnError, eventBusName, reportRetentionDays, logRetentionDays',
+      '  Tier: unknown setting; allowed: serverUrl, apiKeySecretArn, apiKeySecretKmsKeyArn, verifySsl, tier, quotaPerMinute, quotaPerDay, quotaPerMonth, interactiveShare, virusTotalUserId, upload, maxReportAgeDays, httpSubmissionMaxBytes, verdictPolicy, apiAuth, accountLogRole, uploadBucketName, uploadBucketKmsKeyArn, readBucketNames, readBucketKmsKeyArns, scanPrefixes, scanSuffixes, scanMinBytes, scanMaxBytes, scanBucketArns, scanBucketKmsKeyArns, denyUntilVerdict, quarantine, quarantineRetentionDays, failOnError, eventBusName, reportRetentionDays, logRetentionDays',
       '  verifySsl: got "no"; allowed: true or false',
       '  tier: got "gold"; allowed: public or premium',
       '  apiAuth: got ""; allowed: iam or api-key',

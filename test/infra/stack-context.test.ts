@@ -66,6 +66,8 @@ describe('with everything imported, and api-key', () => {
       VIRUSTOTAL_SERVER_URL: 'http://proxy.example.net/vt',
       VIRUSTOTAL_API_KEY_SECRET_ARN: secretArn,
       VIRUSTOTAL_VERIFY_SSL: 'false',
+      VIRUSTOTAL_TIER: 'premium',
+      VIRUSTOTAL_INTERACTIVE_SHARE: '0.25',
       VIRUSTOTAL_UPLOAD: 'if-unknown',
       VIRUSTOTAL_MAX_REPORT_AGE_DAYS: '7',
       UPLOAD_BUCKET: 'samples-of-ours',

@@ -81,16 +81,17 @@ describe('functions', () => {
     VIRUSTOTAL_SERVER_URL: 'https://www.virustotal.com',
     VIRUSTOTAL_API_KEY_SECRET_ARN: secret,
     VIRUSTOTAL_VERIFY_SSL: 'true',
+    STATE_TABLE: { Ref: stateTable },
+    VIRUSTOTAL_TIER: 'public',
+    VIRUSTOTAL_INTERACTIVE_SHARE: '0.25',
   };
   const reputation = { ...common, VIRUSTOTAL_VERDICT_POLICY: 'balanced' };
-  const withTier = { ...reputation, VIRUSTOTAL_TIER: 'public' };
   it.each([
     [
       'SubmitFile',
       {
         ...common,
         UPLOAD_BUCKET: { Ref: uploadBucket },
-        STATE_TABLE: { Ref: stateTable },
         VIRUSTOTAL_MAX_REPORT_AGE_DAYS: '30',
         SUBMIT_FILE_STATE_MACHINE_ARN: statesArn(`stateMachine:${playbookName}`),
         HTTP_SUBMISSION_MAX_BYTES: '32000000',
@@ -98,8 +99,8 @@ describe('functions', () => {
     ],
     ['SubmitUrl', common],
     ['FileReputation', reputation],
-    ['IpReputation', withTier],
-    ['DomainReputation', withTier],
+    ['IpReputation', reputation],
+    ['DomainReputation', reputation],
     ['UrlReputation', reputation],
     ['Submission', { SUBMIT_FILE_STATE_MACHINE_ARN: statesArn(`stateMachine:${playbookName}`) }],
   ])('%s knows what it needs from its environment, and nothing else', (id, variables) => {
@@ -123,15 +124,30 @@ describe('permissions', () => {
       allow(['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], '*'),
     ];
   };
-  const withKey = (id: string) => [...basic(id), allow('secretsmanager:GetSecretValue', secret)];
+  /** Only the items of the quota. */
+  const ofQuota = {
+    ...allow(
+      ['dynamodb:BatchGetItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      { 'Fn::GetAtt': [stateTable, 'Arn'] },
+    ),
+    Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['quota#*'] } },
+  };
+  const upstream = (id: string) => [
+    ...basic(id),
+    allow('secretsmanager:GetSecretValue', secret),
+    ofQuota,
+  ];
 
-  it.each(lookups)('%s may write its log and traces, and read the API key', (id) => {
-    expect(statementsOf(template, id)).toEqual(withKey(id));
-  });
+  it.each(lookups)(
+    '%s may write its log and traces, read the API key, and keep the quota',
+    (id) => {
+      expect(statementsOf(template, id)).toEqual(upstream(id));
+    },
+  );
 
   it('SubmitFile may also read the upload bucket, claim in the state table, and start its playbook', () => {
     expect(statementsOf(template, 'SubmitFile')).toEqual([
-      ...withKey('SubmitFile'),
+      ...upstream('SubmitFile'),
       allow(
         ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
         { 'Fn::GetAtt': [stateTable, 'Arn'] },

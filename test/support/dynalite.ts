@@ -4,6 +4,7 @@ import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import {
   CreateTableCommand,
+  DeleteItemCommand,
   DynamoDBClient,
   GetItemCommand,
   waitUntilTableExists,
@@ -31,6 +32,8 @@ export interface Table {
    * @param times - how many are broken off; the SDK sends a request up to 4 times. @default all that follow
    */
   breakOff(action: string, after?: number, times?: number): void;
+  /** Forgets the account of the quota, as if all that it waits for had passed. */
+  forgetQuota(): Promise<void>;
   /** An item, as it is. */
   item(pk: string): Promise<Readonly<Record<string, unknown>> | undefined>;
 }
@@ -89,6 +92,10 @@ export async function startTable(tableName = 'state'): Promise<Table> {
     tableName,
     breakOff(action, after = 0, times = Number.POSITIVE_INFINITY) {
       breaks.set(action, { after, times });
+    },
+    async forgetQuota() {
+      const Key = { pk: { S: 'quota#door' } };
+      await sdk.send(new DeleteItemCommand({ TableName: tableName, Key }));
     },
     async item(pk) {
       const { Item } = await sdk.send(

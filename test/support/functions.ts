@@ -13,6 +13,7 @@ import { onTestFinished } from 'vitest';
 import type { LambdaHandler } from '../../shared/lambda/adapter.ts';
 import { operations } from '../../shared/operations/catalogue.ts';
 import { type Engines, startEngines } from './aws-engines.ts';
+import { startTable } from './dynalite.ts';
 import { loadFunction, setEnvironment } from './environment.ts';
 import { lambdaContext } from './lambda-context.ts';
 import { json, type Reply, startUpstream, type Upstream } from './upstream-server.ts';
@@ -23,6 +24,13 @@ export const BUCKET = 'uploads';
 
 const root = join(import.meta.dirname, '../..');
 const ARN = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:virustotal-AbCdEf';
+
+/** The simulator's key has no limit, except in tests of the quota. */
+export const withoutQuota = {
+  VIRUSTOTAL_QUOTA_PER_MINUTE: 'none',
+  VIRUSTOTAL_QUOTA_PER_DAY: 'none',
+  VIRUSTOTAL_QUOTA_PER_MONTH: 'none',
+};
 
 /** Secrets Manager's answer with a value. */
 export const secretOf = (SecretString: string) =>
@@ -74,6 +82,7 @@ export async function startFunction(
   onTestFinished(() => secrets[Symbol.asyncDispose]());
   secrets.script(...(options.secrets ?? [secretOf(PUBLIC_KEY)]));
   const engines = await startEngines(BUCKET);
+  const table = await startTable();
   const environment = {
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'test',
@@ -83,7 +92,9 @@ export async function startFunction(
     VIRUSTOTAL_API_KEY_SECRET_ARN: ARN,
     VIRUSTOTAL_SERVER_URL: simulator.url,
     UPLOAD_BUCKET: BUCKET,
-    STATE_TABLE: 'state',
+    AWS_ENDPOINT_URL_DYNAMODB: table.url,
+    STATE_TABLE: table.tableName,
+    ...withoutQuota,
     ...options.environment,
   };
   // A function reads its environment once, when it is loaded.

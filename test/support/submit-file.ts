@@ -73,6 +73,9 @@ export async function startSubmitFile(options: RunOptions = {}): Promise<Running
     VIRUSTOTAL_API_KEY_SECRET_ARN: secret.arn,
     VIRUSTOTAL_SERVER_URL: simulator.url,
     STATE_TABLE: table.tableName,
+    VIRUSTOTAL_QUOTA_PER_MINUTE: 'none',
+    VIRUSTOTAL_QUOTA_PER_DAY: 'none',
+    VIRUSTOTAL_QUOTA_PER_MONTH: 'none',
     ...options.environment,
   };
   onTestFinished(setEnvironment(environment));

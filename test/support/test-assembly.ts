@@ -12,6 +12,9 @@ const parent = join(root, '.local');
 /** What an assembly is made of. */
 const sources = ['functions', 'shared', 'infra', 'package-lock.json', 'cdk.json', 'tsconfig.json'];
 
+/** The simulator's key has no limit, except in tests of the quota. */
+const unlimited = { quotaPerMinute: 'none', quotaPerDay: 'none', quotaPerMonth: 'none' };
+
 const POLL_MS = 200;
 /** A synthesis takes seconds, a minute on a busy machine; what is older was left by a killed run. */
 const STALE_MS = 180_000;
@@ -19,7 +22,7 @@ const HOUR_MS = 3_600_000;
 
 /** The cloud assembly of the stack as it would be deployed. @returns its directory */
 export function testAssembly(): Promise<string> {
-  return sharedDirectory('', (directory) => synthesise(directory, {}));
+  return sharedDirectory('', (directory) => synthesise(directory, unlimited));
 }
 
 /**

@@ -90,7 +90,7 @@ async function serve(run: Run): Promise<void> {
   closers.push(() => rm(directory, { recursive: true, force: true }));
   const virusTotal = await startVirusTotal(options, clock, terminal);
   closers.push(() => virusTotal.close());
-  const context = { serverUrl: virusTotal.url, ...options.context };
+  const context = { serverUrl: virusTotal.url, ...quotaOf(options), ...options.context };
   const stack = await startStack(run, directory, context, virusTotal.key);
   stopSignal.throwIfAborted();
   await writeRunning(directory, { ...stack, isSigned: options.sign });
@@ -151,4 +151,10 @@ function watchSources({ lambda }: RunningStack, terminal: Terminal): FolderWatch
     },
     onError: (message) => terminal.event('reload', `build failed: ${message}`, true),
   });
+}
+
+/** The quota of the simulated key; that of a real one is the deployment's. */
+function quotaOf({ live, quota }: StartOptions): Readonly<Record<string, string>> {
+  if (live) return {};
+  return { quotaPerMinute: String(quota), quotaPerDay: 'none', quotaPerMonth: 'none' };
 }

@@ -18,9 +18,10 @@
  * running analysis.
  */
 import { ObjectChangedError } from '../../aws/s3/s3-errors.ts';
-import { CLOCK_SKEW_MS, type EventLimits } from '../../limits.ts';
+import { CLOCK_SKEW_MS, type EventLimits, quotaCaller } from '../../limits.ts';
 import { submitFileOutput } from '../../operations/submit-file/output.ts';
 import type { UploadMode } from '../../schema/fields/upload-mode.ts';
+import { sha256 } from '../../sha256.ts';
 import { isVersion, type UploadedObject, whyEmpty } from '../events/uploaded-object.ts';
 import { ClaimLostError, type Claims, type HeldClaim } from '../state/claims.ts';
 import { claimId, itemLabels } from '../state/object-ids.ts';
@@ -71,7 +72,9 @@ export async function submitOnce(
   if (answer.status === 'held') {
     return inProgress(object, 'another invocation is submitting it', (answer.until - nowMs) / 1000);
   }
-  return submitClaimed(services, policy, object, answer.claim, limits);
+  // The same version finds its place in the line again, whichever event names it.
+  const caller = quotaCaller('bulk', sha256(request.id));
+  return submitClaimed(services, policy, object, answer.claim, { ...limits, caller });
 }
 
 async function submitClaimed(

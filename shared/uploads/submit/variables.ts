@@ -1,7 +1,7 @@
 /** Environment variables of `submit-file`. */
 import * as z from 'zod/mini';
 import { configDefaults, upstreamVariables } from '../../config.ts';
-import { optionalVariable, requiredVariable } from '../../environment.ts';
+import { optionalVariable } from '../../environment.ts';
 import { uploadMode } from '../../schema/fields/upload-mode.ts';
 
 /** A whole number in decimal digits. */
@@ -17,8 +17,6 @@ export const submitFileVariables = {
   VIRUSTOTAL_MAX_REPORT_AGE_DAYS: z._default(digits(4), configDefaults.maxReportAgeDays),
   /** Bucket of calls that name none. */
   UPLOAD_BUCKET: optionalVariable,
-  /** DynamoDB table of claims. */
-  STATE_TABLE: requiredVariable,
   /** State machine that takes large objects over HTTP. @default all are sent within the call */
   SUBMIT_FILE_STATE_MACHINE_ARN: optionalVariable,
   /** Longest object that is sent within an HTTP call, bytes. */

@@ -1,22 +1,46 @@
 /** Quotas of an account, https://docs.virustotal.com/reference/get-user-overall-quotas. */
 import * as z from 'zod/mini';
+import type { AccountQuotas } from '../../quota/learn.ts';
 import { tolerant, whole } from './attributes.ts';
 
 const allowance = tolerant(z.object({ allowed: whole, used: whole }));
 const quota = tolerant(z.object({ user: allowance, group: allowance }));
 
-/** Answer to `GET /users/{id}/overall_quotas`. */
+/** From this many requests on, an account has no limit. */
+const UNLIMITED = 1_000_000_000;
+const MINUTES = 60;
+
+/** Answer to `GET /users/{id}/overall_quotas`. The hourly quota is 60 times that of a minute. */
 export const overallQuotas = z.pipe(
-  z.object({ data: z.object({ api_requests_daily: quota, api_requests_monthly: quota }) }),
-  z.transform(({ data }) => ({
-    isDaySpent: isSpent(data.api_requests_daily),
-    isMonthSpent: isSpent(data.api_requests_monthly),
-  })),
+  z.object({
+    data: z.object({
+      api_requests_hourly: quota,
+      api_requests_daily: quota,
+      api_requests_monthly: quota,
+    }),
+  }),
+  z.transform(({ data }): AccountQuotas => {
+    const hour = tightest(data.api_requests_hourly);
+    const day = tightest(data.api_requests_daily);
+    const month = tightest(data.api_requests_monthly);
+    return {
+      perMinute: hour && limitOf(Math.floor(hour.allowed / MINUTES)),
+      perDay: day && limitOf(day.allowed),
+      perMonth: month && limitOf(month.allowed),
+      usedDay: day?.used ?? null,
+      usedMonth: month?.used ?? null,
+    };
+  }),
 );
 
-/** Whether the quota of the user or the user's group is used up; a quota of 0 counts as no quota. */
-function isSpent(quotas: z.infer<typeof quota>): boolean {
-  return [quotas?.user, quotas?.group].some(
-    (count) => count?.allowed && count.used !== null && count.used >= count.allowed,
+/** Of the quotas of the user and the user's group, the one of which less is left; a quota of 0 is none. */
+function tightest(quotas: z.infer<typeof quota>) {
+  const known = [quotas?.user, quotas?.group].flatMap((count) =>
+    count?.allowed ? [{ allowed: count.allowed, used: count.used ?? 0 }] : [],
   );
+  return known.toSorted((a, b) => a.allowed - a.used - (b.allowed - b.used)).at(0);
+}
+
+function limitOf(allowed: number): number {
+  return allowed >= UNLIMITED ? Number.POSITIVE_INFINITY : allowed;
 }

@@ -1,11 +1,13 @@
 /** What the client's tests share: a client at a scripted server, a key, and a deadline. */
 import { inspect } from 'node:util';
+import { QuotaExceededError } from '../../../shared/errors.ts';
 import type { Limits } from '../../../shared/limits.ts';
 import {
   type ClientOptions,
   createVirusTotalClient,
   type VirusTotalClient,
 } from '../../../shared/virustotal/client.ts';
+import type { Gate } from '../../../shared/virustotal/gate.ts';
 import type { RetryEvent } from '../../../shared/virustotal/send.ts';
 
 /** Key of the tests, of the real length. */
@@ -27,6 +29,18 @@ export function keySource(key: string = KEY, fresh: string = key) {
   };
 }
 
+/** Admits everything, and says what VirusTotal says. */
+export const openGate: Gate = {
+  async admit() {
+    return {
+      async ended() {},
+      async refused(said, retryAfterMs) {
+        return new QuotaExceededError(said, (retryAfterMs ?? 60_000) / 1000);
+      },
+    };
+  },
+};
+
 /** A client that waits for nothing between its tries. */
 export function clientAt(
   serverUrl: string,
@@ -37,6 +51,7 @@ export function clientAt(
     serverUrl,
     verifyTls: true,
     apiKey: keySource(),
+    gate: openGate,
     random: () => 0,
     onRetry: (event) => retries.push(event),
     ...options,

@@ -8,7 +8,8 @@ it('the client loads neither undici nor fetch, even for a request', () => {
   const program = `
     const { createVirusTotalClient } = await import(${JSON.stringify(client.href)});
     const apiKey = { get: async () => 'key', refresh: async () => 'key' };
-    const client = createVirusTotalClient({ serverUrl: 'http://127.0.0.1:1', verifyTls: true, apiKey, random: () => 0 });
+    const gate = { admit: async () => ({ ended: async () => {} }) };
+    const client = createVirusTotalClient({ serverUrl: 'http://127.0.0.1:1', verifyTls: true, apiKey, gate, random: () => 0 });
     const outcome = await client.file('${'ab'.repeat(32)}', { deadline: Date.now() + 5000 }).catch(({ name }) => name);
     console.log(JSON.stringify({ outcome, loaded: process.moduleLoadList.filter((name) => /undici|fetch/.test(name)) }));
   `;

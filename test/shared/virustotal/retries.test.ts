@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { QuotaExceededError } from '../../../shared/errors.ts';
+import type { Gate, GatedRequest } from '../../../shared/virustotal/gate.ts';
 import {
   cutShort,
   fault,
@@ -183,36 +184,31 @@ describe('a submission', () => {
 
 describe('an exhausted quota', () => {
   const now = Date.UTC(2026, 7, 31, 23, 0, 0);
-  const quotas = (daily: number, monthly: number) =>
-    json(200, {
-      data: {
-        api_requests_daily: { user: { allowed: 500, used: daily } },
-        api_requests_monthly: { user: { allowed: 15_500, used: monthly } },
-      },
-    });
   const refused = fault(429, 'QuotaExceededError', 'Quota exceeded');
   const call = { deadline: now + 8_000 };
 
-  it.each<[string, Reply, number]>([
-    ['of the minute: 60 s', quotas(499, 10), 60],
-    ['of the day: until midnight UTC', quotas(500, 10), 3_600],
-    ['of the month: until the first', quotas(3, 15_500), 3_600],
-    ['of which nothing is known (403): 60 s', fault(403, 'ForbiddenError'), 60],
-    ['of which nothing is known (reset): 60 s', reset, 60],
-    ['of which nothing is understood: 60 s', { play: (r) => r.end('<html>') }, 60],
-  ])('%s', async (_, reply, seconds) => {
+  it('is reported to the gate, which decides on the wait', async () => {
     await using upstream = await startUpstream();
-    upstream.script(refused, reply);
-    const client = clientAt(upstream.url, { now: () => now });
+    upstream.script(refused);
+    const said: unknown[] = [];
+    const gate: Gate = {
+      async admit() {
+        return {
+          async ended() {},
+          async refused(words, retryAfterMs) {
+            said.push(words, retryAfterMs);
+            return new QuotaExceededError(words, 3_600);
+          },
+        };
+      },
+    };
+    const client = clientAt(upstream.url, { gate, now: () => now });
+    const words = "VirusTotal's quota is used up (QuotaExceededError: Quota exceeded).";
     expect(await rejection(client.file(SHA256, call))).toMatchObject({
       name: 'QuotaExceededError',
-      retryAfterSeconds: seconds,
-      message: `VirusTotal's quota is used up (QuotaExceededError: Quota exceeded). retryAfterSeconds=${seconds}`,
+      message: `${words} retryAfterSeconds=3600`,
     });
-    expect(upstream.requests.map(({ path }) => path)).toEqual([
-      `/api/v3/files/${SHA256}`,
-      `/api/v3/users/${KEY}/overall_quotas`,
-    ]);
+    expect(said).toEqual([words, null]);
     expect(client.retries).toEqual([]);
   });
 
@@ -229,27 +225,115 @@ describe('an exhausted quota', () => {
     expect(upstream.requests).toHaveLength(2);
   });
 
-  it('is reported within seconds even if there was time to wait for the quota', async () => {
-    await using upstream = await startUpstream();
-    upstream.script({ play: (r) => r.writeHead(429).end() }, stall);
-    const start = performance.now();
-    const error = await rejection(clientAt(upstream.url).file(SHA256, within(12_000)));
-    expect(error).toMatchObject({ name: 'QuotaExceededError', retryAfterSeconds: 60 });
-    expect(performance.now() - start).toBeLessThan(6_000);
-  });
-
-  it('is reported in time even if the quota cannot be read', async () => {
-    await using upstream = await startUpstream();
-    upstream.script({ play: (r) => r.writeHead(429).end() }, stall);
-    const error = await rejection(clientAt(upstream.url).file(SHA256, within(300)));
-    expect(error.message).toBe("VirusTotal's quota is used up (HTTP 429). retryAfterSeconds=60");
-  });
-
   it('is at least a second, after short waits that did not help', async () => {
     await using upstream = await startUpstream();
     upstream.script(fault(429, 'TooManyRequestsError', 'q', soon));
     const error = await rejection(clientAt(upstream.url).file(SHA256, within()));
     expect(error).toMatchObject({ name: 'QuotaExceededError', retryAfterSeconds: 1 });
     expect(upstream.requests).toHaveLength(3);
+  });
+});
+
+describe('the gate', () => {
+  /** Notes what it is asked, and what it hears. */
+  function noting() {
+    const notes: string[] = [];
+    const requests: GatedRequest[] = [];
+    const gate: Gate = {
+      async admit(request) {
+        requests.push(request);
+        notes.push('admit');
+        return {
+          async ended(isAnswered) {
+            notes.push(isAnswered ? 'answered' : 'failed');
+          },
+          async refused(words, retryAfterMs) {
+            notes.push('refused');
+            return new QuotaExceededError(words, (retryAfterMs ?? 60_000) / 1000);
+          },
+        };
+      },
+    };
+    return { notes, requests, gate };
+  }
+
+  it('admits every attempt, and hears how each has ended', async () => {
+    await using upstream = await startUpstream();
+    upstream.script(
+      fault(503, 'x'),
+      fault(429, 'q', 'q', soon),
+      reset,
+      json(200, fileReport(SHA256)),
+    );
+    const { notes, gate } = noting();
+    await rejection(clientAt(upstream.url, { gate }).file(SHA256, within()));
+    expect(notes).toEqual(['admit', 'answered', 'admit', 'refused', 'admit', 'failed']);
+  });
+
+  it('keeps a request that it does not admit from being sent', async () => {
+    await using upstream = await startUpstream();
+    const gate: Gate = {
+      admit: async () => {
+        throw new QuotaExceededError('The day is over.', 5);
+      },
+    };
+    const error = await rejection(clientAt(upstream.url, { gate }).file(SHA256, within()));
+    expect(error).toMatchObject({ name: 'QuotaExceededError', retryAfterSeconds: 5 });
+    expect(upstream.requests).toEqual([]);
+  });
+
+  it("can ask for the account's quotas by its user id; the key is in no path", async () => {
+    await using upstream = await startUpstream();
+    const count = (allowed: number, used: number) => ({ user: { allowed, used } });
+    upstream.script(
+      json(200, fileReport(SHA256)),
+      json(200, {
+        data: {
+          api_requests_hourly: count(240, 0),
+          api_requests_daily: { ...count(1_000, 10), group: { allowed: 500, used: 480 } },
+          api_requests_monthly: count(1_000_000_000, 77),
+        },
+      }),
+      fault(403, 'ForbiddenError'),
+      { play: (r) => r.end('<html>') },
+    );
+    const { requests, gate } = noting();
+    const client = clientAt(upstream.url, { gate, userId: 'so/c' });
+    await client.file(SHA256, within());
+    const ask = () => requests[0]?.askAccount?.(within());
+    expect(await ask()).toEqual({
+      perMinute: 4,
+      perDay: 500,
+      perMonth: Number.POSITIVE_INFINITY,
+      usedDay: 480,
+      usedMonth: 77,
+    });
+    expect([await ask(), await ask()?.catch(() => null)]).toEqual([null, null]);
+    expect(upstream.requests.map(({ path }) => path)).toEqual([
+      `/api/v3/files/${SHA256}`,
+      ...Array(3).fill('/api/v3/users/so%2Fc/overall_quotas'),
+    ]);
+    expect(JSON.stringify(upstream.requests.map(({ path }) => path))).not.toContain(KEY);
+  });
+
+  it('hears of bodies that may take long', async () => {
+    await using upstream = await startUpstream();
+    upstream.script(json(200, descriptor), json(200, descriptor));
+    const { requests, gate } = noting();
+    const client = clientAt(upstream.url, { gate });
+    await client.submitUrl('http://example.com/', within());
+    await client.submitFile(
+      {
+        name: 'sample',
+        size: 20_000,
+        open: async () =>
+          (async function* () {
+            yield Buffer.alloc(20_000);
+          })(),
+      },
+      within(),
+    );
+    expect(requests.map(({ hasLongBody }) => hasLongBody)).toEqual([false, true]);
+    expect(requests[0]?.askAccount).toBeUndefined();
   });
 });

@@ -1,0 +1,180 @@
+/**
+ * The door in front of VirusTotal: admits each request by one conditional write at the moment at which it is
+ * sent. What it decides is in `shared/quota/`; this reads, writes and waits.
+ */
+import { QuotaExceededError } from '../errors.ts';
+import type { Limits, QuotaCaller } from '../limits.ts';
+import { quotaCaller } from '../limits.ts';
+import { type Admission, admissionWrite, giveBackWrite } from '../quota/admission.ts';
+import { effectiveBudgets, type PartialBudgets } from '../quota/budgets.ts';
+import { mustRenewCells, renewCellsWrite } from '../quota/cells.ts';
+import { newDoor, readDoor } from '../quota/door.ts';
+import { learntBudgets } from '../quota/learn.ts';
+import { progressAt } from '../quota/line.ts';
+import { describeWait, type Waiting } from '../quota/messages.ts';
+import { GRANT_MS, type QuotaSettings, quotaSettings } from '../quota/settings.ts';
+import { askAgainAt } from '../quota/tell.ts';
+import { nextTurn, type Turn, type View } from '../quota/turn.ts';
+import type { Gate, GatedRequest, Pass } from '../virustotal/gate.ts';
+import { OpenPass } from './open-pass.ts';
+import type { QuotaTable } from './quota-table.ts';
+import { isTableAway, pause, tooManyOthers, unaccounted } from './without-account.ts';
+
+/** What a ledger needs. */
+export interface LedgerOptions {
+  readonly table: QuotaTable;
+  /** Set by the operator; the account's own budgets count where they are not. */
+  readonly budgets: PartialBudgets;
+  /** Decides the budgets that are neither set nor learnt. */
+  readonly tier: 'public' | 'premium';
+  /** Part of minute and day that interactive callers have for themselves. */
+  readonly interactiveShare: number;
+  /** Clock, epoch milliseconds, within a second of the real time. */
+  readonly now: () => number;
+  /** From 0 to below 1. */
+  readonly random: () => number;
+  /** Called when a request goes on although the account cannot be read or written. */
+  readonly onTrouble: (action: string, error: unknown) => void;
+}
+
+/** How long a call waits in its function, milliseconds. */
+const PATIENCE_MS = { interactive: 5_000, bulk: 20_000 } as const;
+
+/** Longest read or write of the account, milliseconds. */
+const TABLE_MS = { interactive: 3_000, bulk: 10_000 } as const;
+
+/** Time that a request needs after a wait, milliseconds: with less left, the call does not wait. */
+const REQUEST_MS = 8_000;
+
+/** Writes at the door that may fail in a call: more than the cells that others can take at the same time. */
+const MORE_WRITES = 1;
+
+/** The ledger. */
+export class Ledger implements Gate {
+  readonly #options: LedgerOptions;
+
+  constructor(options: LedgerOptions) {
+    this.#options = options;
+  }
+
+  async admit(request: GatedRequest, limits: Limits): Promise<Pass> {
+    const caller = limits.caller ?? quotaCaller('interactive');
+    try {
+      return await this.#admit(request, caller, limits);
+    } catch (error) {
+      if (!isTableAway(error)) throw error;
+      if (caller.lane === 'bulk') throw error;
+      this.#options.onTrouble('admit a request', error);
+      return unaccounted;
+    }
+  }
+
+  async #admit(request: GatedRequest, caller: QuotaCaller, limits: Limits): Promise<Pass> {
+    for (let writes = 0; ; ) {
+      const view = await this.#view(caller, limits);
+      const now = this.#options.now();
+      const isSpent = writes > view.settings.cells + MORE_WRITES;
+      const turn = isSpent ? tooManyOthers(now) : this.#turn(view, caller, now);
+      if (turn.kind === 'go') {
+        writes += 1;
+        const pass = await this.#go(view, turn, { request, caller, now }, limits);
+        if (pass) return pass;
+      } else if (turn.kind === 'take-place') {
+        caller.progress.place = await this.#options.table.takeNumber(this.#soon(limits));
+      } else await this.#wait(view, turn, caller, limits);
+    }
+  }
+
+  #turn(view: View, { lane, progress }: QuotaCaller, now: number): Turn {
+    const { hasBegun, place } = progress;
+    return nextTurn(view, { lane, hasBegun, place, now, random: this.#options.random() });
+  }
+
+  /** Reads the account; begins it, and makes cells for another budget, where that is necessary. */
+  async #view(caller: QuotaCaller, limits: Limits): Promise<View> {
+    const { table, now } = this.#options;
+    for (;;) {
+      const soon = this.#soon(limits);
+      const { door, line, place } = await table.read(caller.work, now(), soon);
+      const settings = this.#settings(learntBudgets(door ?? {}));
+      if (!door) await table.begin(newDoor(settings, now()), soon);
+      else if (mustRenewCells(settings, door)) {
+        await table.writeDoor(renewCellsWrite(settings, door, now()), soon);
+      } else {
+        caller.progress.place ??= place;
+        return { settings, door: readDoor(settings, door), line };
+      }
+    }
+  }
+
+  #settings(learnt: PartialBudgets): QuotaSettings {
+    const { budgets, tier, interactiveShare } = this.#options;
+    return quotaSettings(effectiveBudgets(budgets, learnt, tier), interactiveShare);
+  }
+
+  /** @returns null if another caller was faster, or the grant is too old */
+  async #go(
+    view: View,
+    { opening, isOvertaking }: Extract<Turn, { kind: 'go' }>,
+    { request, caller, now }: { request: GatedRequest; caller: QuotaCaller; now: number },
+    limits: Limits,
+  ): Promise<Pass | null> {
+    const { table } = this.#options;
+    const { lane, progress } = caller;
+    const endsBy = request.hasLongBody ? now + limits.deadline - Date.now() : null;
+    const admission: Admission = { lane, now, isFirst: !progress.hasBegun, endsBy };
+    const { settings, door, line } = view;
+    const soon = this.#soon(limits);
+    const write = admissionWrite(settings, door, opening, admission);
+    if (!(await table.writeDoor(write, soon))) return null;
+    if (this.#options.now() - now > GRANT_MS) {
+      await table.writeDoor(giveBackWrite(settings, opening, admission), this.#soon(limits));
+      return null;
+    }
+    progress.hasBegun = true;
+    const place = isOvertaking
+      ? (progress.place ?? (await table.takeNumber(soon)))
+      : progress.place;
+    const moved = place === null ? null : progressAt(line, place, isOvertaking);
+    return new OpenPass(this.#options, {
+      view,
+      opening,
+      admission,
+      caller,
+      moved,
+      request,
+      limits,
+    });
+  }
+
+  /** Waits if the turn comes soon. @throws QuotaExceededError otherwise */
+  async #wait(
+    view: View,
+    turn: Extract<Turn, { kind: 'wait' | 'too-long' }>,
+    { lane, work, progress }: QuotaCaller,
+    limits: Limits,
+  ): Promise<void> {
+    const now = this.#options.now();
+    const until = turn.kind === 'wait' ? turn.until : turn.shorterAt;
+    const waitMs = Math.max(1, until - now) + 5;
+    const leftMs = limits.deadline - Date.now() - REQUEST_MS;
+    if (turn.kind === 'wait' && waitMs <= Math.min(PATIENCE_MS[lane] - progress.waitedMs, leftMs)) {
+      progress.waitedMs += waitMs;
+      await pause(waitMs, limits);
+      return;
+    }
+    const { place } = progress;
+    const told = askAgainAt(until, now);
+    if (turn.kind === 'wait' && lane === 'bulk' && work !== null && place !== null) {
+      await this.#options.table.keepPlace(work, place, told, now, this.#soon(limits));
+    }
+    const reason: Waiting['reason'] = turn.kind === 'wait' ? turn.reason : 'too-long';
+    const message = describeWait(view, { reason, until, place }, now);
+    throw new QuotaExceededError(message, (told - now) / 1000);
+  }
+
+  #soon(limits: Limits): Limits {
+    const ms = TABLE_MS[limits.caller?.lane ?? 'interactive'];
+    return { ...limits, deadline: Math.min(limits.deadline, Date.now() + ms) };
+  }
+}

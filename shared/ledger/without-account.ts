@@ -1,0 +1,36 @@
+/** What a call does while the account is away, crowded or closed. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type ConnectorError,
+  QuotaExceededError,
+  UpstreamTimeoutError,
+  UpstreamUnavailableError,
+} from '../errors.ts';
+import type { Limits } from '../limits.ts';
+import type { Turn } from '../quota/turn.ts';
+import type { Pass } from '../virustotal/gate.ts';
+
+/** Goes on without an account. */
+export const unaccounted: Pass = {
+  async ended() {},
+  async refused(said, retryAfterMs) {
+    return new QuotaExceededError(said, (retryAfterMs ?? 60_000) / 1000);
+  },
+};
+
+export function isTableAway(error: unknown): error is ConnectorError {
+  return error instanceof UpstreamUnavailableError || error instanceof UpstreamTimeoutError;
+}
+
+/** Others have taken every cell that this caller has tried. */
+export function tooManyOthers(now: number): Turn {
+  return { kind: 'wait', reason: 'minute', until: now + 1_000 };
+}
+
+export async function pause(ms: number, { signal }: Limits): Promise<void> {
+  try {
+    await sleep(ms, undefined, { signal });
+  } catch (cause) {
+    throw new UpstreamTimeoutError('the invocation ended while it waited for the quota', { cause });
+  }
+}

@@ -1,0 +1,245 @@
+/** The ledger on a real engine: who is admitted, who waits, and what it writes. */
+import { describe, expect, it } from 'vitest';
+import { StateStore } from '../../../shared/aws/table/state-store.ts';
+import { TableClient } from '../../../shared/aws/table/table-client.ts';
+import { QuotaExceededError } from '../../../shared/errors.ts';
+import { Ledger } from '../../../shared/ledger/ledger.ts';
+import { QuotaTable } from '../../../shared/ledger/quota-table.ts';
+import { type Limits, quotaCaller } from '../../../shared/limits.ts';
+import type { Budgets } from '../../../shared/quota/budgets.ts';
+import type { AccountQuotas } from '../../../shared/quota/learn.ts';
+import type { GatedRequest } from '../../../shared/virustotal/gate.ts';
+import { startTable, tableEnvironment } from '../../support/dynalite.ts';
+
+const NOON = Date.UTC(2026, 10, 28, 12);
+const publicKey: Budgets = { perMinute: 4, perDay: 500, perMonth: 15_500 };
+const short: GatedRequest = { hasLongBody: false };
+
+/** A client that counts its writes, and whose writes may be slow. */
+class CountingClient extends TableClient {
+  writes = 0;
+  beforeWrite = () => {};
+
+  override async send(...[action, input, signal]: Parameters<TableClient['send']>) {
+    if (!action.includes('Get')) {
+      this.writes += 1;
+      this.beforeWrite();
+    }
+    return super.send(action, input, signal);
+  }
+}
+
+async function start(budgets: Partial<Budgets> = publicKey) {
+  const { url, tableName, item } = await startTable();
+  const clock = { ms: NOON };
+  const troubles: string[] = [];
+  const open = () => {
+    const client = new CountingClient({ environment: tableEnvironment(url) });
+    const ledger = new Ledger({
+      table: new QuotaTable(new StateStore({ client, tableName })),
+      budgets,
+      tier: 'public',
+      interactiveShare: 0.25,
+      now: () => clock.ms,
+      random: Math.random,
+      onTrouble: (action) => troubles.push(action),
+    });
+    return { client, ledger };
+  };
+  const door = async () => {
+    const attributes = Object.entries((await item('quota#door')) ?? {});
+    return Object.fromEntries(
+      attributes.map(([name, value]) => [
+        name,
+        Number(typeof value === 'object' && value !== null ? Reflect.get(value, 'N') : Number.NaN),
+      ]),
+    );
+  };
+  return { open, clock, door, item, troubles };
+}
+
+function bulk(work: string | null = null, hasBegun = false): Limits {
+  return { deadline: Date.now() + 25_000, caller: quotaCaller('bulk', work, hasBegun) };
+}
+
+/** Leaves no time to wait. */
+function interactive(): Limits {
+  return { deadline: Date.now() + 8_000, caller: quotaCaller('interactive') };
+}
+
+async function refusalOf(pending: Promise<unknown>): Promise<QuotaExceededError> {
+  const error = await pending.then(
+    () => undefined,
+    (refused: unknown) => refused,
+  );
+  if (error instanceof QuotaExceededError) return error;
+  throw new Error(`expected a refusal, got ${String(error)}`);
+}
+
+describe('callers at once', () => {
+  it('get as many cells as there are, distinct places, and write little', async () => {
+    const { open, item, door } = await start();
+    await open().ledger.admit(short, bulk('the first ever'));
+    const callers = Array.from({ length: 60 }, (_, index) => ({ ...open(), work: `w${index}` }));
+    const outcomes = await Promise.allSettled(
+      callers.map(({ ledger, work }) => ledger.admit(short, bulk(work))),
+    );
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+    const places = await Promise.all(
+      callers.map(async ({ work }) => (await item(`quota#place#${work}`))?.place),
+    );
+    const taken = places
+      .filter((place) => place !== undefined)
+      .map((place) => JSON.stringify(place));
+    expect(taken).toHaveLength(58);
+    expect(new Set(taken).size).toBe(58);
+    const writes = callers.map(({ client }) => client.writes);
+    expect(Math.max(...writes)).toBeLessThanOrEqual(4 + 3);
+    expect(writes.reduce((sum, count) => sum + count, 0) / writes.length).toBeLessThanOrEqual(3);
+    expect(await door()).toMatchObject({ used: 3, usedBulk: 3, usedMonth: 3 });
+  });
+});
+
+describe('a refused caller', () => {
+  it('of bulk learns its place and time, and finds its place again', async () => {
+    const { open, clock, item } = await start();
+    const { ledger } = open();
+    for (const work of ['a', 'b', 'c']) await ledger.admit(short, bulk(work));
+    const refusal = await refusalOf(ledger.admit(short, bulk('d')));
+    expect(refusal.message).toBe(
+      "The minute's 4 requests are used; the next is free at 2026-11-28T12:01:03Z. place=1 of 1. Its turn is at about 2026-11-28T12:01:03Z. retryAfterSeconds=63",
+    );
+    expect((await refusalOf(ledger.admit(short, bulk('e')))).message).toContain('place=2 of 2');
+    expect((await refusalOf(ledger.admit(short, bulk('d')))).message).toContain('place=1 of 2');
+    clock.ms += refusal.retryAfterSeconds * 1000;
+    const pass = await ledger.admit(short, bulk('d'));
+    await pass.ended(true);
+    expect(await item('quota#place#d')).toBeUndefined();
+    expect(await item('quota#line')).toMatchObject({ next: { N: '2' }, seen: { N: '0' } });
+  });
+
+  it('of work that has begun, or of HTTP, takes no place', async () => {
+    const { open, item } = await start();
+    const { ledger } = open();
+    for (const work of ['a', 'b', 'c']) await ledger.admit(short, bulk(work));
+    await refusalOf(ledger.admit(short, bulk('poll', true)));
+    await ledger.admit(short, interactive());
+    expect((await refusalOf(ledger.admit(short, interactive()))).retryAfterSeconds).toBe(63);
+    expect(await item('quota#line')).toBeUndefined();
+  });
+});
+
+it('lets the second request of a call follow the first without a place', async () => {
+  const { open, clock } = await start();
+  const { ledger } = open();
+  const limits = bulk('a');
+  await ledger.admit(short, limits);
+  for (const work of ['b', 'c']) await ledger.admit(short, bulk(work));
+  await refusalOf(ledger.admit(short, bulk('d')));
+  clock.ms += 62_500;
+  await ledger.admit(short, limits);
+});
+
+it('keeps the cell of a long body until it has ended', async () => {
+  const { open, clock, door } = await start({ ...publicKey, perMinute: 1 });
+  const { ledger } = open();
+  const pass = await ledger.admit({ hasLongBody: true }, bulk('a'));
+  clock.ms += 70_000;
+  expect((await door()).c0).toBeGreaterThan(clock.ms);
+  await pass.ended(true);
+  expect((await door()).c0).toBe(clock.ms + 62_500);
+});
+
+it('gives back a grant that came too late to be used', async () => {
+  const { open, clock, door } = await start();
+  const { client, ledger } = open();
+  await ledger.admit(short, bulk('a'));
+  let slow = 1;
+  client.beforeWrite = () => {
+    if (slow > 0) clock.ms += 600;
+    slow -= 1;
+  };
+  await ledger.admit(short, bulk('b'));
+  expect(await door()).toMatchObject({ used: 2, usedBulk: 2, usedMonth: 2 });
+});
+
+describe('a 429', () => {
+  it('closes the door for everybody, and one request opens it', async () => {
+    const { open, clock, door } = await start();
+    const { ledger } = open();
+    const pass = await ledger.admit(short, bulk('a'));
+    const error = await pass.refused('Quota exceeded.', null);
+    expect(error.message).toBe('Quota exceeded. retryAfterSeconds=60');
+    expect((await refusalOf(ledger.admit(short, interactive()))).message).toContain(
+      'VirusTotal has refused a request',
+    );
+    clock.ms += 60_000;
+    const probe = await ledger.admit(short, interactive());
+    expect((await refusalOf(ledger.admit(short, interactive()))).message).toContain('refused');
+    await probe.ended(true);
+    expect(await door()).toMatchObject({ strikes: 0 });
+  });
+
+  it('closes it to midnight if the account says that the day is spent', async () => {
+    const { open } = await start({});
+    const { ledger } = open();
+    const spent: AccountQuotas = { perMinute: 4, perDay: 100, usedDay: 100, usedMonth: 100 };
+    const request = { hasLongBody: false, askAccount: async () => spent };
+    const pass = await ledger.admit(request, bulk('a'));
+    const error = await pass.refused('Quota exceeded.', null);
+    expect(error.retryAfterSeconds).toBe(12 * 3_600 + 2);
+  });
+});
+
+it("learns the account's budgets and use once in a quarter of an hour", async () => {
+  const { open, clock, door } = await start({});
+  let asked = 0;
+  const account: AccountQuotas = { perMinute: 1_000, perDay: 50_000, usedDay: 70, usedMonth: 70 };
+  const request = {
+    hasLongBody: false,
+    askAccount: async () => {
+      asked += 1;
+      return account;
+    },
+  };
+  const { ledger } = open();
+  await (await ledger.admit(request, bulk('a'))).ended(true);
+  expect(await door()).toMatchObject({ perMinute: 1_000, perDay: 50_000, used: 70 });
+  clock.ms += 63_000;
+  // Its cells are made for another budget first.
+  await refusalOf(ledger.admit(request, interactive()));
+  clock.ms += 63_000;
+  await (await ledger.admit(request, interactive())).ended(true);
+  expect(asked).toBe(1);
+  expect(await door()).toMatchObject({ cellsFor: 1_000, used: 71 });
+});
+
+describe('without its table', () => {
+  function away() {
+    const client = new TableClient({ environment: tableEnvironment('http://127.0.0.1:9') });
+    const troubles: string[] = [];
+    const ledger = new Ledger({
+      table: new QuotaTable(new StateStore({ client, tableName: 'state' })),
+      budgets: publicKey,
+      tier: 'public',
+      interactiveShare: 0.25,
+      now: Date.now,
+      random: () => 0,
+      onTrouble: (action) => troubles.push(action),
+    });
+    return { ledger, troubles };
+  }
+
+  it('lets interactive callers go on, and says so', async () => {
+    const { ledger, troubles } = away();
+    await (await ledger.admit(short, interactive())).ended(true);
+    expect(troubles).toEqual(['admit a request']);
+  });
+
+  it('has bulk wait', async () => {
+    const { ledger } = away();
+    await expect(ledger.admit(short, bulk('a'))).rejects.toMatchObject({
+      name: 'UpstreamUnavailableError',
+    });
+  });
+});
