@@ -64,6 +64,7 @@ function openLedger(config: UpstreamConfig, client: TableClient): Ledger {
     tier: config.VIRUSTOTAL_TIER,
     interactiveShare: config.VIRUSTOTAL_INTERACTIVE_SHARE,
     now: () => client.now(),
+    stopwatch: () => Number(process.hrtime.bigint()) / 1e6,
     random: Math.random,
     onTrouble: (action, error) => logger.warn('quota account unavailable', { action, error }),
   });

@@ -10,7 +10,6 @@ import { effectiveBudgets, type PartialBudgets } from '../quota/budgets.ts';
 import { mustRenewCells, renewCellsWrite } from '../quota/cells.ts';
 import { newDoor, readDoor } from '../quota/door.ts';
 import { learntBudgets } from '../quota/learn.ts';
-import { progressAt } from '../quota/line.ts';
 import { describeWait, type Waiting } from '../quota/messages.ts';
 import { GRANT_MS, type QuotaSettings, quotaSettings } from '../quota/settings.ts';
 import { askAgainAt } from '../quota/tell.ts';
@@ -31,6 +30,8 @@ export interface LedgerOptions {
   readonly interactiveShare: number;
   /** Clock, epoch milliseconds, within a second of the real time. */
   readonly now: () => number;
+  /** Measures how long a write takes, milliseconds: it only ever goes forward. */
+  readonly stopwatch: () => number;
   /** From 0 to below 1. */
   readonly random: () => number;
   /** Called when a request goes on although the account cannot be read or written. */
@@ -94,12 +95,11 @@ export class Ledger implements Gate {
   async #view(caller: QuotaCaller, limits: Limits): Promise<View> {
     const { table, now } = this.#options;
     for (;;) {
-      const soon = this.#soon(limits);
-      const { door, line, place } = await table.read(caller.work, now(), soon);
+      const { door, line, place } = await table.read(caller.work, now(), this.#soon(limits));
       const settings = this.#settings(learntBudgets(door ?? {}));
-      if (!door) await table.begin(newDoor(settings, now()), soon);
+      if (!door) await table.begin(newDoor(settings, now()), this.#soon(limits));
       else if (mustRenewCells(settings, door)) {
-        await table.writeDoor(renewCellsWrite(settings, door, now()), soon);
+        await table.writeDoor(renewCellsWrite(settings, door, now()), this.#soon(limits));
       } else {
         caller.progress.place ??= place;
         return { settings, door: readDoor(settings, door), line };
@@ -123,28 +123,17 @@ export class Ledger implements Gate {
     const { lane, progress } = caller;
     const endsBy = request.hasLongBody ? now + limits.deadline - Date.now() : null;
     const admission: Admission = { lane, now, isFirst: !progress.hasBegun, endsBy };
-    const { settings, door, line } = view;
-    const soon = this.#soon(limits);
+    const { settings, door } = view;
     const write = admissionWrite(settings, door, opening, admission);
-    if (!(await table.writeDoor(write, soon))) return null;
-    if (this.#options.now() - now > GRANT_MS) {
+    const startedAt = this.#options.stopwatch();
+    if (!(await table.writeDoor(write, this.#soon(limits)))) return null;
+    if (this.#options.stopwatch() - startedAt > GRANT_MS) {
       await table.writeDoor(giveBackWrite(settings, opening, admission), this.#soon(limits));
       return null;
     }
     progress.hasBegun = true;
-    const place = isOvertaking
-      ? (progress.place ?? (await table.takeNumber(soon)))
-      : progress.place;
-    const moved = place === null ? null : progressAt(line, place, isOvertaking);
-    return new OpenPass(this.#options, {
-      view,
-      opening,
-      admission,
-      caller,
-      moved,
-      request,
-      limits,
-    });
+    const admitted = { view, opening, isOvertaking, admission, caller, request };
+    return new OpenPass(this.#options, admitted);
   }
 
   /** Waits if the turn comes soon. @throws QuotaExceededError otherwise */

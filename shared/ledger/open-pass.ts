@@ -5,7 +5,7 @@ import { type Admission, bodyEndedWrite } from '../quota/admission.ts';
 import { blockedUntil, blockWrite, unblockWrite } from '../quota/block.ts';
 import { readDoor } from '../quota/door.ts';
 import { type AccountQuotas, askWrite, isTimeToAsk, learnWrite } from '../quota/learn.ts';
-import type { Progress } from '../quota/line.ts';
+import { progressAt } from '../quota/line.ts';
 import type { Opening } from '../quota/plan.ts';
 import type { View } from '../quota/turn.ts';
 import type { GatedRequest, Pass } from '../virustotal/gate.ts';
@@ -17,10 +17,9 @@ export interface AdmittedRequest {
   readonly opening: Opening;
   readonly admission: Admission;
   readonly caller: QuotaCaller;
-  /** How far the line has come by it; null if no further. */
-  readonly moved: Progress | null;
+  /** Whether those before have not come although they could. */
+  readonly isOvertaking: boolean;
   readonly request: GatedRequest;
-  readonly limits: Limits;
 }
 
 interface PassOptions {
@@ -41,9 +40,8 @@ export class OpenPass implements Pass {
   constructor(options: PassOptions, admitted: AdmittedRequest) {
     this.#options = options;
     this.#admitted = admitted;
-    const { moved, limits } = admitted;
-    // While the request is sent, so that it takes no time of its answer.
-    this.#line = moved ? this.#try('move the line', options.table.moveLine(moved, limits)) : done;
+    // While the request is sent: it takes no time of the grant or of the answer.
+    this.#line = this.#try('move the line', this.#moveLine());
   }
 
   async ended(isAnswered: boolean): Promise<void> {
@@ -63,6 +61,16 @@ export class OpenPass implements Pass {
       this.#try('block the door', table.writeDoor(blockWrite(until), this.#after())),
     ]);
     return new QuotaExceededError(said, (until - at) / 1000);
+  }
+
+  async #moveLine(): Promise<void> {
+    const { caller, isOvertaking, view } = this.#admitted;
+    const { table } = this.#options;
+    const { place } = caller.progress;
+    if (place === null && !isOvertaking) return;
+    const number = place ?? (await table.takeNumber(this.#after()));
+    const moved = progressAt(view.line, number, isOvertaking);
+    if (moved) await table.moveLine(moved, this.#after());
   }
 
   async #afterAnswer(): Promise<void> {

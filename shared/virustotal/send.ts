@@ -95,7 +95,8 @@ async function sendOnce(
   if (outcome.kind === 'fault' && outcome.fault.status === 429) {
     return { outcome, quotaError: await refusedBy(pass, outcome) };
   }
-  await pass.ended(outcome.kind !== 'failure');
+  const isKeyRefused = outcome.kind === 'fault' && outcome.fault.status === 401;
+  await pass.ended(outcome.kind !== 'failure' && !isKeyRefused);
   return { outcome };
 }
 

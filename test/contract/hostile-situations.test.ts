@@ -275,7 +275,8 @@ async function invoke(object: Uploaded): Promise<{ end: string; message: string;
   const name = stack.stack.outputs.SubmitFileFunctionArn ?? '';
   const result = await stack.lambda.invoke(name, JSON.stringify(event));
   if (result.status === 'failed') {
-    return { end: result.error.errorType, message: result.error.errorMessage, wait: 0 };
+    const { errorType: end, errorMessage: message } = result.error;
+    return { end, message, wait: Number(/retryAfterSeconds=(\d+)$/.exec(message)?.[1]) };
   }
   const { outcome, reason, retryAfterSeconds } = JSON.parse(result.payload);
   return { end: outcome, message: String(reason), wait: Number(retryAfterSeconds) };
@@ -285,7 +286,7 @@ async function invoke(object: Uploaded): Promise<{ end: string; message: string;
 async function settle(object: Uploaded): Promise<string> {
   for (let tries = 0; tries < 40; tries += 1) {
     const { end, wait } = await invoke(object);
-    if (end !== 'in-progress') return end;
+    if (end !== 'in-progress' && end !== 'QuotaExceededError') return end;
     await stack.clock.sleep(wait * 1000);
   }
   return 'in-progress';

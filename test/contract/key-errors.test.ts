@@ -14,10 +14,16 @@ import {
 let running: TestStack;
 
 beforeAll(async () => {
-  running = await startTestStack({ apiKey: null });
+  running = await startTestStack({
+    apiKey: null,
+    environment: { VIRUSTOTAL_USER_ID: 'simulator' },
+  });
 }, STARTUP_MS);
 afterAll(() => running.close());
-beforeEach(() => running.simulator.reset());
+beforeEach(async () => {
+  running.simulator.reset();
+  await running.forgetQuota();
+});
 
 const refused: Failing = {
   operation: ipReputation,
@@ -53,7 +59,9 @@ it('uses the new key when the old one is refused after a rotation', async () => 
   await running.setSecret(JSON.stringify({ apiKey: testKeys.public }));
   const { output } = await directly(running, refused.operation, refused.input);
   expect(output).toMatchObject({ response_code: 1 });
-  expect(running.simulator.requests.map(({ isKeyRight }) => isKeyRight)).toEqual([false, true]);
+  // The last asks for the account's quotas.
+  const keys = running.simulator.requests.map(({ isKeyRight }) => isKeyRight);
+  expect(keys).toEqual([false, true, true]);
 });
 
 it.each([fileReputation, submitUrl])(
@@ -64,7 +72,8 @@ it.each([fileReputation, submitUrl])(
     await directly(running, operation, input);
     const name = 'QuotaExceededError';
     const message = /quota is used up.* retryAfterSeconds=/;
-    await expectError(running, { operation, input, name, message });
+    const failing = { operation, input, name, message } as const;
+    await expectError(running, failing, () => running.forgetQuota());
     const { error } = await directly(running, operation, input);
     const seconds = Number(/=([0-9]+)$/.exec(error?.message ?? '')?.[1]);
     const midnight = new Date().setUTCHours(24, 0, 0, 0);

@@ -65,15 +65,7 @@ const rows: readonly Row[] = [
     1,
   ],
   ['quota, Retry-After', ip, 'QuotaExceededError', /=12$/, { ...quota, retryAfter: 12 }, 1],
-  // The second request asks when the account's quota is renewed.
-  [
-    'quota, no Retry-After',
-    domain,
-    'QuotaExceededError',
-    /=60$/,
-    { ...quota, match: { path: '/domains' } },
-    2,
-  ],
+  ['quota, no Retry-After', domain, 'QuotaExceededError', /=60$/, quota, 1],
   ['quota of a file', sentFile, 'QuotaExceededError', /=7$/, { ...quota, retryAfter: 7 }, 1],
   ['forbidden', url, 'ForbiddenByVirusTotalError', /HTTP 403/, answer({ status: 403 }), 1],
   ['a web page', file, 'UpstreamError', /not JSON/, answer({ body: 'html' }), 1],
@@ -111,7 +103,8 @@ const rows: readonly Row[] = [
 it.each(rows)(
   '%s',
   async (_, call, name, message, fault, requests) => {
-    await expectError(running, { ...call, name, message }, () => {
+    await expectError(running, { ...call, name, message }, async () => {
+      await running.forgetQuota();
       running.simulator.reset();
       running.simulator.fault(fault);
     });

@@ -1,5 +1,6 @@
 /** The deployed bundles behind the template's API, against a VirusTotal simulator, for one test file. */
 import { createHash } from 'node:crypto';
+import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   CreateBucketCommand,
   PutBucketVersioningCommand,
@@ -94,6 +95,8 @@ export interface TestStack extends RunningStack {
   createBucket(name: string, options?: { readonly isVersioned: boolean }): Promise<void>;
   /** Writes the secret; functions that hold the key do not learn of it. */
   setSecret(value: string): Promise<void>;
+  /** Forgets the account of the quota: a refusal by VirusTotal no longer closes the door for what follows. */
+  forgetQuota(): Promise<void>;
 }
 
 /** Starts the stack and a simulator; `close` ends both. */
@@ -174,6 +177,7 @@ function piecesOf(text: string): string[] {
 function clientsOf(stack: RunningStack, simulator: Simulator, bucket: string) {
   const s3 = new S3Client({ ...localClientOptions(stack.awsUrl), forcePathStyle: true });
   const secrets = new SecretsManagerClient(localClientOptions(stack.awsUrl));
+  const dynamoDb = new DynamoDBClient(localClientOptions(stack.awsUrl));
   const { ApiKeySecretArn: SecretId } = stack.stack.outputs;
   return {
     async createBucket(Bucket: string, { isVersioned } = { isVersioned: true }) {
@@ -188,9 +192,16 @@ function clientsOf(stack: RunningStack, simulator: Simulator, bucket: string) {
     async setSecret(SecretString: string) {
       await secrets.send(new PutSecretValueCommand({ SecretId, SecretString }));
     },
+    async forgetQuota() {
+      for (const id of ['quota#door', 'quota#line']) {
+        const item = { TableName: stack.stack.tables[0]?.name, Key: { pk: { S: id } } };
+        await dynamoDb.send(new DeleteItemCommand(item));
+      }
+    },
     async close() {
       s3.destroy();
       secrets.destroy();
+      dynamoDb.destroy();
       await stack.close();
       await simulator.close();
     },

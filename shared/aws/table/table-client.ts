@@ -28,8 +28,7 @@ export interface TableClientOptions {
 /** As the SDK's client of DynamoDB has it. */
 const MAX_ATTEMPTS = 4;
 
-/** Longest time until a connection is open, and until an answer begins, milliseconds. */
-const CONNECTION_MS = 2_000;
+/** Longest wait for one answer before the request is retried, milliseconds. */
 const ANSWER_MS = 5_000;
 
 /** DynamoDB. */
@@ -44,11 +43,7 @@ export class TableClient {
     this.#environment = environment;
     this.#clock = new AnswerClock(now);
     this.#url = tableEndpoint(environment);
-    this.#handler = new NodeHttpHandler({
-      connectionTimeout: CONNECTION_MS,
-      requestTimeout: ANSWER_MS,
-      throwOnRequestTimeout: true,
-    });
+    this.#handler = new NodeHttpHandler();
     this.#retries = new StandardRetryStrategy(Number(environment.AWS_MAX_ATTEMPTS ?? MAX_ATTEMPTS));
   }
 
@@ -66,7 +61,7 @@ export class TableClient {
     let token = await this.#retries.acquireInitialRetryToken('');
     for (;;) {
       try {
-        const output = await this.#sendOnce(action, input, signal);
+        const output = await inTime(signal, (limit) => this.#sendOnce(action, input, limit));
         this.#retries.recordSuccess(token);
         return output;
       } catch (error) {
@@ -131,6 +126,16 @@ async function readText(body: AsyncIterable<Buffer>): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of body) chunks.push(chunk);
   return Buffer.concat(chunks).toString();
+}
+
+/** @throws TimeoutError, which may be retried, if one answer takes too long */
+async function inTime<T>(signal: AbortSignal, send: (limit: AbortSignal) => Promise<T>) {
+  const timeout = AbortSignal.timeout(ANSWER_MS);
+  try {
+    return await send(AbortSignal.any([signal, timeout]));
+  } catch (error) {
+    throw timeout.aborted ? timeout.reason : error;
+  }
 }
 
 async function beforeAbort<T>(pending: Promise<T>, signal: AbortSignal): Promise<T> {

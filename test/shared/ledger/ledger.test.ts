@@ -41,6 +41,7 @@ async function start(budgets: Partial<Budgets> = publicKey) {
       tier: 'public',
       interactiveShare: 0.25,
       now: () => clock.ms,
+      stopwatch: () => clock.ms,
       random: Math.random,
       onTrouble: (action) => troubles.push(action),
     });
@@ -224,6 +225,7 @@ describe('without its table', () => {
       tier: 'public',
       interactiveShare: 0.25,
       now: Date.now,
+      stopwatch: Date.now,
       random: () => 0,
       onTrouble: (action) => troubles.push(action),
     });

@@ -72,9 +72,12 @@ export async function createServices(
 }
 
 /** Starts the AWS endpoint, which closes its services when it closes, or closes them if it cannot start. */
-export async function startAws(services: readonly AwsService[], recorder: CallLog, port: number) {
+export async function startAws(
+  services: readonly AwsService[],
+  { recorder, port, now }: { recorder: CallLog; port: number; now: () => number },
+) {
   try {
-    return await startAwsEndpoint({ services, recorder, port });
+    return await startAwsEndpoint({ services, recorder, port, now });
   } catch (error) {
     await Promise.all(services.map((service) => service.close()));
     throw error;

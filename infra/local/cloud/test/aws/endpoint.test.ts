@@ -30,7 +30,7 @@ const service: AwsService = {
 };
 
 beforeAll(async () => {
-  endpoint = await startAwsEndpoint({ services: [service], recorder });
+  endpoint = await startAwsEndpoint({ services: [service], recorder, now: () => 0 });
 });
 
 afterAll(async () => {
@@ -52,6 +52,11 @@ function getSecret(id: string) {
     new GetSecretValueCommand({ SecretId: id }),
   );
 }
+
+test('answers with the date of its clock, which need not be that of the machine', async () => {
+  const { headers } = await fetch(endpoint.url);
+  expect(headers.get('date')).toBe('Thu, 01 Jan 1970 00:00:00 GMT');
+});
 
 test('dispatches by the credential scope, and records the caller and the status', async () => {
   expect(await getSecret('some')).toMatchObject({ SecretString: 'SomeRole in eu-west-1' });

@@ -18,6 +18,8 @@ export interface AwsEndpointOptions {
   readonly recorder: CallRecorder;
   /** @default 0, any free port */
   readonly port?: number;
+  /** Clock of the `Date` of answers, epoch milliseconds: clients correct theirs by it. @default Date.now */
+  readonly now?: () => number;
 }
 
 export interface AwsEndpoint {
@@ -33,8 +35,9 @@ export interface AwsEndpoint {
  * @throws Error with code `EADDRINUSE` when the port is taken
  */
 export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<AwsEndpoint> {
-  const { services, recorder, port = 0 } = options;
+  const { services, recorder, port = 0, now = Date.now } = options;
   const server = createServer((request, response) => {
+    response.setHeader('date', new Date(now()).toUTCString());
     void serve(services, recorder, request, response);
   });
   // A file of 650 MB may take longer than Node's 5 min.
