@@ -128,7 +128,7 @@ export class Ledger implements Gate {
     const startedAt = this.#options.stopwatch();
     if (!(await table.writeDoor(write, this.#soon(limits)))) return null;
     if (this.#options.stopwatch() - startedAt > GRANT_MS) {
-      await table.writeDoor(giveBackWrite(settings, opening, admission), this.#soon(limits));
+      await table.writeDoor(giveBackWrite(settings, door, opening, admission), this.#soon(limits));
       return null;
     }
     progress.hasBegun = true;

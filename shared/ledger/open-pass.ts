@@ -2,7 +2,7 @@
 import { QuotaExceededError } from '../errors.ts';
 import type { Limits, QuotaCaller } from '../limits.ts';
 import { type Admission, bodyEndedWrite } from '../quota/admission.ts';
-import { blockedUntil, blockWrite, unblockWrite } from '../quota/block.ts';
+import { blockedUntil, blockWrite, probeEndedWrite } from '../quota/block.ts';
 import { readDoor } from '../quota/door.ts';
 import { type AccountQuotas, askWrite, isTimeToAsk, learnWrite } from '../quota/learn.ts';
 import { progressAt } from '../quota/line.ts';
@@ -45,7 +45,12 @@ export class OpenPass implements Pass {
   }
 
   async ended(isAnswered: boolean): Promise<void> {
-    await Promise.all([this.#line, this.#freeBody(), isAnswered ? this.#afterAnswer() : done]);
+    await Promise.all([
+      this.#line,
+      this.#freeBody(),
+      this.#afterProbe(isAnswered),
+      isAnswered ? this.#afterAnswer() : done,
+    ]);
   }
 
   async refused(said: string, retryAfterMs: number | null): Promise<QuotaExceededError> {
@@ -58,7 +63,7 @@ export class OpenPass implements Pass {
     await Promise.all([
       this.#line,
       this.#freeBody(),
-      this.#try('block the door', table.writeDoor(blockWrite(until), this.#after())),
+      this.#try('block the door', table.writeDoor(blockWrite(view.door, until), this.#after())),
     ]);
     return new QuotaExceededError(said, (until - at) / 1000);
   }
@@ -82,10 +87,6 @@ export class OpenPass implements Pass {
       caller.progress.place = null;
       const forgotten = table.forgetPlace(caller.work, this.#after());
       tasks.push(this.#try('forget a place', forgotten));
-    }
-    if (door.strikes > 0) {
-      const unblocked = table.writeDoor(unblockWrite(door), this.#after());
-      tasks.push(this.#try('open the door', unblocked));
     }
     if (request.askAccount && isTimeToAsk(settings, door, now())) {
       tasks.push(this.#askIfFirst());
@@ -122,6 +123,13 @@ export class OpenPass implements Pass {
       onTrouble("learn the account's quotas", error);
       return null;
     }
+  }
+
+  #afterProbe(isAnswered: boolean): Promise<void> {
+    const { view, admission } = this.#admitted;
+    if (view.door.strikes === 0) return done;
+    const write = probeEndedWrite(view.settings, view.door, admission, isAnswered);
+    return this.#try('open the door', this.#options.table.writeDoor(write, this.#after()));
   }
 
   #freeBody(): Promise<void> {

@@ -122,6 +122,7 @@ export function bodyEndedWrite(
 /** Returns the write that gives back what a request was granted that is not sent. */
 export function giveBackWrite(
   settings: QuotaSettings,
+  door: Door,
   { cell }: Opening,
   admission: Admission,
 ): ConditionalWrite {
@@ -130,7 +131,10 @@ export function giveBackWrite(
     lane === 'bulk' ? { usedBulk: -1, bulkRequests: -1, ...(isFirst && { bulkCalls: -1 }) } : {};
   const held = cell === null ? [] : [unchanged(cellName(cell), heldUntil(settings, admission))];
   return {
-    set: cell === null ? {} : { [cellName(cell)]: now },
+    set: {
+      ...(cell !== null && { [cellName(cell)]: now }),
+      ...(door.strikes > 0 && { blockedUntil: now }),
+    },
     add: { used: -1, usedMonth: -1, ...ofBulk },
     when: [...held, unchanged('day', dayOf(now))],
   };

@@ -1,6 +1,7 @@
 /** What happens when VirusTotal refuses a request that the ledger has admitted: others use the key, probably. */
+import type { Admission } from './admission.ts';
 import { DAY_MS, dayOf, endOfMonth, monthOf, PAUSE_MS } from './calendar.ts';
-import type { ConditionalWrite } from './conditional-write.ts';
+import { type ConditionalWrite, unchanged } from './conditional-write.ts';
 import { type Door, usageAt } from './door.ts';
 import type { QuotaSettings } from './settings.ts';
 
@@ -41,20 +42,35 @@ function isDayNearlyUsed(settings: QuotaSettings, door: Door, now: number): bool
   return usageAt(settings, door, now).used >= NEARLY_USED * settings.perDay;
 }
 
-/** Returns the write that blocks the door; it fails if a later block is there already. */
-export function blockWrite(until: number): ConditionalWrite {
+/**
+ * Returns the write that blocks the door. Of several requests that are refused at once only the first counts.
+ *
+ * @param door - when the refused request was admitted
+ * @param until - epoch milliseconds
+ */
+export function blockWrite({ strikes }: Door, until: number): ConditionalWrite {
   return {
-    set: { blockedUntil: until },
-    add: { strikes: 1 },
-    when: [{ attribute: 'blockedUntil', is: '<', value: until }],
+    set: { blockedUntil: until, strikes: strikes + 1 },
+    add: {},
+    when: [unchanged('strikes', strikes)],
   };
 }
 
-/** Returns the write that notes that VirusTotal admits requests again. */
-export function unblockWrite({ strikes }: Door): ConditionalWrite {
+/**
+ * Returns the write for the end of the one request that is admitted after a block. If VirusTotal has answered it,
+ * requests are admitted again; otherwise the next one finds out.
+ *
+ * @param door - when that request was admitted
+ */
+export function probeEndedWrite(
+  { cellMs }: QuotaSettings,
+  { strikes }: Door,
+  { now }: Pick<Admission, 'now'>,
+  isAnswered: boolean,
+): ConditionalWrite {
   return {
-    set: { strikes: 0 },
+    set: { blockedUntil: now + cellMs, strikes: isAnswered ? 0 : strikes },
     add: {},
-    when: [{ attribute: 'strikes', is: '=', value: strikes }],
+    when: [unchanged('strikes', strikes)],
   };
 }

@@ -86,7 +86,10 @@ function withPlace(view: View, caller: Caller, place: number): Turn {
   const { now } = caller;
   const turn = turnOf(view, caller, place);
   const isEarly = turn - now > EARLY_MS;
-  if (isEarly && !isIdle(view, now)) return { kind: 'wait', until: turn, reason: 'line' };
+  if (isEarly && !isIdle(view, now)) {
+    const reason = now < view.door.blockedUntil ? 'blocked' : 'line';
+    return { kind: 'wait', until: turn, reason };
+  }
   const plan = planAt(view, caller);
   if (plan.kind === 'open') return go(plan, isEarly);
   return { kind: 'wait', reason: plan.reason, until: Math.max(turn, plan.until) };

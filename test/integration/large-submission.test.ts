@@ -130,7 +130,7 @@ describe('a large file over HTTP', () => {
     await running.put('at-once.bin', content);
     await running.put('limit.bin', content.subarray(0, LIMIT));
     const direct = await directly(running, submitFile, { key: 'at-once.bin' });
-    expect(direct.output).toMatchObject({ sha256, response_code: 1 });
+    expect(direct).toEqual({ output: expect.objectContaining({ sha256, response_code: 1 }) });
     const { http } = await overHttp(running, submitFile, { key: 'limit.bin' });
     expect(http).toMatchObject({ status: 200, body: { response_code: 1 } });
   });

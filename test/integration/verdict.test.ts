@@ -4,8 +4,10 @@ import { eicarBytes, PREMIUM_KEY, type Simulator, seen, startSimulator } from '@
 import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LambdaHandler } from '../../shared/lambda/adapter.ts';
+import { openTable, type Table } from '../support/dynalite.ts';
 import { loadFunction, setEnvironment } from '../support/environment.ts';
 import { restApiEvent } from '../support/events.ts';
+import { withoutQuota } from '../support/functions.ts';
 import { json, startUpstream } from '../support/upstream-server.ts';
 
 const ARN = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:virustotal-AbCdEf';
@@ -15,6 +17,7 @@ const HOUR_SECONDS = 3600;
 
 let simulator: Simulator;
 let secrets: Awaited<ReturnType<typeof startUpstream>>;
+let table: Table;
 let restore: () => void;
 const handlers = new Map<string, LambdaHandler>();
 
@@ -22,11 +25,15 @@ beforeAll(async () => {
   simulator = await startSimulator();
   secrets = await startUpstream();
   secrets.script(json(200, { ARN, Name: 'virustotal', SecretString: PREMIUM_KEY }));
+  table = await openTable();
   const environment = {
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_ENDPOINT_URL: secrets.url,
+    AWS_ENDPOINT_URL_DYNAMODB: table.url,
+    STATE_TABLE: table.tableName,
+    ...withoutQuota,
     VIRUSTOTAL_API_KEY_SECRET_ARN: ARN,
     VIRUSTOTAL_SERVER_URL: simulator.url,
     VIRUSTOTAL_VERDICT_POLICY: CONFIGURED,
@@ -42,6 +49,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   restore();
+  table.close();
   await simulator.close();
   await secrets[Symbol.asyncDispose]();
 });

@@ -1,7 +1,7 @@
 /** The connector: the deployed pure core, with delays of a table, of functions and of Step Functions. */
 import { admissionWrite, giveBackWrite } from '../../shared/quota/admission.ts';
-import { blockedUntil, blockWrite, unblockWrite } from '../../shared/quota/block.ts';
-import { newDoor, readDoor } from '../../shared/quota/door.ts';
+import { blockedUntil, blockWrite, probeEndedWrite } from '../../shared/quota/block.ts';
+import { type Door, newDoor, readDoor } from '../../shared/quota/door.ts';
 import { askWrite, isTimeToAsk, learnWrite } from '../../shared/quota/learn.ts';
 import { type Line, progressAt } from '../../shared/quota/line.ts';
 import type { Lane } from '../../shared/quota/plan.ts';
@@ -110,7 +110,7 @@ export class DoorAndLine implements Policy {
   #write(
     call: Call,
     { opening, isOvertaking }: Extract<Turn, { kind: 'go' }>,
-    door: ReturnType<typeof readDoor>,
+    door: Door,
     clock: number,
   ): void {
     const { events, random, tally } = this.#world;
@@ -122,37 +122,40 @@ export class DoorAndLine implements Policy {
       tally.writes += 1;
       const isHeld = this.#door.write(write);
       if (!isHeld || delay > GRANT_MS) {
-        if (isHeld) this.#door.write(giveBackWrite(this.#settings, opening, admission));
+        if (isHeld) this.#door.write(giveBackWrite(this.#settings, door, opening, admission));
         this.#ask(call);
         return;
       }
       const place = isOvertaking ? (call.place ?? this.#takeNumber()) : call.place;
       const progress = place === null ? null : progressAt(this.#line, place, isOvertaking);
       if (progress) this.#line = { ...this.#line, ...progress };
-      this.#send(call);
+      this.#send(call, door, clock);
     });
   }
 
-  #send(call: Call): void {
+  #send(call: Call, admittedAt: Door, clock: number): void {
     const { events, random, upstream } = this.#world;
     events.after(wireMs(random), () => {
       if (upstream.ask(events.now)) {
-        this.#refused(call);
+        this.#refused(call, admittedAt);
         return;
       }
       const door = this.#read();
-      if (door.strikes > 0) this.#door.write(unblockWrite(door));
+      if (admittedAt.strikes > 0) {
+        const admission = { now: clock };
+        this.#door.write(probeEndedWrite(this.#settings, admittedAt, admission, true));
+      }
       if (this.#options.learns && isTimeToAsk(this.#settings, door, events.now)) this.#learn();
       this.#answered(call);
     });
   }
 
-  #refused(call: Call): void {
+  #refused(call: Call, door: Door): void {
     const { events } = this.#world;
     const spent = this.#options.learns ? this.#learn() : undefined;
     const refusal = { now: events.now, retryAfterMs: null, spent };
-    const until = blockedUntil(this.#settings, this.#read(), refusal);
-    this.#door.write(blockWrite(until));
+    const until = blockedUntil(this.#settings, door, refusal);
+    this.#door.write(blockWrite(door, until));
     this.#leave(call, 'blocked', until - events.now);
   }
 

@@ -36,6 +36,8 @@ export interface Table {
   forgetQuota(): Promise<void>;
   /** An item, as it is. */
   item(pk: string): Promise<Readonly<Record<string, unknown>> | undefined>;
+  /** Ends it. */
+  close(): void;
 }
 
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
@@ -52,6 +54,13 @@ export function tableEnvironment(url: string, accessKeyId = 'test') {
 
 /** Starts a database with a table whose key is `pk`; it ends with the test. */
 export async function startTable(tableName = 'state'): Promise<Table> {
+  const table = await openTable(tableName);
+  onTestFinished(() => table.close());
+  return table;
+}
+
+/** Starts a database for the tests of a file, which close it. */
+export async function openTable(tableName = 'state'): Promise<Table> {
   const server = dynalite({ createTableMs: 0 });
   const breaks = new Map<string, { after: number; times: number }>();
   const [serve] = server.listeners('request');
@@ -68,11 +77,6 @@ export async function startTable(tableName = 'state'): Promise<Table> {
   const address = server.address();
   const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
   const sdk = new DynamoDBClient({ endpoint: url, region: 'us-east-1', credentials });
-  onTestFinished(async () => {
-    sdk.destroy();
-    server.closeAllConnections();
-    server.close();
-  });
   await sdk.send(
     new CreateTableCommand({
       TableName: tableName,
@@ -102,6 +106,11 @@ export async function startTable(tableName = 'state'): Promise<Table> {
         new GetItemCommand({ TableName: tableName, Key: { pk: { S: pk } }, ConsistentRead: true }),
       );
       return Item;
+    },
+    close() {
+      sdk.destroy();
+      server.closeAllConnections();
+      server.close();
     },
   };
 }

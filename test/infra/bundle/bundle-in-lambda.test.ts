@@ -3,12 +3,26 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClock, startLambdaService } from '@local/cloud';
-import { type AwsEndpoint, createSecretsManager, startAwsEndpoint } from '@local/cloud/aws';
+import {
+  type AwsEndpoint,
+  createSecretsManager,
+  openDynamoDb,
+  startAwsEndpoint,
+} from '@local/cloud/aws';
 import { RecordedCalls } from '@local/cloud/testing';
 import { PUBLIC_KEY, type Simulator, startSimulator } from '@local/virustotal';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundleFunction } from '../../support/bundle-function.ts';
+import { withoutQuota } from '../../support/functions.ts';
 
+const stateTable = {
+  name: 'state',
+  properties: {
+    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+    BillingMode: 'PAY_PER_REQUEST',
+  },
+};
 const SECRET = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:key-AbCdEf';
 
 describe.each([1, 60])('at speed %d, the bundle of ip_reputation', (speed) => {
@@ -25,11 +39,14 @@ describe.each([1, 60])('at speed %d, the bundle of ip_reputation', (speed) => {
     simulator = await startSimulator({ now: clock.now });
     const secrets = createSecretsManager(clock.now);
     secrets.create({ name: 'key', arn: SECRET, value: PUBLIC_KEY });
-    aws = await startAwsEndpoint({ services: [secrets], recorder });
+    const dynamoDb = await openDynamoDb({ tables: [stateTable], now: clock.now });
+    aws = await startAwsEndpoint({ services: [secrets, dynamoDb], recorder, now: clock.now });
     const fn = await bundleFunction('ip-reputation', directory, {
       environment: {
         VIRUSTOTAL_SERVER_URL: simulator.url,
         VIRUSTOTAL_API_KEY_SECRET_ARN: SECRET,
+        STATE_TABLE: stateTable.name,
+        ...withoutQuota,
       },
     });
     service = startLambdaService({
@@ -56,13 +73,18 @@ describe.each([1, 60])('at speed %d, the bundle of ip_reputation', (speed) => {
       resource: '198.51.100.7',
       response_code: 1,
     });
+    const by = { principal: 'ip-reputation-role', status: 200 };
+    const ofTable = { ...by, resources: [expect.stringMatching(/:table\/state$/)] };
     expect(recorder.calls).toEqual([
-      {
-        principal: 'ip-reputation-role',
-        action: 'secretsmanager:GetSecretValue',
-        resources: [SECRET],
-        status: 200,
-      },
+      { ...by, action: 'secretsmanager:GetSecretValue', resources: [SECRET] },
+      // The first request of all begins the account of the quota.
+      { ...ofTable, action: 'dynamodb:BatchGetItem' },
+      { ...ofTable, action: 'dynamodb:PutItem' },
+      { ...ofTable, action: 'dynamodb:BatchGetItem' },
+      { ...ofTable, action: 'dynamodb:UpdateItem' },
+      // The second asks for the related objects.
+      { ...ofTable, action: 'dynamodb:BatchGetItem' },
+      { ...ofTable, action: 'dynamodb:UpdateItem' },
     ]);
   });
 

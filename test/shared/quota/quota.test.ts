@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { admissionWrite } from '../../../shared/quota/admission.ts';
-import { blockedUntil, blockWrite, unblockWrite } from '../../../shared/quota/block.ts';
+import { blockedUntil, blockWrite, probeEndedWrite } from '../../../shared/quota/block.ts';
 import { type Budgets, effectiveBudgets } from '../../../shared/quota/budgets.ts';
 import { DAY_MS, endOfMonth, monthOf, PAUSE_MS } from '../../../shared/quota/calendar.ts';
 import { type Door, newDoor, readDoor } from '../../../shared/quota/door.ts';
@@ -183,17 +183,24 @@ describe('a refusal of VirusTotal', () => {
 
   it('lets one request find out whether it is over', () => {
     const item = new NumberItem(newDoor(settings, NOON));
-    expect(item.write(blockWrite(NOON + 60_000))).toBe(true);
-    expect(item.write(blockWrite(NOON + 50_000))).toBe(false);
+    const admittedTo = readDoor(settings, item.values);
+    expect(item.write(blockWrite(admittedTo, NOON + 60_000))).toBe(true);
+    // Of requests that were refused together.
+    expect(item.write(blockWrite(admittedTo, NOON + 60_001))).toBe(false);
+    expect(item.values).toMatchObject({ strikes: 1, blockedUntil: NOON + 60_000 });
     const now = NOON + 60_000;
     const ask = () => planAt(readDoor(settings, item.values), now);
     const plan = ask();
     if (plan.kind !== 'open') throw new Error('closed');
-    const probe = { lane: 'bulk', isFirst: true, endsBy: null, now } as const;
-    item.write(admissionWrite(settings, readDoor(settings, item.values), plan, probe));
-    expect(ask()).toMatchObject({ kind: 'refused', reason: 'blocked' });
-    item.write(unblockWrite(readDoor(settings, item.values)));
-    expect(item.values.strikes).toBe(0);
+    // A body that may take ten minutes.
+    const probe = { lane: 'bulk', isFirst: true, endsBy: now + 600_000, now } as const;
+    const door = readDoor(settings, item.values);
+    item.write(admissionWrite(settings, door, plan, probe));
+    expect(ask()).toMatchObject({ kind: 'refused', reason: 'blocked', until: now + 662_500 });
+    expect(item.write(probeEndedWrite(settings, door, probe, false))).toBe(true);
+    expect(item.values).toMatchObject({ strikes: 1, blockedUntil: now + 62_500 });
+    expect(item.write(probeEndedWrite(settings, door, probe, true))).toBe(true);
+    expect(item.values).toMatchObject({ strikes: 0, blockedUntil: now + 62_500 });
   });
 });
 

@@ -89,7 +89,7 @@ function countedTimes({ budgets: given, share, start, seed, laterPerMinute }: Si
         return;
       }
       if (slow > GRANT_MS * random()) {
-        item.write(giveBackWrite(settings, plan, admission));
+        item.write(giveBackWrite(settings, door, plan, admission));
         return;
       }
       const rest = random() * (GRANT_MS - slow);
