@@ -18,10 +18,10 @@ it.each([
   [0.2, 1],
   [60, 60],
   [60.01, 61],
-  [86_400, 86_400],
-  [86_400.5, 86_400],
-  [99_999_999_999, 86_400],
-  [Number.POSITIVE_INFINITY, 86_400],
+  [259_200, 259_200],
+  [259_200.5, 259_200],
+  [99_999_999_999, 259_200],
+  [Number.POSITIVE_INFINITY, 259_200],
 ])('ends the message of a quota error with a whole number of seconds: %d -> %d', (given, told) => {
   const error = new QuotaExceededError('Quota exceeded.', given);
   expect(error.message).toBe(`Quota exceeded. retryAfterSeconds=${told}`);

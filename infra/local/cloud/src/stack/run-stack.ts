@@ -71,11 +71,7 @@ async function startAll(
   const logs = new LogStore(stack.functions.map(logGroupOf), clock.now);
   const engines = { invoker, invocations, bus, stateMachines, notifier, logs };
   const services = await createServices(stack, external, options, engines);
-  const aws = await startAws(services, {
-    recorder: calls,
-    port: options.awsPort,
-    now: clock.now,
-  });
+  const aws = await startAws(services, calls, options);
   endings.push(() => aws.close());
   const lambda = startFunctions(stack, aws.url, logs, options);
   endings.push(() => Promise.all([stateMachines.close(), bus.close(), lambda.close()]));

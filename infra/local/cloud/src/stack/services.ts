@@ -74,10 +74,11 @@ export async function createServices(
 /** Starts the AWS endpoint, which closes its services when it closes, or closes them if it cannot start. */
 export async function startAws(
   services: readonly AwsService[],
-  { recorder, port, now }: { recorder: CallLog; port: number; now: () => number },
+  recorder: CallLog,
+  { awsPort: port, clock }: Pick<RunStackOptions, 'awsPort' | 'clock'>,
 ) {
   try {
-    return await startAwsEndpoint({ services, recorder, port, now });
+    return await startAwsEndpoint({ services, recorder, port, now: clock.now });
   } catch (error) {
     await Promise.all(services.map((service) => service.close()));
     throw error;
