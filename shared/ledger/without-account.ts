@@ -24,7 +24,7 @@ export function isTableAway(error: unknown): error is ConnectorError {
 
 /** Others have taken every cell that this caller has tried. */
 export function tooManyOthers(now: number): Turn {
-  return { kind: 'wait', reason: 'minute', until: now + 1_000 };
+  return { kind: 'wait', reason: 'crowd', until: now + 1_000 };
 }
 
 export async function pause(ms: number, { signal }: Limits): Promise<void> {

@@ -1,12 +1,11 @@
 /** What a caller reads that may not send now. */
 import { usageAt } from './door.ts';
 import { isWaitedIn, placesBefore } from './line.ts';
-import type { RefusalReason } from './plan.ts';
-import type { View } from './turn.ts';
+import type { View, Wait } from './turn.ts';
 
 /** Why a caller waits, and until when. */
 export interface Waiting {
-  readonly reason: RefusalReason | 'line' | 'too-long';
+  readonly reason: Wait['reason'] | 'too-long';
   /** When its turn is expected, or the line is shorter, epoch milliseconds. */
   readonly until: number;
   /** Its place in the line; null without one. */
@@ -29,7 +28,7 @@ export function describeWait(view: View, { reason, until, place }: Waiting, now:
 
 type Sentence = (view: View, at: string, now: number) => string;
 
-const sentences: Readonly<Record<RefusalReason | 'line', Sentence>> = {
+const sentences: Readonly<Record<Wait['reason'], Sentence>> = {
   minute: ({ settings }, at) =>
     `The minute's ${usedWords(settings.perMinute)}; the next is free at ${at}.`,
   day: (view, at, now) => {
@@ -45,6 +44,7 @@ const sentences: Readonly<Record<RefusalReason | 'line', Sentence>> = {
     `VirusTotal's day is about to change; requests are sent again from ${at}.`,
   blocked: (_view, at) =>
     `VirusTotal has refused a request although the connector counted some left; others may use the key. The next is tried at ${at}.`,
+  crowd: (_view, at) => `Too many requests ask for VirusTotal's quota at once; try again at ${at}.`,
   line: () => "Others wait longer for VirusTotal's quota.",
 };
 

@@ -55,8 +55,8 @@ export interface Wait {
   readonly kind: 'wait';
   /** Epoch milliseconds. */
   readonly until: number;
-  /** Which budget is closed; `line` if others are before. */
-  readonly reason: RefusalReason | 'line';
+  /** Which budget is closed; `line` if others are before, `crowd` if others were faster again and again. */
+  readonly reason: RefusalReason | 'line' | 'crowd';
 }
 
 /** Decides. */
