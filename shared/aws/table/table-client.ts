@@ -128,13 +128,15 @@ async function readText(body: AsyncIterable<Buffer>): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-/** @throws TimeoutError, which may be retried, if one answer takes too long */
+/** @throws Error `TimeoutError`, which may be retried, if one answer takes too long */
 async function inTime<T>(signal: AbortSignal, send: (limit: AbortSignal) => Promise<T>) {
   const timeout = AbortSignal.timeout(ANSWER_MS);
   try {
     return await send(AbortSignal.any([signal, timeout]));
   } catch (error) {
-    throw timeout.aborted ? timeout.reason : error;
+    if (!timeout.aborted) throw error;
+    // The SDK's own functions, which classify it, cannot read a DOMException's copy.
+    throw Object.assign(new Error('no answer in time', { cause: error }), { name: 'TimeoutError' });
   }
 }
 

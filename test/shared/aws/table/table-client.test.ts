@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { TableClient } from '../../../../shared/aws/table/table-client.ts';
 import { tableEndpoint } from '../../../../shared/aws/table/table-endpoint.ts';
 import { tableEnvironment } from '../../../support/dynalite.ts';
@@ -15,6 +15,7 @@ interface Answer {
   readonly type?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly isBroken?: boolean;
+  readonly isMissing?: boolean;
   readonly message?: string;
 }
 
@@ -35,7 +36,7 @@ async function serve(...answers: readonly Answer[]) {
       const planned = answers[requests.length] ?? {};
       requests.push({ headers: request.headers, body });
       if (planned.isBroken) request.socket.destroy();
-      else answer(response, planned);
+      else if (!planned.isMissing) answer(response, planned);
     });
   });
   server.listen(0, '127.0.0.1');
@@ -186,5 +187,22 @@ describe('the clock', () => {
 
   it.each([-1_000, -400, 0, 400, 1_000])('that is %d ms off is left alone', async (aheadMs) => {
     expect(await correctionFor(aheadMs)).toBe(aheadMs);
+  });
+});
+
+describe('an answer that does not come', () => {
+  it('is asked for again, a few times, within the time that the caller has', async () => {
+    withoutJitter();
+    const timeout = AbortSignal.timeout.bind(AbortSignal);
+    vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => timeout(ms / 50));
+    onTestFinished(() => void vi.restoreAllMocks());
+    const late: Answer = { isMissing: true };
+    const one = await serve(late);
+    expect(await clientFor(one.url).send('GetItem', input, timeout(10_000))).toEqual(item);
+    expect(one.requests).toHaveLength(2);
+    const always = await serve(late, late, late, late, late);
+    const failed = clientFor(always.url).send('GetItem', input, timeout(10_000));
+    expect(await failed.catch(nameOf)).toBe('TimeoutError');
+    expect(always.requests).toHaveLength(4);
   });
 });
