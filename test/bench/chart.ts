@@ -51,6 +51,13 @@ function barsOf({ cold, warm, streaming }: BenchResults): Bar[] {
     ...ratio('cold start, x empty handler', own?.toEmpty.median, 3, true),
     ...ratio('cold start, x usual build', own?.toUsual.median, 0.5, true),
     ...ratio('warm handler, x JSON.parse', whole?.toParse.median, 1.35, true),
+    ...ratio('warm, x parse, schemas, stringify', whole?.toParts.median, 1, true),
+    ...ratio(
+      'CPU of 650 MiB, x pipe and digests',
+      large('submit-file')?.toParts.median,
+      1.05,
+      true,
+    ),
     ...ratio('650 MiB with digests, x raw pipe', large('submit-file')?.toPipe.median, 0.45, false),
     ...ratio('650 MiB without, x raw pipe', large('without digests')?.toPipe.median, 0.9, false),
   ];

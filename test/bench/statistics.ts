@@ -31,7 +31,8 @@ export function ratioOf(values: readonly number[], baseline: readonly number[]):
   return summarise(values.map((value, round) => value / (baseline[round] ?? Number.NaN)));
 }
 
-/** For example `2.31 (2.20 to 2.44)`. */
+/** For example `2.31 (2.20 to 2.44)`; a dash if there is nothing to compare with. */
 export function inWords({ median, quartiles }: Summary, digits = 2): string {
+  if (Number.isNaN(median)) return '-';
   return `${median.toFixed(digits)} (${quartiles.map((q) => q.toFixed(digits)).join(' to ')})`;
 }

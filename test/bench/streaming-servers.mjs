@@ -1,5 +1,6 @@
 /** S3 and VirusTotal for the streaming benchmark, in a process of their own: bytes out, bytes in, nothing kept. */
 import { createServer } from 'node:http';
+import { answerOfTable } from './state-table.ts';
 
 const [size, sinkDelayMs] = process.argv.slice(2).map(Number);
 const chunk = Buffer.alloc(64 * 1024, 'simulated sample ');
@@ -57,18 +58,20 @@ const virusTotal = createServer((request, response) => {
   });
 });
 
-const secrets = createServer((request, response) => {
+const otherAws = createServer((request, response) => {
   request.resume().on('end', () => {
+    const target = String(request.headers['x-amz-target']);
+    const secret = JSON.stringify({ ARN: 'arn', Name: 'key', SecretString: 'k'.repeat(64) });
     response.setHeader('content-type', 'application/x-amz-json-1.1');
-    response.end(JSON.stringify({ ARN: 'arn', Name: 'key', SecretString: 'k'.repeat(64) }));
+    response.end(target.startsWith('DynamoDB') ? answerOfTable(target) : secret);
   });
 });
 
 let ready = 0;
-for (const server of [s3, virusTotal, secrets]) {
+for (const server of [s3, virusTotal, otherAws]) {
   server.listen(0, '127.0.0.1', () => {
     ready += 1;
-    if (ready === 3) process.send([s3, virusTotal, secrets].map((s) => s.address().port));
+    if (ready === 3) process.send([s3, virusTotal, otherAws].map((s) => s.address().port));
   });
 }
 process.on('disconnect', () => process.exit(0));

@@ -1,4 +1,7 @@
-/** Streaming: S3 to VirusTotal, against a raw HTTP pipe; throughput and peak memory. */
+/**
+ * Streaming: S3 to VirusTotal. Throughput against a raw HTTP pipe; CPU against that pipe's and that of three digests
+ * of as many bytes, which move with the processor as the function does; peak memory.
+ */
 import { execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -6,6 +9,7 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { bundleOptions } from '../../infra/bundle/options.ts';
 import { bundleFunction, root } from './build.ts';
+import { STATE_TABLE } from './state-table.ts';
 import { ratioOf, type Summary, summarise } from './statistics.ts';
 
 const run = promisify(execFile);
@@ -18,9 +22,11 @@ export interface StreamResult {
   readonly throughput: Summary;
   /** Against the raw pipe of the same size and rounds; above 1 is faster. */
   readonly toPipe: Summary;
+  /** CPU against the sum of the raw pipe's and the digests', of the same size and rounds. */
+  readonly toParts: Summary;
   /** Peak resident memory, MiB. */
   readonly peak: Summary;
-  /** CPU of the function's process, seconds. */
+  /** CPU of the work, without starting, seconds. */
   readonly cpu: Summary;
 }
 
@@ -50,6 +56,7 @@ export async function streaming(
   const plain = await bundleWithoutDigests(directory);
   const ways = [
     { name: 'raw pipe', mode: 'pipe', file: '' },
+    { name: 'three digests', mode: 'digests', file: '' },
     { name: 'without digests', mode: 'function', file: plain },
     { name: 'submit-file', mode: 'function', file: submit.file },
   ];
@@ -74,9 +81,10 @@ export async function streaming(
 async function slowSink(file: string): Promise<StreamResult> {
   const bytes = 64 * MIB;
   const servers = await startServers(bytes, 1);
-  const measured = [[await runOnce('function', file, bytes, servers.environment)]];
+  const measured = await runOnce('function', file, bytes, servers.environment);
   servers.close();
-  return resultOf('submit-file, slow sink', bytes, measured, 0);
+  // Nothing to compare it with.
+  return resultOf('submit-file, slow sink', bytes, [[], [], [measured]], 2);
 }
 
 function resultOf(
@@ -88,13 +96,17 @@ function resultOf(
   const of = (series: readonly Measured[] = []) =>
     series.map(({ seconds }) => bytes / MIB / seconds);
   const own = measured[index] ?? [];
+  const cpu = (series: readonly Measured[] = []) => series.map(({ cpuSeconds }) => cpuSeconds);
+  const [pipe, digests] = measured.map(cpu);
+  const parts = pipe?.map((seconds, round) => seconds + (digests?.[round] ?? Number.NaN)) ?? [];
   return {
     name,
     bytes,
     throughput: summarise(of(own)),
     toPipe: ratioOf(of(own), of(measured[0])),
     peak: summarise(own.map(({ peakMiB }) => peakMiB)),
-    cpu: summarise(own.map(({ cpuSeconds }) => cpuSeconds)),
+    toParts: ratioOf(cpu(own), parts),
+    cpu: summarise(cpu(own)),
   };
 }
 
@@ -108,17 +120,18 @@ async function bundleWithoutDigests(directory: string): Promise<string> {
 async function startServers(bytes: number, sinkDelayMs: number) {
   const script = join(import.meta.dirname, 'streaming-servers.mjs');
   const child = fork(script, [String(bytes), String(sinkDelayMs)]);
-  const [[s3, virusTotal, secrets]] = await once(child, 'message');
+  const [[s3, virusTotal, otherAws]] = await once(child, 'message');
   return {
     environment: {
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'local',
       AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${s3}`,
-      AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://127.0.0.1:${secrets}`,
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${otherAws}`,
       VIRUSTOTAL_SERVER_URL: `http://127.0.0.1:${virusTotal}`,
       VIRUSTOTAL_API_KEY_SECRET_ARN:
         'arn:aws:secretsmanager:us-east-1:000000000000:secret:key-abcdef',
+      STATE_TABLE,
       LOG_LEVEL: 'error',
     },
     close: () => child.disconnect(),

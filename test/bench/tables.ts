@@ -38,13 +38,18 @@ export function printTables({
   }
   if (warm) {
     print(
-      ['warm, network left out', 'us', 'x JSON.parse'],
-      warm.map((row) => [row.name, inWords(row.time, 1), inWords(row.toParse)]),
+      ['warm, network left out', 'CPU us', 'x JSON.parse', 'x parse, schemas, stringify'],
+      warm.map((row) => [
+        row.name,
+        inWords(row.time, 1),
+        inWords(row.toParse),
+        inWords(row.toParts),
+      ]),
     );
   }
   if (streaming) {
     print(
-      ['streaming', 'MiB', 'MiB/s', 'x raw pipe', 'peak MiB', 'CPU s'],
+      ['streaming', 'MiB', 'MiB/s', 'x raw pipe', 'peak MiB', 'CPU s', 'x pipe and digests'],
       streaming.map((row) => [
         row.name,
         String(row.bytes / MIB),
@@ -52,6 +57,7 @@ export function printTables({
         inWords(row.toPipe),
         inWords(row.peak, 0),
         inWords(row.cpu),
+        inWords(row.toParts),
       ]),
     );
   }

@@ -1,8 +1,9 @@
-/** Stand-ins for Secrets Manager, S3 and VirusTotal that answer at once: what is measured is the function. */
+/** Stand-ins for Secrets Manager, S3, DynamoDB and VirusTotal that answer at once: what is measured is the function. */
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { root } from './build.ts';
+import { answerOfTable, STATE_TABLE } from './state-table.ts';
 
 /** Servers on 127.0.0.1. */
 export interface Upstreams {
@@ -28,8 +29,10 @@ export async function startUpstreams(): Promise<Upstreams> {
       return;
     }
     request.resume().on('end', () => {
+      const target = String(request.headers['x-amz-target']);
+      const secret = JSON.stringify({ ARN: 'arn', Name: 'key', SecretString: 'k'.repeat(64) });
       response.setHeader('content-type', 'application/x-amz-json-1.1');
-      response.end(JSON.stringify({ ARN: 'arn', Name: 'key', SecretString: 'k'.repeat(64) }));
+      response.end(target.startsWith('DynamoDB') ? answerOfTable(target) : secret);
     });
   });
   const [virusTotalUrl, awsUrl] = await Promise.all([listen(virusTotal), listen(aws)]);
@@ -43,7 +46,7 @@ export async function startUpstreams(): Promise<Upstreams> {
       VIRUSTOTAL_SERVER_URL: virusTotalUrl,
       VIRUSTOTAL_API_KEY_SECRET_ARN:
         'arn:aws:secretsmanager:us-east-1:000000000000:secret:key-abcdef',
-      STATE_TABLE: 'bench',
+      STATE_TABLE,
       LOG_LEVEL: 'error',
     },
     count: () => requests,

@@ -45,6 +45,8 @@ const withoutOpinion: ReadonlySet<string> = new Set([
  */
 export function engineResults(results: unknown, stats: unknown): EngineResults {
   const opinions: EngineResult[] = [];
+  // Ninety engines have three or four dates.
+  const days = new Map<unknown, string | null>();
   let isEmpty = true;
   let positives = 0;
   let suspicious = 0;
@@ -61,7 +63,7 @@ export function engineResults(results: unknown, stats: unknown): EngineResults {
       category,
       result: textOf(entry.result),
       version: textOf(entry.engine_version),
-      update: dayOf(entry.engine_update),
+      update: knownDay(days, entry.engine_update),
     });
   }
   return isEmpty ? fromStats(stats) : { opinions, positives, suspicious, total: opinions.length };
@@ -95,6 +97,14 @@ function textOf(value: unknown): string | null {
 
 /** `20260101`, `2026-01-01`, and either with a time of day after it. */
 const DAY = /^(\d{4})(-?)(\d{2})\2(\d{2})(?:\d{6}|[T ].*)?$/;
+
+function knownDay(days: Map<unknown, string | null>, value: unknown): string | null {
+  const known = days.get(value);
+  if (known !== undefined) return known;
+  const day = dayOf(value);
+  days.set(value, day);
+  return day;
+}
 
 /** Returns a date as `YYYYMMDD`, or null: engines also give `None`, dashes, and a time of day. */
 function dayOf(value: unknown): string | null {
