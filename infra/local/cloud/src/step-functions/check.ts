@@ -11,6 +11,7 @@ import {
   textsIn,
   type Workflow,
 } from './definition.ts';
+import { isJsonataPass, jsonataReasons } from './jsonata.ts';
 import { isNested } from './nested.ts';
 
 /** The engine does not support a definition; the message lists every reason. */
@@ -103,6 +104,7 @@ Object.defineProperty(Ajv.prototype, 'getSchema', {
 });
 
 function reasonsOf({ state, isInMap }: NamedState): string[] {
+  if (isJsonataPass(state)) return jsonataReasons(state);
   return [
     ...languageReasons(state),
     ...unknownFields.filter((field) => field in state),

@@ -4,6 +4,7 @@
  */
 import { isRecord } from '../json.ts';
 import { isDistributed, type State, type Workflow } from './definition.ts';
+import { isJsonataPass } from './jsonata.ts';
 import { CONTEXT, lowerRandom } from './random.ts';
 
 /** Maximum delay of the engine's timers, seconds. */
@@ -35,6 +36,7 @@ function scaled(seconds: number, speed: number): number {
 
 function lowerState(name: string, state: State, speed: number): State {
   if (isDistributed(state)) return lowerState(name, mapAsTask(state), speed);
+  if (isJsonataPass(state)) return jsonataAsTask(state);
   const { ItemProcessor, Iterator: iterator, Branches, ...own } = state;
   const processor = ItemProcessor ?? iterator;
   const context = contextOf(name);
@@ -68,6 +70,11 @@ function lowerByType(state: State, speed: number): State {
 function waitAsTask(state: State): State {
   const { Seconds, SecondsPath, Timestamp, TimestampPath, ...rest } = state;
   return { ...rest, Type: 'Task', Resource: 'wait', TimeoutSeconds: MAX_SECONDS };
+}
+
+/** Turns a Pass in JSONata into a task, since the engine knows JSONPath only (jsonata.ts). */
+function jsonataAsTask({ QueryLanguage, Output, ...rest }: State): State {
+  return { ...rest, Type: 'Task', Resource: 'jsonata', TimeoutSeconds: MAX_SECONDS };
 }
 
 /** Turns a distributed Map into a task, since the engine runs inline Maps only (distributed-map.ts). */

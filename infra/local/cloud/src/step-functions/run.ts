@@ -13,6 +13,7 @@ import {
   type Workflow,
 } from './definition.ts';
 import { isTooLarge, type Transition } from './execution.ts';
+import { isJsonataPass } from './jsonata.ts';
 import { lower } from './lower.ts';
 import { CONTEXT, newSeed } from './random.ts';
 import { RetryHolds } from './retry-holds.ts';
@@ -32,8 +33,6 @@ export interface RunRequest extends Omit<TaskOptions, 'signal'> {
   readonly definition: Workflow;
   /** Input of the first state; JSON text. */
   readonly startInput: string;
-  /** The context object's `Execution` and `StateMachine`. */
-  readonly context: Readonly<Record<string, unknown>>;
   readonly onTransition: (transition: Transition) => void;
 }
 
@@ -87,7 +86,7 @@ export function run(request: RunRequest): Run {
 
 /** Whether we run a state, and not the engine. */
 const isTask = ({ state }: NamedState) =>
-  ['Task', 'Wait'].includes(state.Type) || isDistributed(state);
+  ['Task', 'Wait'].includes(state.Type) || isDistributed(state) || isJsonataPass(state);
 
 const byName = ({ name, state }: NamedState): [string, State] => [name, state];
 

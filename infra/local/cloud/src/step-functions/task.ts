@@ -1,10 +1,11 @@
-/** Runs a task: invokes a function, or waits. */
+/** Runs a task: invokes a function, waits, or evaluates. */
 
 import type { Clock } from '../clock.ts';
 import { isRecord } from '../json.ts';
 import { type InvocationResult, type Invoker, UnknownFunctionError } from '../types.ts';
 import type { State } from './definition.ts';
 import { isTooLarge } from './execution.ts';
+import { evaluateOutput, isJsonataPass } from './jsonata.ts';
 import { isNested, type NestedOptions, runNested } from './nested.ts';
 import { follow } from './reference-path.ts';
 import { StateError } from './state-error.ts';
@@ -14,12 +15,14 @@ export interface TaskOptions {
   readonly invoker: Invoker;
   readonly clock: Clock;
   readonly nested: NestedOptions;
+  /** The context object's `Execution` and `StateMachine`. */
+  readonly context: Readonly<Record<string, unknown>>;
   /** Ends waits, and stops retries. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Runs a Task state, a Wait state or a distributed Map.
+ * Runs a Task state, a Wait state, a Pass in JSONata or a distributed Map.
  *
  * @returns JSON text
  * @throws StateError
@@ -33,6 +36,7 @@ export async function runTask(
   // The engine continues for a moment after an execution has ended.
   options.signal.throwIfAborted();
   if (state.Type === 'Wait') return waitFor(state, input, options);
+  if (isJsonataPass(state)) return passOn(name, state, input, options);
   const dataLimit = (data: string) =>
     new StateError(
       'States.DataLimitExceeded',
@@ -111,6 +115,17 @@ async function waitFor(
       : timestampOf(timestamp) - clock.now();
   await clock.sleep(Math.max(0, ms), signal);
   return JSON.stringify(input);
+}
+
+async function passOn(
+  name: string,
+  state: State,
+  input: unknown,
+  { clock, context }: TaskOptions,
+): Promise<string> {
+  const entered = { Name: name, EnteredTime: new Date(clock.now()).toISOString() };
+  const states = { input, context: { ...context, State: entered } };
+  return JSON.stringify(await evaluateOutput(state, states));
 }
 
 function secondsOf(seconds: unknown): number {

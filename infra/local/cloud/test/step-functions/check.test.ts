@@ -15,7 +15,7 @@ const invoke = 'arn:aws:states:::lambda:invoke';
 
 it.each([
   [{ ...machine({}), QueryLanguage: 'JSONata' }, 'Some: QueryLanguage JSONata'],
-  [machine({ QueryLanguage: 'JSONata' }), 'Some: One: QueryLanguage JSONata'],
+  [machine({ Type: 'Succeed', QueryLanguage: 'JSONata' }), 'Some: One: QueryLanguage JSONata'],
   [machine({ Assign: { a: 1 } }), 'Some: One: Assign'],
   [machine({ Arguments: {} }), 'Some: One: Arguments'],
   [inMap({ Assign: { a: 1 } }), 'Some: Item: Assign'],
