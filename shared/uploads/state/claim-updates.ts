@@ -1,6 +1,10 @@
 /** The conditions and updates of claims. */
 
-import { numberAttribute, stringAttribute } from '../../aws/table/attributes.ts';
+import {
+  type AttributeValue,
+  numberAttribute,
+  stringAttribute,
+} from '../../aws/table/attributes.ts';
 import type { Expression } from '../../aws/table/state-store.ts';
 import type { Phase } from './claim-item.ts';
 
@@ -37,13 +41,19 @@ export function sendingBegins(sinceMs: number, content: string | undefined): Exp
  *
  * @param mayHaveArrived - whether the next holder has to find out if the file arrived
  * @param content - what was read of the object
+ * @param expiresAt - when the item is deleted if there is no next holder
  */
-export function leaseEnds(mayHaveArrived: boolean, content: string | undefined): Expression {
-  const values = { ':ended': numberAttribute(0) };
-  if (mayHaveArrived) return withContent({ text: 'SET leaseUntil = :ended', values }, content);
+export function leaseEnds(
+  mayHaveArrived: boolean,
+  content: string | undefined,
+  expiresAt: AttributeValue,
+): Expression {
+  const text = 'SET leaseUntil = :ended, expiresAt = :expires';
+  const values = { ':ended': numberAttribute(0), ':expires': expiresAt };
+  if (mayHaveArrived) return withContent({ text, values }, content);
   return withContent(
     {
-      text: 'REMOVE sendingSince SET leaseUntil = :ended, phase = :phase',
+      text: `REMOVE sendingSince ${text}, phase = :phase`,
       values: { ...values, ':phase': phaseAttribute('claimed') },
     },
     content,

@@ -17,6 +17,9 @@ import { isHeldBy, leaseEnds, phaseAttribute, sendingBegins } from './claim-upda
 /** How long a receipt is kept, and a claim that was never finished, seconds. */
 export const RECEIPT_SECONDS = 24 * 60 * 60;
 
+/** How long a claim that was given back is kept, seconds: as long as an execution may wait for the quota. */
+export const GIVEN_BACK_SECONDS = 90 * 24 * 60 * 60;
+
 /** Tries to claim while others claim and release the same work. */
 const MAX_TRIES = 5;
 
@@ -134,7 +137,9 @@ export class Claims {
       await this.#store.remove(claim.id, isHeld, limits);
       return;
     }
-    await this.#store.update(claim.id, leaseEnds(mayHaveArrived, content), isHeld, limits);
+    const expires = expiresAt(this.#store.now(), GIVEN_BACK_SECONDS);
+    const change = leaseEnds(mayHaveArrived, content, expires);
+    await this.#store.update(claim.id, change, isHeld, limits);
   }
 
   /** Claims a free id, or one whose item has expired: DynamoDB deletes those late. */
@@ -180,4 +185,5 @@ export class Claims {
   }
 }
 
-const expiresAt = (ms: number) => numberAttribute(Math.ceil(ms / 1000) + RECEIPT_SECONDS);
+const expiresAt = (ms: number, seconds = RECEIPT_SECONDS) =>
+  numberAttribute(Math.ceil(ms / 1000) + seconds);

@@ -5,6 +5,7 @@ import {
   type ClaimAnswer,
   type ClaimRequest,
   Claims,
+  GIVEN_BACK_SECONDS,
   type HeldClaim,
   RECEIPT_SECONDS,
 } from '../../../../shared/uploads/state/claims.ts';
@@ -20,7 +21,11 @@ async function start() {
   const clock = { ms: NOON };
   const now = () => clock.ms;
   const claims = new Claims({ client: table.client, tableName: table.tableName, now });
-  const call: Limits = { deadline: NOON + 3 * 86_400_000 };
+  const call: Limits = {
+    get deadline() {
+      return clock.ms + 3 * 86_400_000;
+    },
+  };
   const request = (requestId: string): ClaimRequest => ({
     id: 'object#1',
     labels: { bucket: 'uploads', objectKey: 'a b.txt', versionId: '', etag: 'e' },
@@ -172,10 +177,17 @@ it.each([true, false])('given back, keeps what was read (in doubt: %s)', async (
   expect(await item('object#1')).toMatchObject({ receipt: { S: '{}' } });
 });
 
+it('given back, keeps what was read for as long as an execution waits for the quota', async () => {
+  const { claim, claims, call, clock } = await start();
+  await claims.release(held(await claim('a')), false, call, '{"read":1}');
+  clock.ms += 89 * 86_400_000;
+  expect(held(await claim('b')).content).toBe('{"read":1}');
+});
+
 it('that has expired keeps nothing', async () => {
   const { claim, claims, call, clock } = await start();
   await claims.release(held(await claim('a')), false, call, '{"read":1}');
-  clock.ms += LEASE_MS + RECEIPT_SECONDS * 1000;
+  clock.ms += GIVEN_BACK_SECONDS * 1000;
   expect(held(await claim('b')).content).toBeNull();
 });
 
