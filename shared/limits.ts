@@ -14,6 +14,8 @@ export interface QuotaCaller {
   readonly lane: 'interactive' | 'bulk';
   /** The same for the same work: its place in the line is found by it. null: it has none */
   readonly work: string | null;
+  /** Whether the whole call follows an earlier one, whose request was admitted: it needs no place. */
+  readonly isFollowUp: boolean;
   /** How far the call has come; the gate changes it. */
   readonly progress: QuotaProgress;
 }
@@ -34,7 +36,7 @@ export function quotaCaller(
   work: string | null = null,
   hasBegun = false,
 ): QuotaCaller {
-  return { lane, work, progress: { hasBegun, waitedMs: 0, place: null } };
+  return { lane, work, isFollowUp: hasBegun, progress: { hasBegun, waitedMs: 0, place: null } };
 }
 
 /** Limits of an invocation by an event, which other invocations may wait for. */

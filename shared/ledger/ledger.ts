@@ -10,6 +10,7 @@ import { effectiveBudgets, type PartialBudgets } from '../quota/budgets.ts';
 import { mustRenewCells, renewCellsWrite } from '../quota/cells.ts';
 import { newDoor, readDoor } from '../quota/door.ts';
 import { learntBudgets } from '../quota/learn.ts';
+import { BEFORE_ALL } from '../quota/line.ts';
 import { describeWait, type Waiting } from '../quota/messages.ts';
 import { GRANT_MS, type QuotaSettings, quotaSettings } from '../quota/settings.ts';
 import { askAgainAt } from '../quota/tell.ts';
@@ -140,9 +141,10 @@ export class Ledger implements Gate {
   async #wait(
     view: View,
     turn: Extract<Turn, { kind: 'wait' | 'too-long' }>,
-    { lane, work, progress }: QuotaCaller,
+    caller: QuotaCaller,
     limits: Limits,
   ): Promise<void> {
+    const { lane, progress } = caller;
     const now = this.#options.now();
     const until = turn.kind === 'wait' ? turn.until : turn.shorterAt;
     const waitMs = Math.max(1, until - now) + 5;
@@ -154,12 +156,22 @@ export class Ledger implements Gate {
     }
     const { place } = progress;
     const told = askAgainAt(until, now);
-    if (turn.kind === 'wait' && lane === 'bulk' && work !== null && place !== null) {
-      await this.#options.table.keepPlace(work, place, told, now, this.#soon(limits));
-    }
+    if (turn.kind === 'wait') await this.#keepPlace(caller, told, now, limits);
     const reason: Waiting['reason'] = turn.kind === 'wait' ? turn.reason : 'too-long';
     const message = describeWait(view, { reason, until, place }, now);
     throw new QuotaExceededError(message, (told - now) / 1000);
+  }
+
+  /** Keeps the place of bulk; work that has begun in this call gets one before all others. */
+  async #keepPlace(
+    { lane, work, isFollowUp, progress }: QuotaCaller,
+    until: number,
+    now: number,
+    limits: Limits,
+  ): Promise<void> {
+    const place = progress.place ?? (progress.hasBegun && !isFollowUp ? BEFORE_ALL : null);
+    if (lane !== 'bulk' || work === null || place === null) return;
+    await this.#options.table.keepPlace(work, place, until, now, this.#soon(limits));
   }
 
   #soon(limits: Limits): Limits {

@@ -27,6 +27,9 @@ const PATIENCE = 4;
 /** Most doublings. */
 const MOST_DOUBLINGS = 8;
 
+/** The place of work that has begun: it is before all others, and moves the line no further. */
+export const BEFORE_ALL = -1;
+
 /** Returns whether somebody is waiting. */
 export const isWaitedIn = ({ next, seen }: Line): boolean => next > seen + 1;
 

@@ -141,6 +141,23 @@ it('lets the second request of a call follow the first without a place', async (
   await ledger.admit(short, limits);
 });
 
+it('lets a call that has begun, and was refused later, go before all others when it comes again', async () => {
+  const { open, clock, item } = await start();
+  const { ledger } = open();
+  const limits = bulk('a');
+  await (await ledger.admit(short, limits)).ended(true);
+  for (const work of ['b', 'c']) await ledger.admit(short, bulk(work));
+  // Hours of others are before.
+  for (let n = 0; n < 9; n += 1) await refusalOf(ledger.admit(short, bulk(`other ${n}`)));
+  const refusal = await refusalOf(ledger.admit(short, limits));
+  expect(refusal.retryAfterSeconds).toBe(63);
+  clock.ms += 63_000;
+  await (await ledger.admit(short, bulk('a'))).ended(true);
+  expect(await item('quota#place#a')).toBeUndefined();
+  const { seen = { N: '-1' } } = Object(await item('quota#line'));
+  expect(seen).toEqual({ N: '-1' });
+});
+
 it('keeps the cell of a long body until it has ended', async () => {
   const { open, clock, door } = await start({ ...publicKey, perMinute: 1 });
   const { ledger } = open();
