@@ -5,7 +5,8 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 
 /**
- * An on-demand table. Claims expire after a day, records after 30 days. It is deleted with the stack, because
+ * An on-demand table. Claims expire after a day, or after 90 days if they wait for the quota; records after
+ * 120 days. It is deleted with the stack, because
  * its loss does little harm: an event that is delivered again would be submitted and recorded again.
  */
 export class StateTable extends Table {

@@ -69,8 +69,7 @@ function arrows(name: string, state: State, idOf: IdOf, indent: string): string[
 function conditionOf(rule: Readonly<Record<string, unknown>>): string {
   if (Array.isArray(rule.Or)) return listOf(rule.Or).map(conditionOf).join(', ');
   if (rule.IsNull === true) return 'null';
-  if (rule.NumericGreaterThanEquals !== undefined) return 'yes';
-  return String(rule.StringEquals ?? rule.NumericEquals);
+  return String(rule.StringEquals ?? rule.NumericEquals ?? 'yes');
 }
 
 /** The error name if there is only one. */

@@ -20,6 +20,11 @@ the name of the error as its error and the message as its cause. \`ScanUpload\` 
 Without the option, it has SUCCEEDED with \`outcome: "failed"\`. \`EnrichIndicators\` fails only if it cannot
 read the list; the error of an indicator stays in its result.
 
+A call that meets the end of VirusTotal's quota waits as long as its error says, at most three days at a time. If
+the next try would come later than an execution lasts, 90 days, or if the line for the quota takes no more, the
+execution ends at once with \`QuotaExceededError\`, whose message says when to try again ([One
+quota](quota.md#playbooks)).
+
 Double frame: a Lambda call. Rounded: a wait, during which nothing runs. Dotted: a caught error.
 `;
 

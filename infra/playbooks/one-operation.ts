@@ -1,5 +1,4 @@
 /** Playbooks of one operation: input to output, or to the name and message of an error. */
-import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Pass, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
 import type { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
@@ -9,6 +8,12 @@ import { Playbook, type PlaybookProps } from './playbook.ts';
 import { callStep } from './steps/call-step.ts';
 import { errorOutput } from './steps/error-output.ts';
 import { noQuotaYet } from './steps/quota-wait.ts';
+
+/**
+ * Quota waits of a call. In simulations of lines of 30 days, calls wait 92 times at most; the history of an
+ * execution has room for these even if every call is retried as often as it may be.
+ */
+export const QUOTA_WAITS = 400;
 
 /** Props of a playbook of one operation. */
 export interface OneOperationProps extends PlaybookProps {
@@ -25,7 +30,6 @@ export class OneOperation extends Playbook {
     super(scope, id, props, {
       comment: operation.summary,
       functions: [lambda],
-      timeout: Duration.days(2),
       define: (states) => {
         const call = operationCall(states, operation.id, { lambda, ...props });
         return prepareInput(states).next(call).next(returnOutput(states));
@@ -49,8 +53,7 @@ export function operationCall(
     lambda,
     inputPath: '$.input',
     resultPath: '$.output',
-    // More than a day of waiting in total.
-    quotaWaits: 100,
+    quotaWaits: QUOTA_WAITS,
     onError: errorOutput(states, { failOnError }),
   });
 }

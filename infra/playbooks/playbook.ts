@@ -1,5 +1,5 @@
 /** A playbook: one state machine with its own role. */
-import { type Duration, Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import {
@@ -19,6 +19,9 @@ export interface PlaybookProps {
   readonly failOnError?: boolean | undefined;
 }
 
+/** How long an execution may wait: the line for the quota takes no more than 60 days, and estimates are not exact. */
+export const LONGEST_EXECUTION = Duration.days(90);
+
 /** Definition of a playbook. */
 export interface PlaybookDefinition {
   /** Comment of the state machine, one line. */
@@ -27,8 +30,8 @@ export interface PlaybookDefinition {
   readonly name?: string | undefined;
   /** Functions that the playbook calls. */
   readonly functions: readonly IFunction[];
-  /** Timeout of an execution, after which it ends as TIMED_OUT. */
-  readonly timeout: Duration;
+  /** Timeout of an execution, after which it ends as TIMED_OUT. @default LONGEST_EXECUTION */
+  readonly timeout?: Duration;
   /** Creates the states and returns the first one. */
   readonly define: (scope: Construct) => IChainable;
 }
@@ -40,7 +43,7 @@ export class Playbook extends Construct {
 
   constructor(scope: Construct, id: string, props: PlaybookProps, playbook: PlaybookDefinition) {
     super(scope, id);
-    const { comment, name, functions, timeout, define } = playbook;
+    const { comment, name, functions, timeout = LONGEST_EXECUTION, define } = playbook;
     this.stateMachine = new StateMachine(this, 'StateMachine', {
       stateMachineName: name,
       comment,

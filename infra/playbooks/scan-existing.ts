@@ -46,7 +46,7 @@ const BATCH_BYTES = 50_000;
 
 /**
  * Batches at once, and scans at once in each. A scan waits for minutes, so 16 of them use the 4 requests a minute
- * of a public key, and more would only wake each other.
+ * of a public key. More would put a whole bucket into the line for the quota, before the uploads that come later.
  */
 const concurrency = {
   public: { batches: 4, scans: 4 },

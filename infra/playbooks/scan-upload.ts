@@ -38,8 +38,8 @@ const cannotBeScanned: readonly ErrorName[] = [
 
 /** Retries while Lambda is busy: half a day, because the event is not delivered again. */
 const BUSY_RETRIES = 300;
-/** Quota waits: days of them. More could exceed the limit of 25,000 history events. */
-const SUBMISSION_QUOTA_WAITS = 800;
+/** More quota waits could exceed the limit of 25,000 history events. */
+const SUBMISSION_QUOTA_WAITS = 600;
 
 /** Retries and waits of the submission of an event, which is not delivered again. */
 export const submissionRetries = {
@@ -72,8 +72,6 @@ export class ScanUpload extends Playbook {
     super(scope, id, props, {
       comment: 'Scans an uploaded object and records its verdict.',
       functions: [props.submitFile, props.fileReputation, props.record],
-      // A day of polling, plus days of waiting for the quota.
-      timeout: Duration.days(7),
       define: (states) => define(states, props),
     });
   }

@@ -1,8 +1,8 @@
 /** `ScanUrl`: submits a URL, waits for the analysis, and returns report and verdict. */
-import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Choice, Condition, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { QUOTA_WAITS } from './one-operation.ts';
 import { Playbook, type PlaybookProps } from './playbook.ts';
 import { callStep } from './steps/call-step.ts';
 import { errorOutput } from './steps/error-output.ts';
@@ -24,7 +24,6 @@ export class ScanUrl extends Playbook {
     super(scope, id, props, {
       comment: 'Submits a URL, waits for its analysis, and returns report and verdict.',
       functions: [props.submitUrl, props.urlReputation],
-      timeout: Duration.days(2),
       define: (states) => define(states, props),
     });
   }
@@ -32,7 +31,7 @@ export class ScanUrl extends Playbook {
 
 function define(states: Construct, { submitUrl, urlReputation, ...props }: ScanUrlProps) {
   const onError = errorOutput(states, props);
-  const call = { quotaWaits: 100, onError };
+  const call = { quotaWaits: QUOTA_WAITS / 2, onError };
   const begin = new Pass(states, 'Prepare input', {
     parameters: { 'input.$': '$', quota: noQuotaYet, look: noLookYet(quarterOfAnHour) },
   });

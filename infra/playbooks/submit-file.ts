@@ -26,7 +26,7 @@ export interface SubmitFileProps extends PlaybookProps {
 /**
  * Takes the direct input of `submit_sample`, as every playbook of one operation, or an upload event (an S3
  * notification of one record, or EventBridge's event). An event is submitted once, because it claims its
- * object. If that is not possible within a week, the execution fails: the event has no other place by then.
+ * object. If that is not possible within 90 days, the execution fails: the event has no other place by then.
  */
 export class SubmitFile extends Playbook {
   constructor(scope: Construct, id: string, { lambda, name, ...props }: SubmitFileProps) {
@@ -34,7 +34,6 @@ export class SubmitFile extends Playbook {
       comment: submitFile.summary,
       name,
       functions: [lambda],
-      timeout: Duration.days(7),
       define: (states) => {
         const done = returnOutput(states);
         const direct = operationCall(states, submitFile.id, { lambda, ...props }).next(done);

@@ -12,6 +12,9 @@ export interface Waiting {
   readonly place: number | null;
 }
 
+/** Part of the message that no place was given, by which playbooks know that waiting does not help. */
+export const LINE_TOO_LONG = 'is longer than 60 days';
+
 /**
  * Describes a wait in one or two sentences.
  *
@@ -20,7 +23,7 @@ export interface Waiting {
 export function describeWait(view: View, { reason, until, place }: Waiting, now: number): string {
   const at = timeOf(until);
   if (reason === 'too-long') {
-    return `The line of requests that wait for VirusTotal's quota is longer than 60 days; it is shorter from about ${at}.`;
+    return `The line of requests that wait for VirusTotal's quota ${LINE_TOO_LONG}; it is shorter from about ${at}.`;
   }
   const inLine = place === null ? '' : ` ${placeWords(view, place)} Its turn is at about ${at}.`;
   return `${sentences[reason](view, at, now)}${inLine}`;

@@ -12,9 +12,6 @@ export interface Trouble {
   readonly retriesPerVisit: 'all' | 'one';
 }
 
-/** Waits of more than an hour that fit into the longest execution, seven days. */
-const MAX_LONG_WAITS = 7 * 24;
-
 /**
  * Counts the events if every call needs all its quota waits and as many retries as the trouble says, and every
  * lookup finds no report. Adds up alternatives, except for calls of one function and the items of a Map.
@@ -71,15 +68,15 @@ function itemEvents(state: State, trouble: Trouble): number {
 type States = Workflow['States'];
 
 /** The visits of a task, its quota waits, and the states of an error that is not waited for. */
-function taskEvents(states: States, name: string, { retriesPerVisit }: Trouble): number {
-  const waits = quotaWaitsOf(states, name);
+function taskEvents(states: States, name: string, { retriesPerVisit, items }: Trouble): number {
+  const waits = quotaWaitsOf(states, name, items);
   const isLookup = states[LOOP]?.Next === name;
   const visits = waits + (isLookup ? looksOf(states) : 1);
   const retries = retriesOf(states[name]);
   const all = retriesPerVisit === 'all' ? visits * retries : visits + retries;
   // Entered, scheduled, started, ended, exited; and three more for each retry.
   const calls = 5 * visits + 3 * all;
-  return calls + 8 * waits + 2 * Math.min(waits, MAX_LONG_WAITS) + 10;
+  return calls + 6 * waits + 10;
 }
 
 /** States of a call, such as `SubmitFile: Wait for quota`. */
@@ -92,9 +89,14 @@ function retriesOf(state: State | undefined): number {
   return sum(retriers.map(({ MaxAttempts = 3 }) => Number(MaxAttempts)));
 }
 
-function quotaWaitsOf(states: States, name: string): number {
-  const [limit] = choicesOf(states[`${name}: Quota wait limit reached?`]);
-  return Number(limit?.NumericGreaterThan ?? 0);
+/** The limit of the expression that computes the wait: a number, or one that depends on the number of items. */
+function quotaWaitsOf(states: States, name: string, items: number): number {
+  const expression = String(states[`${name}: Compute quota wait`]?.Output ?? '$most := 0;');
+  const [, limit = ''] = /\$most := ([^;]+);/.exec(expression) ?? [];
+  const [ofAll, ofItem, ofWait] = limit.match(/\d+/g)?.map(Number) ?? [];
+  if (ofAll === undefined) throw new Error(`${name}: no limit in ${limit}`);
+  if (ofItem === undefined || ofWait === undefined) return ofAll;
+  return Math.floor((Math.floor(ofAll / items) - ofItem) / ofWait);
 }
 
 function looksOf(states: States): number {

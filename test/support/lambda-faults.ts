@@ -1,6 +1,7 @@
 /**
  * What Lambda itself does wrong, on demand: the deployed bundle is not reached, or not heard of again.
- * What VirusTotal and S3 do wrong is had for real, from the simulator and from `s3-gate.ts`.
+ * What VirusTotal and S3 do wrong is had for real, from the simulator and from `s3-gate.ts`; so is the quota, except
+ * for a line of months: in a stack that other tests use, it would hold them up as well.
  */
 import type { Invoker, LambdaError } from '@local/cloud';
 
@@ -18,7 +19,15 @@ const errors = {
     errorType: 'UpstreamTimeoutError',
     errorMessage: 'no answer within the time that is left to this invocation',
   },
+  /** The function waits in the line, and is to come again after the longest wait. */
+  queued: {
+    errorType: 'QuotaExceededError',
+    errorMessage: "Others wait longer for VirusTotal's quota. retryAfterSeconds=259200",
+  },
 } as const satisfies Record<string, LambdaError>;
+
+/** Longest waits that fit into an execution, and the call after them. */
+export const QUEUED_CALLS = 30;
 
 /** Which invocations fail, and how. */
 export interface LambdaFault {

@@ -1,6 +1,7 @@
 /** Many uploads at once under a small quota: the real definition of `ScanUpload` on a simulated clock. */
 import type { Invoker } from '@local/cloud';
 import { StepFunctionsEngine, type Workflow } from '@local/cloud/step-functions';
+import { type Budgets, ToldQuota } from './told-quota.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 /** The uploads and the quota. */
@@ -8,9 +9,12 @@ export interface ManyScansOptions {
   readonly files: number;
   /** Time in which they arrive, seconds. */
   readonly within: number;
-  readonly perMinute: number;
-  /** @default no limit */
-  readonly perDay?: number;
+  readonly budgets: Budgets;
+  /**
+   * Requests of a file: one by digest, and the looks, of which all but the last find no report yet. With 1, the
+   * file is known, and its report is in the cache.
+   */
+  readonly requestsPerFile: number;
   /** From 0 to below 1. */
   readonly random: () => number;
 }
@@ -30,10 +34,6 @@ export interface ManyScans {
   readonly calls: ReadonlyMap<number, number>;
 }
 
-/** Requests of a file: one by digest, and two looks, the first of which finds no report yet. */
-export const REQUESTS_PER_FILE = 3;
-
-const DAY_MS = 24 * 3600 * 1000;
 /** Ten in the morning, UTC. */
 const START = Date.UTC(2026, 0, 1, 10);
 
@@ -80,6 +80,11 @@ export async function scanMany(
   };
 }
 
+/** How long bulk takes for so many requests with 4 a minute: 3 cells of 62.5 s are open to it. */
+export function bulkHours(requests: number): number {
+  return (requests * 62.5) / 3 / 3600;
+}
+
 const ARN = 'arn:aws:states:us-east-1:000000000000:stateMachine:ScanUpload';
 
 function eventOf(key: string) {
@@ -90,56 +95,45 @@ function eventOf(key: string) {
   };
 }
 
-/** The functions: each takes 0.3 to 2 s, and all but the record ask VirusTotal once. */
+/** The functions: each takes 0.3 to 2 s, and all but the record ask VirusTotal once, unless the answer is cached. */
 function functionsOf(
   clock: VirtualClock,
-  options: ManyScansOptions,
+  { budgets, random, requestsPerFile }: ManyScansOptions,
   calls: Map<number, number>,
 ): Invoker {
-  const refusal = quotaOf(clock, options);
-  const looked = new Set<string>();
-  const answer = (name: string, payload: string): unknown => {
+  const quota = new ToldQuota(clock, budgets, random);
+  const asked = new Map<string, number>();
+  const answer = (name: string, work: string): unknown => {
+    const requests = asked.get(work) ?? 0;
     if (name.includes('RecordVerdict')) return { verdict: 'clean' };
-    if (name.includes('SubmitFile')) {
-      const receipt = { scan_id: payload, sha256: 'a' };
-      return { outcome: 'submitted', receipt, reason: null, retryAfterSeconds: null };
-    }
-    const isFirst = !looked.has(payload);
-    looked.add(payload);
-    return { response_code: isFirst ? -2 : 1 };
+    if (name.includes('FileReputation'))
+      return { response_code: requests < requestsPerFile ? -2 : 1 };
+    const receipt = { scan_id: work, sha256: 'a' };
+    const outcome = requestsPerFile === 1 ? 'known' : 'submitted';
+    return { outcome, receipt, reason: null, retryAfterSeconds: null };
   };
   return {
     async invoke(name, payload) {
       const second = Math.floor((clock.now() - START) / 1000);
       calls.set(second, (calls.get(second) ?? 0) + 1);
-      const seconds = name.includes('RecordVerdict') ? null : refusal();
-      await clock.sleep(300 + options.random() * 1700);
-      if (seconds === null) {
-        return { status: 'succeeded', payload: JSON.stringify(answer(name, payload)) };
+      await clock.sleep(300 + random() * 1700);
+      const work = workOf(JSON.parse(payload));
+      const requests = asked.get(work) ?? 0;
+      const isAsking = !name.includes('RecordVerdict') && requests < requestsPerFile;
+      const seconds = isAsking ? await quota.ask(work, requests > 0) : null;
+      if (seconds !== null) {
+        const errorMessage = `The quota is used up. retryAfterSeconds=${seconds}`;
+        return { status: 'failed', error: { errorType: 'QuotaExceededError', errorMessage } };
       }
-      const errorMessage = `The quota is used up. retryAfterSeconds=${seconds}`;
-      return { status: 'failed', error: { errorType: 'QuotaExceededError', errorMessage } };
+      if (isAsking) asked.set(work, requests + 1);
+      return { status: 'succeeded', payload: JSON.stringify(answer(name, work)) };
     },
   };
 }
 
-/** VirusTotal's quota, any 60 s and each day in UTC. @returns seconds to wait; null if a request is let through */
-function quotaOf(
-  clock: VirtualClock,
-  { perMinute, perDay = Number.POSITIVE_INFINITY }: ManyScansOptions,
-): () => number | null {
-  const minute: number[] = [];
-  let [day, today] = [0, 0];
-  return () => {
-    const now = clock.now();
-    if (Math.floor(now / DAY_MS) !== day) [day, today] = [Math.floor(now / DAY_MS), 0];
-    if (today >= perDay) return Math.ceil((DAY_MS - (now % DAY_MS)) / 1000);
-    while ((minute[0] ?? now) <= now - 60_000) minute.shift();
-    if (minute.length >= perMinute) return 60;
-    minute.push(now);
-    today += 1;
-    return null;
-  };
+/** The file that a function is asked about. */
+function workOf(payload: { scan_id?: string; detail?: { object: { key: string } } }): string {
+  return payload.scan_id ?? payload.detail?.object.key ?? '';
 }
 
 /** Random numbers that are the same in every run (mulberry32). */

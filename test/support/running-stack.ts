@@ -1,6 +1,6 @@
 /** The deployed bundles behind the template's API, against a VirusTotal simulator, for one test file. */
 import { createHash } from 'node:crypto';
-import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import {
   CreateBucketCommand,
   PutBucketVersioningCommand,
@@ -97,6 +97,8 @@ export interface TestStack extends RunningStack {
   setSecret(value: string): Promise<void>;
   /** Forgets the account of the quota: a refusal by VirusTotal no longer closes the door for what follows. */
   forgetQuota(): Promise<void>;
+  /** Has nothing admitted before a time of the run's clock, epoch milliseconds. The account must have begun. */
+  closeQuota(until: number): Promise<void>;
 }
 
 /** Starts the stack and a simulator; `close` ends both. */
@@ -197,6 +199,16 @@ function clientsOf(stack: RunningStack, simulator: Simulator, bucket: string) {
         const item = { TableName: stack.stack.tables[0]?.name, Key: { pk: { S: id } } };
         await dynamoDb.send(new DeleteItemCommand(item));
       }
+    },
+    async closeQuota(until: number) {
+      await dynamoDb.send(
+        new UpdateItemCommand({
+          TableName: stack.stack.tables[0]?.name,
+          Key: { pk: { S: 'quota#door' } },
+          UpdateExpression: 'SET blockedUntil = :until',
+          ExpressionAttributeValues: { ':until': { N: String(Math.ceil(until)) } },
+        }),
+      );
     },
     async close() {
       s3.destroy();

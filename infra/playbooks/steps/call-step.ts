@@ -46,9 +46,12 @@ export interface CallStepProps {
   readonly busyRetries?: number;
   /** Retries of further errors. @default - none */
   readonly retries?: readonly RetryProps[];
-  /** Number of quota waits before the error counts; 0 for a call that sends nothing to VirusTotal. */
-  readonly quotaWaits: number;
-  /** Path of the quota data. A call whose success precedes another has its own, so that the other starts afresh. @default '$.quota' */
+  /**
+   * Number of quota waits before the error counts, or a JSONata expression of it; 0 for a call that sends nothing
+   * to VirusTotal.
+   */
+  readonly quotaWaits: number | string;
+  /** Path of the quota data. A call whose success precedes another has its own, so that the other counts afresh. @default '$.quota' */
   readonly quotaPath?: string;
   /** Path for a caught error. Choose one that replaces data which may reach the data limit. @default '$.error' */
   readonly errorPath?: string;
@@ -110,18 +113,17 @@ export function callStep(scope: Construct, name: string, props: CallStepProps): 
     retryOnServiceExceptions: false,
   });
   for (const retry of retriesOf(props)) task.addRetry(retry);
-  const parseError = namedError(scope, name, props);
-  if (props.quotaWaits > 0) {
+  if (props.quotaWaits !== 0) {
     const wait = quotaWait(scope, name, {
-      causePath: caughtAt(resultPath).cause,
+      errorPath: resultPath,
       quotaPath: props.quotaPath ?? '$.quota',
       maxWaits: props.quotaWaits,
       onWaited: task,
-      onExhausted: parseError,
+      onRefused: props.onError,
     });
     task.addCatch(wait, { errors: ['QuotaExceededError'], resultPath });
   }
-  task.addCatch(parseError, { errors: thrown, resultPath });
+  task.addCatch(namedError(scope, name, props), { errors: thrown, resultPath });
   const useRawError = rawError(scope, name, props);
   // States.ALL does not match this error.
   task.addCatch(useRawError, { errors: ['States.DataLimitExceeded'], resultPath });

@@ -55,8 +55,7 @@ export function lookStep(scope: Construct, props: LookStepProps): LookStep {
       'seconds.$': 'States.ArrayGetItem($.look.pauses, $.look.index)',
       'index.$': 'States.MathAdd($.look.index, 1)',
       'pauses.$': '$.look.pauses',
-      // The lookup before this one was answered, so that the next quota wait is short again.
-      quota: { step: 0, 'waits.$': `${LOOK_QUOTA_PATH}.waits` },
+      'quota.$': LOOK_QUOTA_PATH,
     },
     resultPath: '$.look',
   });

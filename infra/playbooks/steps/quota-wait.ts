@@ -1,4 +1,4 @@
-/** Waits after a 429: as long as the error says, plus a random part that spreads callers out. */
+/** Waits after a quota error for as long as it says; ends with that error if no wait can help. */
 import {
   Choice,
   Condition,
@@ -8,110 +8,96 @@ import {
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { LINE_TOO_LONG } from '../../../shared/quota/messages.ts';
+import { LONGEST_WAIT_MS } from '../../../shared/quota/tell.ts';
+import { LONGEST_EXECUTION } from '../playbook.ts';
 
-/** Initial value of a call's quota data: where it is in `SPREAD_SECONDS`, and how often it has waited. */
-export const noQuotaYet = { step: 0, waits: 0 } as const;
+/** Initial value of a call's quota data: how often it has waited. */
+export const noQuotaYet = { waits: 0 } as const;
 
-/**
- * Longest random part of the first, second and following waits, seconds; the last counts for all further waits.
- * Few callers are served soon, and many share the quota without idle minutes, which `test/soak/quota-herd.test.ts` shows. A longer last step means fewer wake-ups, and more of the quota unused when few callers are left.
- */
-export const SPREAD_SECONDS = [15, 20, 30, 45, 70, 100, 150, 230, 340, 510, 720] as const;
+/** What follows the last wait takes a day of polling, and retries, seconds. */
+const RESERVED_SECONDS = 25 * 3_600;
 
-const HOUR = 3_600;
-const DAY = 24 * HOUR;
+const SUFFIX = ' retryAfterSeconds=';
 
 /** Props of the states of a quota wait. */
 export interface QuotaWaitProps {
-  /** Path of the caught error's Cause. */
-  readonly causePath: string;
+  /** Path of the caught error, which becomes `{ name, cause: { errorMessage } }` if it is not waited for. */
+  readonly errorPath: string;
   /** Path of the call's quota data, see `noQuotaYet`. */
   readonly quotaPath: string;
-  /** Number of waits before the error counts. */
-  readonly maxWaits: number;
+  /** Number of waits before the error counts: as a JSONata expression if it depends on the data. */
+  readonly maxWaits: number | string;
   /** Next state after a wait. */
   readonly onWaited: IChainable;
-  /** Next state when the waits are exhausted. */
-  readonly onExhausted: IChainable;
+  /** Next state if the error is not waited for. */
+  readonly onRefused: IChainable;
 }
 
 /**
- * Creates the states of a quota wait.
+ * Creates the states of a quota wait: with the call, four transitions and eleven events of the history.
  *
  * @param name - of the call, prefix of the names of the states
  * @returns the first state
  */
 export function quotaWait(scope: Construct, name: string, props: QuotaWaitProps): IChainable {
-  const { quotaPath: quota, maxWaits, onWaited, onExhausted } = props;
-  const seconds = `${quota}.seconds`;
-  const { first, compute } = secondsStates(scope, name, props);
-  const wait = new Wait(scope, `${name}: Wait for quota`, { time: WaitTime.secondsPath(seconds) });
-  const replace = (state: string, expression: string) =>
-    new Pass(scope, `${name}: ${state}`, {
-      parameters: { 'seconds.$': expression, ...kept(quota) },
-      resultPath: quota,
-    }).next(wait);
-  const isLonger = (than: number) => Condition.numberGreaterThan(seconds, than);
-  const choice = new Choice(scope, `${name}: Quota wait limit reached?`)
-    .when(Condition.numberGreaterThan(`${quota}.waits`, maxWaits), onExhausted)
-    // Step Functions waits 99,999,999 s at most; ask again every day.
-    .when(
-      isLonger(DAY - HOUR),
-      replace('Cap quota wait', `States.MathRandom(${DAY - HOUR}, ${DAY})`),
-    )
-    // The day is spent: all callers wait for the same second.
-    .when(
-      isLonger(HOUR),
-      replace('Spread quota wait', `States.MathAdd(${seconds}, States.MathRandom(0, ${HOUR}))`),
-    )
+  const { quotaPath: quota, onWaited, onRefused } = props;
+  const compute = Pass.jsonata(scope, `${name}: Compute quota wait`, {
+    // asl-validator takes an expression of one line only.
+    outputs: `{% ${computed(props).replaceAll(/\n\s*/g, ' ')} %}`,
+  });
+  const wait = new Wait(scope, `${name}: Wait for quota`, {
+    time: WaitTime.secondsPath(`${quota}.seconds`),
+  });
+  const choice = new Choice(scope, `${name}: Quota wait possible?`)
+    .when(Condition.booleanEquals(`${quota}.isRefused`, true), onRefused)
     .otherwise(wait);
   wait.next(onWaited);
   compute.next(choice);
-  return first;
+  return compute;
 }
 
-/** Computes how long to wait, in two states: an intrinsic function cannot read into the result of another. */
-function secondsStates(
-  scope: Construct,
-  name: string,
-  { causePath, quotaPath: quota }: QuotaWaitProps,
-): { first: Pass; compute: Pass } {
-  const first = new Pass(scope, `${name}: Parse quota error`, {
-    parameters: {
-      'cause.$': `States.StringToJson(${causePath})`,
-      // The end of the range is exclusive.
-      'extra.$': `States.MathRandom(0, ${itemOf(SPREAD_SECONDS, `${quota}.step`)})`,
-      'step.$': itemOf(nextSteps, `${quota}.step`),
-      'waits.$': `States.MathAdd(${quota}.waits, 1)`,
-    },
-    resultPath: quota,
-  });
-  const compute = new Pass(scope, `${name}: Compute quota wait`, {
-    parameters: {
-      'seconds.$': `States.MathAdd(${secondsNamed(quota)}, ${quota}.extra)`,
-      ...kept(quota),
-    },
-    resultPath: quota,
-  });
-  first.next(compute);
-  return { first, compute };
+/**
+ * The state's data with the wait, and with the error to end with. JSONata, because JSONPath has no time arithmetic.
+ *
+ * The time that is left counts from the last redrive, which begins a timeout again
+ * (https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html).
+ */
+function computed({ errorPath, quotaPath, maxWaits }: QuotaWaitProps): string {
+  const wait = `{'waits': $waits + 1, 'seconds': $min([$told, ${LONGEST_WAIT_MS / 1000}]), 'isRefused': $isRefused}`;
+  const error = `{'name': $caught.Error, 'cause': {'errorMessage': $message}}`;
+  return `(
+  $caught := ${inputAt(errorPath)};
+  $said := $parse($caught.Cause).errorMessage;
+  $told := $number($split($said, '${SUFFIX}')[-1]);
+  $quota := ${inputAt(quotaPath)};
+  $waits := $quota.waits;
+  $most := ${maxWaits};
+  $execution := $states.context.Execution;
+  $begun := $exists($execution.RedriveTime) ? $execution.RedriveTime : $execution.StartTime;
+  $ends := $toMillis($begun) + ${LONGEST_EXECUTION.toMilliseconds()};
+  $now := $toMillis($states.context.State.EnteredTime);
+  $left := ($ends - $now) / 1000 - ${RESERVED_SECONDS};
+  $reason := $contains($said, '${LINE_TOO_LONG}') ? ''
+    : $waits >= $most ? ' The execution has waited ' & $waits & ' times, and its history has no room for more.'
+    : $told > $left ? ' The next try, at ' & $fromMillis($now + $told * 1000) & ', is too late for the execution, which ends at ' & $fromMillis($ends) & '.'
+    : null;
+  $isRefused := $reason != null;
+  $end := $length($said) - $length('${SUFFIX}' & $told);
+  $message := $substring($said, 0, $end) & $reason & $substring($said, $end);
+  ${withValue(quotaPath, `$merge([$quota, ${wait}])`, `$isRefused ? ${withValue(errorPath, error)} : $states.input`)}
+)`;
 }
 
-/** What outlasts a wait. */
-function kept(quotaPath: string) {
-  return { 'step.$': `${quotaPath}.step`, 'waits.$': `${quotaPath}.waits` };
+/** The data at a reference path. */
+function inputAt(path: string): string {
+  return `$states.input${path.slice(1)}`;
 }
 
-/** The step after each step: intrinsic functions have no minimum, so a table keeps the last one from growing. */
-const nextSteps = SPREAD_SECONDS.map((_, step) => Math.min(step + 1, SPREAD_SECONDS.length - 1));
-
-function itemOf(values: readonly number[], indexPath: string): string {
-  return `States.ArrayGetItem(States.Array(${values.join(', ')}), ${indexPath})`;
-}
-
-/** The number after the message's last equals sign. StringSplit splits at every character of its delimiter, so use a single one. */
-function secondsNamed(quotaPath: string): string {
-  const parts = `States.StringSplit(${quotaPath}.cause.errorMessage, '=')`;
-  const last = `States.MathAdd(States.ArrayLength(${parts}), -1)`;
-  return `States.StringToJson(States.ArrayGetItem(${parts}, ${last}))`;
+/** The data with a value at a reference path of one or two names. */
+function withValue(path: string, value: string, data = '$states.input'): string {
+  const [, first = '', second] = path.split('.');
+  const field =
+    second === undefined ? value : `$merge([$states.input.${first}, {'${second}': ${value}}])`;
+  return `$merge([${data}, {'${first}': ${field}}])`;
 }

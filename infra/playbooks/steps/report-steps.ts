@@ -9,7 +9,7 @@ import { isError } from './is-error.ts';
 import { day, LOOK_QUOTA_PATH, lookStep } from './look-step.ts';
 import type { CreateOutcome } from './outcome-steps.ts';
 
-/** Quota waits: a day of them. More could exceed the limit of 25,000 history events. */
+/** More quota waits could exceed the limit of 25,000 history events. */
 const LOOKUP_QUOTA_WAITS = 300;
 
 const unreachable: readonly ErrorName[] = ['UpstreamUnavailableError', 'UpstreamTimeoutError'];

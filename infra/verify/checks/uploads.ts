@@ -18,7 +18,7 @@ import { expectOutput, outputOverHttp } from './lookups.ts';
 
 /** What stays of a scan. */
 export const LEFT_OF_A_SCAN =
-  'records of scans in the state table until they expire (30 days), and their events on the bus';
+  'records of scans in the state table until they expire (120 days), and their events on the bus';
 
 const ofTheScan = {
   class: 'object',

@@ -24,10 +24,10 @@ import type { Limits } from '../../limits.ts';
 import { type BegunRecord, readRecord, type StepName } from './record-item.ts';
 
 /**
- * How long a record is kept, seconds. An execution lasts 7 days at most; its event and that of its end
+ * How long a record is kept, seconds. An execution lasts 90 days at most; its event and that of its end
  * come within a day each.
  */
-export const RECORD_SECONDS = 30 * 24 * 60 * 60;
+export const RECORD_SECONDS = 120 * 24 * 60 * 60;
 
 /** Tries to begin while others begin and finish the same record. */
 const MAX_TRIES = 5;

@@ -1,10 +1,14 @@
 import type { Workflow } from '@local/cloud/step-functions';
+import { MAX_HISTORY_EVENTS } from '@local/cloud/step-functions';
 import { namedError, type StubFunction } from '@local/cloud/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { SPREAD_SECONDS } from '../../../infra/playbooks/steps/quota-wait.ts';
-import { errorTable } from '../../../shared/errors.ts';
+import { QUOTA_WAITS } from '../../../infra/playbooks/one-operation.ts';
+import { errorTable, QuotaExceededError } from '../../../shared/errors.ts';
 import { operations } from '../../../shared/operations/catalogue.ts';
+import { describeWait } from '../../../shared/quota/messages.ts';
 import { definitions, play } from '../../support/playbooks.ts';
+
+const DAY_MS = 86_400_000;
 
 let machines: ReadonlyMap<string, Workflow>;
 
@@ -72,42 +76,77 @@ describe('a sample', () => {
     expect(invoker.calls).toHaveLength(5);
   });
 
-  it('waits as long as a quota error says, plus a random part', async () => {
-    const { output, invoker, waits } = await run(failing(3, quota(60)));
+  it('waits as long as a quota error says and no longer, with four states a wait', async () => {
+    const seconds = [60, 1, 243_983];
+    const { output, invoker, waits, states } = await run((_, before) => {
+      const told = seconds[before];
+      if (told !== undefined) throw quota(told);
+      return { response_code: 1 };
+    });
     expect(output).toEqual({ response_code: 1 });
     expect(invoker.inputsOf(id)).toEqual([example, example, example, example]);
-    for (const [index, seconds] of waits.entries()) {
-      expect(seconds).toBeGreaterThanOrEqual(60);
-      expect(seconds).toBeLessThan(60 + (SPREAD_SECONDS[index] ?? 0));
-    }
+    expect(waits).toEqual(seconds);
+    const wait = [
+      `${id}: Compute quota wait`,
+      `${id}: Quota wait possible?`,
+      `${id}: Wait for quota`,
+    ];
+    expect(states).toEqual(['Prepare input', ...seconds.flatMap(() => [id, ...wait]), id, 'Done']);
   });
 
   it.each([
-    [1, 1, 1 + 14],
-    [3_600, 3_600, 2 * 3_600 + 14],
-    [3_601, 3_601, 2 * 3_600 + 15],
-    [82_000, 82_000, 86_400],
-    [86_400, 82_800, 86_400],
-    [86_401, 82_800, 86_400],
-    // A month, and the largest number of 32 bits.
-    [2_678_400, 82_800, 86_400],
-    [2_147_483_000, 82_800, 86_400],
-  ])('waits for %i s: from %i to %i s', async (named, least, most) => {
-    const { waits } = await run(failing(1, quota(named)));
-    expect(waits[0]).toBeGreaterThanOrEqual(least);
-    expect(waits[0]).toBeLessThanOrEqual(most);
+    [259_200, 259_200],
+    [259_201, 259_200],
+    // A month.
+    [2_678_400, 259_200],
+  ])('of %i s it waits for %i s at a time', async (told, waited) => {
+    const { waits, output } = await run(failing(1, quota(told)));
+    expect(waits).toEqual([waited]);
+    expect(output).toEqual({ response_code: 1 });
   });
 
-  it('gives up on the quota after a hundred waits', async () => {
+  it('gives up on the quota when its history has no room for more waits', async () => {
     const { output, invoker, events } = await run(failing(999, quota(1)));
     expect(output).toEqual({
       error: {
         name: 'QuotaExceededError',
-        message: 'a=b: the quota is used up retryAfterSeconds=1',
+        message:
+          'a=b: the quota is used up The execution has waited 400 times, and its history has no room for more. retryAfterSeconds=1',
       },
     });
-    expect(invoker.calls).toHaveLength(101);
-    expect(events).toBeLessThan(25_000);
+    expect(invoker.calls).toHaveLength(QUOTA_WAITS + 1);
+    expect(events).toBeLessThan(MAX_HISTORY_EVENTS);
+  });
+
+  it.each([
+    // 90 days and 25 h for what follows a wait: 29 waits of three days leave less than three days.
+    [259_200, 29],
+    // 90 days and a second.
+    [7_776_001, 0],
+    // Half of it, of which 14 waits leave enough, and 15 do not.
+    [3_888_000, 15],
+  ])('ends at once when the error says %i s and less is left', async (told, count) => {
+    const { output, waits, execution } = await run(failing(999, quota(told)));
+    expect(waits).toEqual(Array(count).fill(259_200));
+    const { name, message } = output.error;
+    expect(name).toBe('QuotaExceededError');
+    const [, next = '', ends = ''] =
+      /^a=b: the quota is used up The next try, at (\S+), is too late for the execution, which ends at (\S+)\. retryAfterSeconds=\d+$/.exec(
+        message,
+      ) ?? [];
+    expect(Date.parse(ends)).toBe(execution.startDate + 90 * DAY_MS);
+    expect(Date.parse(next)).toBe((execution.stopDate ?? 0) + told * 1000);
+    expect(message).toMatch(new RegExp(` retryAfterSeconds=${told}$`));
+  });
+
+  it('ends at once when the line for the quota takes no more', async () => {
+    const view = { door: {}, line: {}, settings: {} } as const;
+    const said = describeWait(Object(view), { reason: 'too-long', until: 0, place: null }, 0);
+    const refused = new QuotaExceededError(said, 259_200);
+    const { output, waits } = await run(failing(999, namedError(refused.name, refused.message)));
+    expect(waits).toEqual([]);
+    expect(output).toEqual({ error: { name: 'QuotaExceededError', message: refused.message } });
+    expect(refused.message).toContain('longer than 60 days; it is shorter from about 1970-01-01');
   });
 
   it('ends with what Lambda says when the function does not answer', async () => {

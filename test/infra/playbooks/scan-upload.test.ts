@@ -343,7 +343,7 @@ it('starts with short waits again after a success', async () => {
 }, 60_000);
 
 it.each([
-  ['SubmitFile', 800],
+  ['SubmitFile', 600],
   ['FileReputation', 300],
   ['FileReputation by hash', 300],
 ])(

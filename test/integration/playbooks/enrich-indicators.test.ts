@@ -2,7 +2,7 @@
 
 import { MAX_DATA_BYTES } from '@local/cloud/step-functions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { QUOTA_WAITS } from '../../../infra/playbooks/enrich-indicators.ts';
+import { QUEUED_CALLS } from '../../support/lambda-faults.ts';
 import {
   type PlaybookStack,
   SCENARIO_MS,
@@ -116,10 +116,11 @@ const obstacles: Readonly<Record<Name, (kind: Kind, indicator: string) => void>>
   patient(kind, indicator) {
     stack.lambdaFaults.add({ kind: 'throttled', of: kind.function, with: indicator });
     stack.simulator.fault(refusals.unavailable(at('GET', kind.path(indicator))));
-    stack.simulator.fault(refusals.quota(at('GET', kind.path(indicator)), QUOTA_WAITS));
+    stack.simulator.fault(refusals.quota(at('GET', kind.path(indicator)), 2));
   },
   spent(kind, indicator) {
-    stack.simulator.fault(refusals.quota(at('GET', kind.path(indicator)), 'always'));
+    const fault = { kind: 'queued', times: QUEUED_CALLS } as const;
+    stack.lambdaFaults.add({ ...fault, of: kind.function, with: indicator });
   },
   refused(kind, indicator) {
     stack.simulator.fault(refusals.forbidden(at('GET', kind.path(indicator))));

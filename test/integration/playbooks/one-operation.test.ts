@@ -3,6 +3,7 @@
 import type { Fault } from '@local/virustotal';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { operations } from '../../../shared/operations/catalogue.ts';
+import { QUEUED_CALLS } from '../../support/lambda-faults.ts';
 import {
   type PlaybookStack,
   SCENARIO_MS,
@@ -209,30 +210,96 @@ test(
     );
     for (const { output, states } of ends) {
       expect(output.error).toBeUndefined();
-      expect(states.filter((state) => state.endsWith('Wait for quota'))).toHaveLength(2);
+      const waits = states.filter((state) => state.endsWith('Wait for quota'));
+      expect(waits.length).toBeGreaterThanOrEqual(2);
     }
   },
   SCENARIO_MS,
 );
 
 test(
-  'all give up on the quota after a hundred waits',
+  'all end with the quota error when the next try would come after their end',
   async () => {
     const ends = await Promise.all(
       playbooks.map(async (playbook) => {
-        const { input, asked } = await situation(playbook, 'spent');
-        stack.simulator.fault(refusals.quota(asked, 'always'));
+        const { input } = await situation(playbook, 'spent');
+        const fault = { kind: 'queued', times: QUEUED_CALLS } as const;
+        stack.lambdaFaults.add({ ...fault, of: playbook, with: JSON.stringify(input) });
         return stack.execute(playbook, input);
       }),
     );
     for (const { output, states } of ends) {
-      const message = expect.stringMatching(/retryAfterSeconds=6$/);
+      const message = expect.stringMatching(
+        / The next try, at \S+, is too late for the execution, .* retryAfterSeconds=259200$/,
+      );
       expect(output).toEqual({ error: { name: 'QuotaExceededError', message } });
-      expect(states.filter((state) => state.endsWith('Wait for quota'))).toHaveLength(100);
+      const waits = states.filter((state) => state.endsWith('Wait for quota'));
+      expect(waits).toHaveLength(QUEUED_CALLS - 1);
     }
   },
   SCENARIO_MS,
 );
+
+describe('a lookup that meets a closed door', () => {
+  const ip = '203.0.113.7';
+  const DAY_MS = 86_400_000;
+  const closeFor = (days: number) => stack.closeQuota(stack.clock.now() + days * DAY_MS);
+
+  beforeAll(async () => {
+    // It begins the account.
+    await stack.execute('IpReputation', { ip });
+  }, SCENARIO_MS);
+  afterAll(() => stack.forgetQuota());
+
+  it(
+    'ends at once if the wait would be longer than 60 days, and says when it is shorter',
+    async () => {
+      await closeFor(100);
+      const { status, output, states } = await stack.execute('IpReputation', { ip });
+      expect(status).toBe('SUCCEEDED');
+      const { name, message } = output.error;
+      expect(name).toBe('QuotaExceededError');
+      const [, shorterAt = ''] =
+        /is longer than 60 days; it is shorter from about (\S+)\. /.exec(message) ?? [];
+      expect((Date.parse(shorterAt) - stack.clock.now()) / DAY_MS).toBeCloseTo(40, 0);
+      expect(states).not.toContain('IpReputation: Wait for quota');
+    },
+    SCENARIO_MS,
+  );
+
+  it(
+    'waits for 59 days, three at a time',
+    async () => {
+      await closeFor(59);
+      const begun = stack.clock.now();
+      const { output, states } = await stack.execute('IpReputation', { ip });
+      expect(output).toMatchObject({ response_code: 1 });
+      expect((stack.clock.now() - begun) / DAY_MS).toBeCloseTo(59, 0);
+      const waits = states.filter((state) => state === 'IpReputation: Wait for quota');
+      expect(waits.length).toBeGreaterThanOrEqual(20);
+      expect(waits.length).toBeLessThan(25);
+    },
+    SCENARIO_MS,
+  );
+
+  it(
+    'that never opens ends when the next try would come after the end of the execution',
+    async () => {
+      await closeFor(50);
+      const execution = stack.execute('IpReputation', { ip });
+      const closing = setInterval(() => void closeFor(50), 20);
+      const { status, output } = await execution.finally(() => clearInterval(closing));
+      expect(status).toBe('SUCCEEDED');
+      expect(output.error).toEqual({
+        name: 'QuotaExceededError',
+        message: expect.stringMatching(
+          /Its turn is at about .* is too late for the execution, which ends at \S+\. retryAfterSeconds=259200$/,
+        ),
+      });
+    },
+    SCENARIO_MS,
+  );
+});
 
 test('every fault was met', () => {
   expect(stack.lambdaFaults.unused).toEqual([]);
