@@ -48,6 +48,8 @@ export const upstreamVariables = {
     configDefaults.verifySsl,
   ),
   VIRUSTOTAL_TIER: z._default(tier, configDefaults.tier),
+  /** Name of the stack, the dimension of metrics. */
+  STACK_NAME: z._default(requiredVariable, 'VirusTotalConnector'),
   /** Table with the account of the quota. */
   STATE_TABLE: requiredVariable,
   /** Budgets of the account; those that are not set are learnt, or those of its tier. */

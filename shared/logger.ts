@@ -6,6 +6,8 @@
  * would add nothing here, and cost a tenth of a cold start (docs/decisions.md).
  */
 
+import { type Metric, metricMembers } from './metrics.ts';
+
 /** Levels, lowest first. */
 const levels = ['debug', 'info', 'warn', 'error'] as const;
 
@@ -59,5 +61,23 @@ function withoutInput(text: string | undefined): string | undefined {
     .replace(/\bh\w\wps?[^\w\s]{0,4}\/\/\S*/gi, '[URL left out]');
 }
 
+/**
+ * Writes a log line with metrics, whatever the lowest level: a function that logs errors only has metrics, too.
+ *
+ * @param stack - name of the stack
+ * @param fields - of the line, besides the metrics
+ */
+export function logMetrics(
+  metrics: readonly Metric[],
+  stack: string,
+  message: string,
+  fields: Readonly<Record<string, unknown>> = {},
+): void {
+  always.info(message, { ...fields, ...metricMembers(metrics, stack, Date.now()) });
+}
+
+const write = (line: string) => process.stdout.write(line);
+const always = createLogger(write);
+
 /** The logger of this function; `LOG_LEVEL` sets the lowest level. */
-export const logger = createLogger((line) => process.stdout.write(line), process.env.LOG_LEVEL);
+export const logger = createLogger(write, process.env.LOG_LEVEL);

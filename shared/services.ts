@@ -9,7 +9,8 @@ import { upstreamVariables } from './config.ts';
 import { type Environment, parseEnvironment } from './environment.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { QuotaTable } from './ledger/quota-table.ts';
-import { logger } from './logger.ts';
+import { logger, logMetrics } from './logger.ts';
+import { describeChange, quotaMetrics } from './quota/change.ts';
 import { createVirusTotalClient, type VirusTotalClient } from './virustotal/client.ts';
 
 /** Parsed variables of a function that calls VirusTotal. */
@@ -67,5 +68,9 @@ function openLedger(config: UpstreamConfig, client: TableClient): Ledger {
     stopwatch: () => Number(process.hrtime.bigint()) / 1e6,
     random: Math.random,
     onTrouble: (action, error) => logger.warn('quota account unavailable', { action, error }),
+    onChange: (change) =>
+      logMetrics(quotaMetrics(change, client.now()), config.STACK_NAME, 'quota changed', {
+        quota: describeChange(change),
+      }),
   });
 }

@@ -8,6 +8,7 @@ import { quotaCaller } from '../limits.ts';
 import { type Admission, admissionWrite, giveBackWrite } from '../quota/admission.ts';
 import { effectiveBudgets, type PartialBudgets } from '../quota/budgets.ts';
 import { mustRenewCells, renewCellsWrite } from '../quota/cells.ts';
+import type { QuotaChange } from '../quota/change.ts';
 import { newDoor, readDoor } from '../quota/door.ts';
 import { learntBudgets } from '../quota/learn.ts';
 import { BEFORE_ALL } from '../quota/line.ts';
@@ -16,6 +17,7 @@ import { GRANT_MS, type QuotaSettings, quotaSettings } from '../quota/settings.t
 import { askAgainAt } from '../quota/tell.ts';
 import { nextTurn, type Turn, type View } from '../quota/turn.ts';
 import type { Gate, GatedRequest, Pass } from '../virustotal/gate.ts';
+import { AccountLearner } from './account-learner.ts';
 import { OpenPass } from './open-pass.ts';
 import type { QuotaTable } from './quota-table.ts';
 import { isTableAway, pause, tooManyOthers, unaccounted } from './without-account.ts';
@@ -37,6 +39,8 @@ export interface LedgerOptions {
   readonly random: () => number;
   /** Called when a request goes on although the account cannot be read or written. */
   readonly onTrouble: (action: string, error: unknown) => void;
+  /** Called at each change of the account. @default no callback */
+  readonly onChange?: (change: QuotaChange) => void;
 }
 
 /** How long a call waits in its function, milliseconds. */
@@ -53,10 +57,11 @@ const MORE_WRITES = 1;
 
 /** The ledger. */
 export class Ledger implements Gate {
-  readonly #options: LedgerOptions;
+  readonly #options: Required<LedgerOptions> & { readonly learner: AccountLearner };
 
-  constructor(options: LedgerOptions) {
-    this.#options = options;
+  constructor(given: LedgerOptions) {
+    const options = { onChange: () => {}, ...given };
+    this.#options = { ...options, learner: new AccountLearner(options) };
   }
 
   async admit(request: GatedRequest, limits: Limits): Promise<Pass> {
@@ -64,7 +69,8 @@ export class Ledger implements Gate {
     try {
       return await this.#admit(request, caller, limits);
     } catch (error) {
-      if (!isTableAway(error)) throw error;
+      if (!isTableAway(error) || limits.signal?.aborted) throw error;
+      this.#options.onChange({ kind: 'unavailable', lane: caller.lane });
       if (caller.lane === 'bulk') throw error;
       this.#options.onTrouble('admit a request', error);
       return unaccounted;
@@ -73,7 +79,7 @@ export class Ledger implements Gate {
 
   async #admit(request: GatedRequest, caller: QuotaCaller, limits: Limits): Promise<Pass> {
     for (let writes = 0; ; ) {
-      const view = await this.#view(caller, limits);
+      const view = await this.#view(request, caller, limits);
       const now = this.#options.now();
       const isSpent = writes > view.settings.cells + MORE_WRITES;
       const turn = isSpent ? tooManyOthers(now) : this.#turn(view, caller, now);
@@ -83,7 +89,9 @@ export class Ledger implements Gate {
         if (pass) return pass;
       } else if (turn.kind === 'take-place') {
         caller.progress.place = await this.#options.table.takeNumber(this.#soon(limits));
-      } else await this.#wait(view, turn, caller, limits);
+      } else if (!(await this.#learns(request, view, turn, limits))) {
+        await this.#wait(view, turn, caller, limits);
+      }
     }
   }
 
@@ -92,14 +100,29 @@ export class Ledger implements Gate {
     return nextTurn(view, { lane, hasBegun, place, now, random: this.#options.random() });
   }
 
+  /** Asks the account before a call is refused for long: no admitted request would ask then. */
+  async #learns(
+    request: GatedRequest,
+    view: View,
+    turn: Extract<Turn, { kind: 'wait' | 'too-long' }>,
+    limits: Limits,
+  ): Promise<boolean> {
+    const isShort = turn.kind === 'wait' && ['minute', 'midnight'].includes(turn.reason);
+    if (isShort) return false;
+    return this.#options.learner.askIfDue(request, view, view.door, this.#soon(limits));
+  }
+
   /** Reads the account; begins it, and makes cells for another budget, where that is necessary. */
-  async #view(caller: QuotaCaller, limits: Limits): Promise<View> {
-    const { table, now } = this.#options;
+  async #view(request: GatedRequest, caller: QuotaCaller, limits: Limits): Promise<View> {
+    const { table, now, learner } = this.#options;
     for (;;) {
       const { door, line, place } = await table.read(caller.work, now(), this.#soon(limits));
       const settings = this.#settings(learntBudgets(door ?? {}));
-      if (!door) await table.begin(newDoor(settings, now()), this.#soon(limits));
-      else if (mustRenewCells(settings, door)) {
+      if (!door) {
+        const learnt = await learner.first(request, this.#soon(limits));
+        const first = newDoor(this.#settings(learntBudgets(learnt)), now());
+        await table.begin({ ...first, ...learnt }, this.#soon(limits));
+      } else if (mustRenewCells(settings, door)) {
         await table.writeDoor(renewCellsWrite(settings, door, now()), this.#soon(limits));
       } else {
         caller.progress.place ??= place;
@@ -123,7 +146,8 @@ export class Ledger implements Gate {
     const { table } = this.#options;
     const { lane, progress } = caller;
     const endsBy = request.hasLongBody ? now + limits.deadline - Date.now() : null;
-    const admission: Admission = { lane, now, isFirst: !progress.hasBegun, endsBy };
+    const { isFree = false } = request;
+    const admission: Admission = { lane, now, isFirst: !progress.hasBegun, isFree, endsBy };
     const { settings, door } = view;
     const write = admissionWrite(settings, door, opening, admission);
     const startedAt = this.#options.stopwatch();
@@ -133,6 +157,7 @@ export class Ledger implements Gate {
       return null;
     }
     progress.hasBegun = true;
+    this.#options.onChange({ kind: 'admitted', lane, view, isFree });
     const admitted = { view, opening, isOvertaking, admission, caller, request };
     return new OpenPass(this.#options, admitted);
   }
@@ -158,7 +183,8 @@ export class Ledger implements Gate {
     const told = askAgainAt(until, now);
     if (turn.kind === 'wait') await this.#keepPlace(caller, told, now, limits);
     const reason: Waiting['reason'] = turn.kind === 'wait' ? turn.reason : 'too-long';
-    const message = describeWait(view, { reason, until, place }, now);
+    this.#options.onChange({ kind: 'refused', lane, view, reason, until });
+    const message = describeWait(view, { reason, until, place, lane }, now);
     throw new QuotaExceededError(message, (told - now) / 1000);
   }
 

@@ -2,14 +2,13 @@
 import { QuotaExceededError } from '../errors.ts';
 import type { Limits, QuotaCaller } from '../limits.ts';
 import { type Admission, bodyEndedWrite } from '../quota/admission.ts';
-import { blockedUntil, blockWrite, probeEndedWrite } from '../quota/block.ts';
-import { readDoor } from '../quota/door.ts';
-import { type AccountQuotas, askWrite, isTimeToAsk, learnWrite } from '../quota/learn.ts';
+import { blockedUntil, blockWrite, probeEndedWrite, prolongBlockWrite } from '../quota/block.ts';
+import { spentBudget } from '../quota/learn.ts';
 import { progressAt } from '../quota/line.ts';
 import type { Opening } from '../quota/plan.ts';
 import type { View } from '../quota/turn.ts';
 import type { GatedRequest, Pass } from '../virustotal/gate.ts';
-import type { QuotaTable } from './quota-table.ts';
+import type { AccountLearner, LearnerOptions } from './account-learner.ts';
 
 /** What was admitted. */
 export interface AdmittedRequest {
@@ -22,10 +21,8 @@ export interface AdmittedRequest {
   readonly request: GatedRequest;
 }
 
-interface PassOptions {
-  readonly table: QuotaTable;
-  readonly now: () => number;
-  readonly onTrouble: (action: string, error: unknown) => void;
+interface PassOptions extends LearnerOptions {
+  readonly learner: AccountLearner;
 }
 
 /** Longest time that all writes after a request may take, milliseconds. */
@@ -55,17 +52,24 @@ export class OpenPass implements Pass {
 
   async refused(said: string, retryAfterMs: number | null): Promise<QuotaExceededError> {
     const { view, request } = this.#admitted;
-    const { now, table } = this.#options;
-    const account = request.askAccount ? await this.#askAccount() : undefined;
+    const { now, learner, onChange } = this.#options;
+    const account = await learner.ask(request, view.settings, view.door, this.#after());
     const at = now();
-    const spent = account === undefined ? undefined : spentOf(account);
+    const spent = account ? spentBudget(account) : undefined;
     const until = blockedUntil(view.settings, view.door, { now: at, retryAfterMs, spent });
-    await Promise.all([
-      this.#line,
-      this.#freeBody(),
-      this.#try('block the door', table.writeDoor(blockWrite(view.door, until), this.#after())),
-    ]);
+    const blocked = this.#try('block the door', this.#block(until));
+    await Promise.all([this.#line, this.#freeBody(), blocked]);
+    onChange({ kind: 'blocked', view, until });
     return new QuotaExceededError(said, (until - at) / 1000);
+  }
+
+  async #block(until: number): Promise<void> {
+    const { table } = this.#options;
+    const isFirst = await table.writeDoor(
+      blockWrite(this.#admitted.view.door, until),
+      this.#after(),
+    );
+    if (!isFirst) await table.writeDoor(prolongBlockWrite(until), this.#after());
   }
 
   async #moveLine(): Promise<void> {
@@ -80,49 +84,14 @@ export class OpenPass implements Pass {
 
   async #afterAnswer(): Promise<void> {
     const { view, caller, request } = this.#admitted;
-    const { table, now } = this.#options;
-    const { door, settings } = view;
-    const tasks: Promise<unknown>[] = [];
+    const { table, learner } = this.#options;
+    const tasks: Promise<unknown>[] = [learner.askIfDue(request, view, view.door, this.#after())];
     if (caller.progress.place !== null && caller.work !== null) {
       caller.progress.place = null;
       const forgotten = table.forgetPlace(caller.work, this.#after());
       tasks.push(this.#try('forget a place', forgotten));
     }
-    if (request.askAccount && isTimeToAsk(settings, door, now())) {
-      tasks.push(this.#askIfFirst());
-    }
     await Promise.all(tasks);
-  }
-
-  /** Asks for the account's quotas, unless another caller does. */
-  async #askIfFirst(): Promise<void> {
-    const { table, now } = this.#options;
-    const write = askWrite(this.#admitted.view.door, now());
-    const isOurs = table.writeDoor(write, this.#after()).catch((error: unknown) => {
-      this.#options.onTrouble('decide who asks for the quotas', error);
-      return false;
-    });
-    if (await isOurs) await this.#askAccount();
-  }
-
-  /** @returns what the account says; null if it says nothing */
-  async #askAccount(): Promise<AccountQuotas | null> {
-    const { request, view } = this.#admitted;
-    const { table, now, onTrouble } = this.#options;
-    const askedAt = now();
-    const limits = this.#after();
-    try {
-      const account = (await request.askAccount?.(limits)) ?? null;
-      const { door } = await table.read(null, now(), limits);
-      if (account && door) {
-        const read = readDoor(view.settings, door);
-        await table.writeDoor(learnWrite(view.settings, read, account, askedAt), limits);
-      }
-      return account;
-    } catch (error) {
-      onTrouble("learn the account's quotas", error);
-      return null;
-    }
   }
 
   #afterProbe(isAnswered: boolean): Promise<void> {
@@ -134,8 +103,9 @@ export class OpenPass implements Pass {
 
   #freeBody(): Promise<void> {
     const { opening, admission, view } = this.#admitted;
-    if (admission.endsBy === null || opening.cell === null) return done;
-    const write = bodyEndedWrite(view.settings, opening.cell, admission, this.#options.now());
+    if (admission.endsBy === null) return done;
+    const write = bodyEndedWrite(view.settings, opening, admission, this.#options.now());
+    if (!write) return done;
     return this.#try('free a cell', this.#options.table.writeDoor(write, this.#after()));
   }
 
@@ -150,11 +120,3 @@ export class OpenPass implements Pass {
 }
 
 const done = Promise.resolve();
-
-/** Which budget the account shows as spent; undefined if it could not be asked. */
-function spentOf(account: AccountQuotas | null): 'day' | 'month' | null | undefined {
-  if (!account) return undefined;
-  const { perDay, perMonth, usedDay, usedMonth } = account;
-  if (perMonth !== undefined && usedMonth !== null && usedMonth >= perMonth) return 'month';
-  return perDay !== undefined && usedDay !== null && usedDay >= perDay ? 'day' : null;
-}

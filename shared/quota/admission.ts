@@ -1,5 +1,5 @@
 /** The writes at the door: each admits one request, or gives notice of one that was admitted. */
-import { dayOf, monthOf } from './calendar.ts';
+import { DAY_MS, dayOf, monthOf, PAUSE_MS } from './calendar.ts';
 import {
   below,
   type Condition,
@@ -21,6 +21,8 @@ export interface Admission {
   readonly now: number;
   /** Whether it is the first request of its call. */
   readonly isFirst: boolean;
+  /** Whether VirusTotal charges it to neither day nor month. */
+  readonly isFree: boolean;
   /**
    * When the request has certainly ended, epoch milliseconds, if it has a body that takes long: when VirusTotal
    * counts it is unknown. null for other requests.
@@ -36,12 +38,12 @@ export function admissionWrite(
   admission: Admission,
 ): ConditionalWrite {
   const { now, lane } = admission;
-  const usage = usageAt(settings, door, now);
-  const freeAt = heldUntil(settings, admission);
-  const ofCell: Numbers = cell === null ? {} : { [cellName(cell)]: freeAt };
+  const usage = usageAt(door, now);
+  const ofCell: Numbers = cell === null ? {} : { [cellName(cell)]: heldUntil(settings, admission) };
   // After a block, one request finds out whether VirusTotal admits requests again.
-  const probe: Numbers = door.strikes > 0 ? { blockedUntil: Math.max(freeAt, now + PROBE_MS) } : {};
-  const counts = door.day === dayOf(now) ? sameDay(admission) : newDay(door, usage, admission);
+  const probe: Numbers = door.strikes > 0 ? { blockedUntil: probeEnds(settings, admission) } : {};
+  const counts =
+    door.day === dayOf(now) ? { set: {}, add: charged(admission) } : newDay(door, usage, admission);
   return {
     set: { ...ofCell, ...probe, ...counts.set },
     add: counts.add,
@@ -56,35 +58,59 @@ export function admissionWrite(
   };
 }
 
-function sameDay({ lane, isFirst }: Admission): Pick<ConditionalWrite, 'set' | 'add'> {
-  const add: Numbers = { used: 1, usedMonth: 1 };
-  if (lane === 'interactive') return { set: {}, add };
-  const ofBulk: Numbers = { usedBulk: 1, bulkRequests: 1, ...(isFirst && { bulkCalls: 1 }) };
-  return { set: {}, add: { ...add, ...ofBulk } };
+/** What a request adds to the counters; one that is free is still a call. */
+function charged(admission: Admission): Numbers {
+  const { lane, isFirst, isFree } = admission;
+  const unit = isFree ? 0 : 1;
+  const add: Numbers = {
+    used: unit,
+    usedMonth: unit,
+    ...(mayBeCarried(admission) && { carried: 1 }),
+  };
+  if (lane === 'interactive') return add;
+  return { ...add, usedBulk: unit, bulkRequests: unit, ...(isFirst && { bulkCalls: 1 }) };
+}
+
+/** Whether VirusTotal may count a request on the day after the one on which it is admitted. */
+function mayBeCarried({ now, endsBy, isFree }: Admission): boolean {
+  return !isFree && endsBy !== null && endsBy >= endOfDay(now);
+}
+
+/** From then on, VirusTotal's clock may show the next day, epoch milliseconds. */
+function endOfDay(now: number): number {
+  return (dayOf(now) + 1) * DAY_MS - PAUSE_MS;
 }
 
 /** The first request of a day begins its counters, and halves what is remembered of those before. */
 function newDay(
   door: Door,
   usage: Usage,
-  { lane, now, isFirst }: Admission,
+  admission: Admission,
 ): Pick<ConditionalWrite, 'set' | 'add'> {
-  const bulk = lane === 'bulk' ? 1 : 0;
+  const { now } = admission;
+  const {
+    used = 0,
+    usedBulk = 0,
+    bulkRequests = 0,
+    bulkCalls = 0,
+    carried = 0,
+  } = charged(admission);
   const isSameMonth = door.month === monthOf(now);
   const interactive = Math.max(0, door.used - door.usedBulk - door.usedElsewhere);
   return {
     set: {
       day: dayOf(now),
-      used: usage.used + 1,
-      usedBulk: usage.usedBulk + bulk,
+      used: usage.used + used,
+      usedBulk: usage.usedBulk + usedBulk,
       usedElsewhere: 0,
+      carried,
       lookups: (door.lookups + interactive) / 2,
-      bulkRequests: door.bulkRequests / 2 + bulk,
-      bulkCalls: door.bulkCalls / 2 + (isFirst ? bulk : 0),
+      bulkRequests: door.bulkRequests / 2 + bulkRequests,
+      bulkCalls: door.bulkCalls / 2 + bulkCalls,
       month: monthOf(now),
-      ...(isSameMonth ? {} : { usedMonth: usage.usedMonth + 1 }),
+      ...(isSameMonth ? {} : { usedMonth: usage.usedMonth + used }),
     },
-    add: isSameMonth ? { usedMonth: 1 } : {},
+    add: isSameMonth ? { usedMonth: used } : {},
   };
 }
 
@@ -101,21 +127,41 @@ function stillWithin(
 }
 
 /** Returns when the cell of an admitted request is free again, epoch milliseconds. */
-export function heldUntil({ cellMs }: QuotaSettings, { now, endsBy }: Admission): number {
+export function heldUntil(
+  { cellMs }: QuotaSettings,
+  { now, endsBy }: Pick<Admission, 'now' | 'endsBy'>,
+): number {
   return Math.max(now, endsBy ?? 0) + cellMs;
 }
 
-/** Returns the write that frees the cell of a request with a body: VirusTotal has counted it by now. */
+/** Returns until when a request that is admitted after a block keeps the door closed, epoch milliseconds. */
+export function probeEnds(
+  settings: QuotaSettings,
+  admission: Pick<Admission, 'now' | 'endsBy'>,
+): number {
+  return Math.max(heldUntil(settings, admission), admission.now + PROBE_MS);
+}
+
+/**
+ * Returns the write that frees the cell of a request with a body: VirusTotal has counted it by now.
+ *
+ * @returns null if there is nothing to write
+ */
 export function bodyEndedWrite(
   settings: QuotaSettings,
-  cell: number,
+  { cell }: Opening,
   admission: Admission,
   now: number,
-): ConditionalWrite {
+): ConditionalWrite | null {
+  const isOfThisDay = mayBeCarried(admission) && now < endOfDay(admission.now);
+  if (cell === null && !isOfThisDay) return null;
   return {
-    set: { [cellName(cell)]: now + settings.cellMs },
-    add: {},
-    when: [unchanged(cellName(cell), heldUntil(settings, admission))],
+    set: cell === null ? {} : { [cellName(cell)]: now + settings.cellMs },
+    add: isOfThisDay ? { carried: -1 } : {},
+    when: [
+      ...(cell === null ? [] : [unchanged(cellName(cell), heldUntil(settings, admission))]),
+      ...(isOfThisDay ? [unchanged('day', dayOf(admission.now))] : []),
+    ],
   };
 }
 
@@ -126,16 +172,15 @@ export function giveBackWrite(
   { cell }: Opening,
   admission: Admission,
 ): ConditionalWrite {
-  const { now, lane, isFirst } = admission;
-  const ofBulk: Numbers =
-    lane === 'bulk' ? { usedBulk: -1, bulkRequests: -1, ...(isFirst && { bulkCalls: -1 }) } : {};
+  const { now } = admission;
+  const counted = Object.entries(charged(admission));
   const held = cell === null ? [] : [unchanged(cellName(cell), heldUntil(settings, admission))];
   return {
     set: {
       ...(cell !== null && { [cellName(cell)]: now }),
       ...(door.strikes > 0 && { blockedUntil: now }),
     },
-    add: { used: -1, usedMonth: -1, ...ofBulk },
+    add: Object.fromEntries(counted.map(([name, count]) => [name, -count])),
     when: [...held, unchanged('day', dayOf(now))],
   };
 }

@@ -1,5 +1,5 @@
 /** What happens when VirusTotal refuses a request that the ledger has admitted: others use the key, probably. */
-import type { Admission } from './admission.ts';
+import { type Admission, probeEnds } from './admission.ts';
 import { DAY_MS, dayOf, endOfMonth, monthOf, PAUSE_MS } from './calendar.ts';
 import { type ConditionalWrite, unchanged } from './conditional-write.ts';
 import { type Door, usageAt } from './door.ts';
@@ -38,8 +38,18 @@ export function blockedUntil(
   return now + Math.min(LONGEST_BLOCK_MS, FIRST_BLOCK_MS * 2 ** door.strikes);
 }
 
+/**
+ * Returns the write that ends a block that lasts until a budget is renewed, because the account shows that it is no
+ * longer spent; null if there is no such block. One request then finds out whether that is so.
+ */
+export function reopenWrite({ blockedUntil: until }: Door, now: number): ConditionalWrite | null {
+  const resets = [(dayOf(now) + 1) * DAY_MS, endOfMonth(monthOf(now))].map((ms) => ms + PAUSE_MS);
+  if (!resets.includes(until)) return null;
+  return { set: { blockedUntil: now }, add: {}, when: [unchanged('blockedUntil', until)] };
+}
+
 function isDayNearlyUsed(settings: QuotaSettings, door: Door, now: number): boolean {
-  return usageAt(settings, door, now).used >= NEARLY_USED * settings.perDay;
+  return usageAt(door, now).used >= NEARLY_USED * settings.perDay;
 }
 
 /**
@@ -56,21 +66,31 @@ export function blockWrite({ strikes }: Door, until: number): ConditionalWrite {
   };
 }
 
+/** Returns the write that makes a block longer; it fails if a later one is there already. */
+export function prolongBlockWrite(until: number): ConditionalWrite {
+  return {
+    set: { blockedUntil: until },
+    add: {},
+    when: [{ attribute: 'blockedUntil', is: '<', value: until }],
+  };
+}
+
 /**
  * Returns the write for the end of the one request that is admitted after a block. If VirusTotal has answered it,
- * requests are admitted again; otherwise the next one finds out.
+ * requests are admitted again; otherwise the next one finds out. It fails if a request that was sent earlier has been
+ * refused since.
  *
  * @param door - when that request was admitted
  */
 export function probeEndedWrite(
-  { cellMs }: QuotaSettings,
+  settings: QuotaSettings,
   { strikes }: Door,
-  { now }: Pick<Admission, 'now'>,
+  probe: Pick<Admission, 'now' | 'endsBy'>,
   isAnswered: boolean,
 ): ConditionalWrite {
   return {
-    set: { blockedUntil: now + cellMs, strikes: isAnswered ? 0 : strikes },
+    set: { blockedUntil: probe.now + settings.cellMs, strikes: isAnswered ? 0 : strikes },
     add: {},
-    when: [unchanged('strikes', strikes)],
+    when: [unchanged('strikes', strikes), unchanged('blockedUntil', probeEnds(settings, probe))],
   };
 }

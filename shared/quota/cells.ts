@@ -1,7 +1,7 @@
 /** Makes cells for another budget, when the operator or VirusTotal has changed it. */
 import { type ConditionalWrite, type Numbers, unchanged } from './conditional-write.ts';
 import { cellsAt, minuteOf } from './door.ts';
-import { type QuotaSettings, WINDOW_MS } from './settings.ts';
+import { cellMsOf, type QuotaSettings, WINDOW_MS } from './settings.ts';
 
 /** Returns whether the cells are made for another budget than the settings'. */
 export function mustRenewCells(settings: QuotaSettings, item: Numbers): boolean {
@@ -9,8 +9,8 @@ export function mustRenewCells(settings: QuotaSettings, item: Numbers): boolean 
 }
 
 /**
- * Returns the write that makes new cells: none is free while VirusTotal may count a request that an old one
- * has admitted.
+ * Returns the write that makes new cells: none is free while VirusTotal may count a request that an old one has
+ * admitted. It fails if one has admitted another request since.
  *
  * @param item - the door's attributes, old cells included
  * @param now - epoch milliseconds
@@ -20,11 +20,18 @@ export function renewCellsWrite(
   item: Numbers,
   now: number,
 ): ConditionalWrite {
-  const old = Object.entries(item).flatMap(([name, freeAt]) => (/^c\d+$/.test(name) ? freeAt : []));
-  const freeAt = Math.max(now + WINDOW_MS, ...old);
+  const { cellsFor = 0, used = 0 } = item;
+  const old = Object.entries(item).filter(([name]) => /^c\d+$/.test(name));
+  // When the last requests are counted: now, or when their bodies end.
+  const counted = old.map(([, freeAt]) => freeAt - cellMsOf(cellsFor));
+  const freeAt = Math.max(now, ...counted) + WINDOW_MS;
   return {
     set: { ...cellsAt(settings, freeAt), cellsFor: minuteOf(settings) },
     add: {},
-    when: [unchanged('cellsFor', item.cellsFor ?? 0)],
+    when: [
+      unchanged('cellsFor', cellsFor),
+      unchanged('used', used),
+      ...old.map(([name, value]) => unchanged(name, value)),
+    ],
   };
 }

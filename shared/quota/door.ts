@@ -17,6 +17,8 @@ export interface Door {
   readonly usedBulk: number;
   /** Those that the account shows but this ledger has not admitted. */
   readonly usedElsewhere: number;
+  /** Those whose bodies may still be sent when the day ends: VirusTotal may count them on the next one. */
+  readonly carried: number;
   /** The month that `usedMonth` counts. */
   readonly month: number;
   readonly usedMonth: number;
@@ -37,7 +39,8 @@ export interface Door {
 
 /** Attributes of the item, apart from its cells and what is learnt of the budgets. */
 const counters = [
-  ...['cellsFor', 'day', 'used', 'usedBulk', 'usedElsewhere', 'month', 'usedMonth', 'lookups'],
+  ...['cellsFor', 'day', 'used', 'usedBulk', 'usedElsewhere', 'carried'],
+  ...['month', 'usedMonth', 'lookups'],
   ...['bulkRequests', 'bulkCalls', 'blockedUntil', 'strikes', 'askedAt', 'learntAt'],
 ] as const;
 
@@ -80,6 +83,7 @@ export function readDoor({ cells }: QuotaSettings, item: Numbers): Door {
     used: at('used'),
     usedBulk: at('usedBulk'),
     usedElsewhere: at('usedElsewhere'),
+    carried: at('carried'),
     month: at('month'),
     usedMonth: at('usedMonth'),
     lookups: at('lookups'),
@@ -105,19 +109,18 @@ export interface Usage {
  * Returns what is used at a time. VirusTotal does not say on which day it counts a request whose body is sent over
  * midnight: it is charged to both, and so is one over the end of a month.
  */
-export function usageAt(settings: QuotaSettings, door: Door, now: number): Usage {
+export function usageAt(door: Door, now: number): Usage {
   const { used, usedBulk, usedElsewhere, usedMonth } = door;
   if (door.day === dayOf(now)) {
     const usedInteractive = used - usedBulk - usedElsewhere;
     return { used, usedBulk, usedInteractive, usedElsewhere, usedMonth };
   }
-  const sending = door.cells.filter((freeAt) => freeAt > now + settings.cellMs).length;
-  const ofMonth = door.month === monthOf(now) ? usedMonth : sending;
+  const carried = door.day === dayOf(now) - 1 ? door.carried : 0;
   return {
-    used: sending,
-    usedBulk: sending,
+    used: carried,
+    usedBulk: carried,
     usedInteractive: 0,
     usedElsewhere: 0,
-    usedMonth: ofMonth,
+    usedMonth: door.month === monthOf(now) ? usedMonth : carried,
   };
 }

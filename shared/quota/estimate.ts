@@ -61,7 +61,7 @@ export function estimateTurn(
 function placesOfMonth(settings: QuotaSettings, door: Door, waiting: Waiting): number {
   const { start, pace, perCall } = waiting;
   const ends = endOfMonth(monthOf(start));
-  const { usedMonth } = usageAt(settings, door, start);
+  const { usedMonth } = usageAt(door, start);
   const ofBudget = Math.max(0, Math.floor((settings.perMonth - usedMonth) / perCall));
   if (settings.perDay === Number.POSITIVE_INFINITY) {
     return Math.min(ofBudget, Math.floor((ends - PAUSE_MS - start) / pace));
@@ -113,7 +113,7 @@ function today(
 ): readonly Stretch[] {
   const { perDay, keptPerDay, stepMs } = settings;
   const ends = (dayOf(start) + 1) * DAY_MS - PAUSE_MS;
-  const { used, usedInteractive } = usageAt(settings, door, start);
+  const { used, usedInteractive } = usageAt(door, start);
   const keptLeft = Math.max(0, keptPerDay - usedInteractive);
   const open = Math.max(
     0,

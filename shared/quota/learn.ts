@@ -26,8 +26,17 @@ const LAST_REQUESTS = 10;
 
 /** Returns whether the account is to be asked: its quotas are old, and no other caller has just asked. */
 export function isTimeToAsk(settings: QuotaSettings, door: Door, now: number): boolean {
-  const left = settings.perDay - usageAt(settings, door, now).used;
-  return now - door.askedAt >= (left <= LAST_REQUESTS ? FRESH_AT_THE_END_MS : FRESH_MS);
+  const left = settings.perDay - usageAt(door, now).used;
+  const isAtTheEnd = left > 0 && left <= LAST_REQUESTS;
+  return now - door.askedAt >= (isAtTheEnd ? FRESH_AT_THE_END_MS : FRESH_MS);
+}
+
+/** When the account was asked, and what was known before. */
+export interface AccountQuestion {
+  /** Epoch milliseconds. */
+  readonly askedAt: number;
+  /** As it was before the request after which the account is asked. */
+  readonly before: Door;
 }
 
 /** Returns the write that decides who asks. */
@@ -51,31 +60,46 @@ export function learntBudgets(item: Numbers): PartialBudgets {
 /**
  * Returns the write that takes over what the account says. It adds the difference, so that requests that are
  * admitted at the same time are not lost. Less than the ledger has counted is believed only after some minutes
- * without a request, because the account may be behind.
+ * without a request, because the account may be behind; for the same reason, requests after those minutes count on
+ * top of what it says.
  *
  * @param door - as read after the account has answered
- * @param askedAt - when the account was asked, epoch milliseconds
  */
 export function learnWrite(
   settings: QuotaSettings,
   door: Door,
   account: AccountQuotas,
-  askedAt: number,
+  { askedAt, before }: AccountQuestion,
 ): ConditionalWrite {
-  const usage = usageAt(settings, door, askedAt);
-  const mayFall = isQuiet(settings, door, askedAt);
-  const difference = (said: number | null, counted: number) => {
-    const more = said === null ? 0 : said - counted;
-    return more > 0 || mayFall ? more : 0;
+  const usage = usageAt(door, askedAt);
+  const past = usageAt(before, askedAt);
+  const mayFall = isQuiet(settings, before, askedAt) && before.day === door.day;
+  const difference = (said: number | null, counted: number, countedBefore: number) => {
+    if (said === null) return 0;
+    return said > counted ? said - counted : mayFall ? Math.min(0, said - countedBefore) : 0;
   };
   const isSameDay = door.day === dayOf(askedAt) && door.month === monthOf(askedAt);
-  const ofDay = isSameDay ? difference(account.usedDay, usage.used) : 0;
-  const ofMonth = isSameDay ? difference(account.usedMonth, usage.usedMonth) : 0;
+  const ofDay = isSameDay ? difference(account.usedDay, usage.used, past.used) : 0;
+  const ofMonth = isSameDay ? difference(account.usedMonth, usage.usedMonth, past.usedMonth) : 0;
   return {
     set: { ...knownBudgets(account), learntAt: askedAt },
     add: { used: ofDay, usedElsewhere: ofDay, usedMonth: ofMonth },
     when: [unchanged('day', door.day)],
   };
+}
+
+/** Returns what a door learns before it has admitted anything. */
+export function firstLearnt(account: AccountQuotas, askedAt: number): Numbers {
+  const used = account.usedDay ?? 0;
+  const usedMonth = Math.max(used, account.usedMonth ?? 0);
+  return { ...knownBudgets(account), used, usedElsewhere: used, usedMonth, learntAt: askedAt };
+}
+
+/** Returns which budget the account shows as spent; null if none. */
+export function spentBudget(account: AccountQuotas): 'day' | 'month' | null {
+  const { perDay, perMonth, usedDay, usedMonth } = account;
+  if (perMonth !== undefined && usedMonth !== null && usedMonth >= perMonth) return 'month';
+  return perDay !== undefined && usedDay !== null && usedDay >= perDay ? 'day' : null;
 }
 
 function isQuiet({ cellMs, cells }: QuotaSettings, door: Door, now: number): boolean {

@@ -33,6 +33,9 @@ export const BEFORE_ALL = -1;
 /** Returns whether somebody is waiting. */
 export const isWaitedIn = ({ next, seen }: Line): boolean => next > seen + 1;
 
+/** Returns how many places are given and have not come up. */
+export const placesWaiting = ({ next, seen }: Line): number => Math.max(0, next - seen - 1);
+
 /** Returns how many are before a place. */
 export const placesBefore = ({ seen }: Line, place: number): number =>
   Math.max(0, place - seen - 1);

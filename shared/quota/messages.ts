@@ -1,6 +1,7 @@
 /** What a caller reads that may not send now. */
 import { usageAt } from './door.ts';
-import { isWaitedIn, placesBefore } from './line.ts';
+import { placesBefore, placesWaiting } from './line.ts';
+import type { Lane } from './plan.ts';
 import type { View, Wait } from './turn.ts';
 
 /** Why a caller waits, and until when. */
@@ -10,6 +11,7 @@ export interface Waiting {
   readonly until: number;
   /** Its place in the line; null without one. */
   readonly place: number | null;
+  readonly lane: Lane;
 }
 
 /** Part of the message that no place was given, by which playbooks know that waiting does not help. */
@@ -20,27 +22,32 @@ export const LINE_TOO_LONG = 'is longer than 60 days';
  *
  * @param now - epoch milliseconds
  */
-export function describeWait(view: View, { reason, until, place }: Waiting, now: number): string {
+export function describeWait(view: View, waiting: Waiting, now: number): string {
+  const { reason, until, place, lane } = waiting;
   const at = timeOf(until);
   if (reason === 'too-long') {
     return `The line of requests that wait for VirusTotal's quota ${LINE_TOO_LONG}; it is shorter from about ${at}.`;
   }
   const inLine = place === null ? '' : ` ${placeWords(view, place)} Its turn is at about ${at}.`;
-  return `${sentences[reason](view, at, now)}${inLine}`;
+  return `${sentences[reason](view, at, now, lane)}${inLine}`;
 }
 
-type Sentence = (view: View, at: string, now: number) => string;
+type Sentence = (view: View, at: string, now: number, lane: Lane) => string;
 
 const sentences: Readonly<Record<Wait['reason'], Sentence>> = {
-  minute: ({ settings }, at) =>
-    `The minute's ${usedWords(settings.perMinute)}; the next is free at ${at}.`,
+  minute: ({ settings }, at, _now, lane) =>
+    lane === 'bulk' && settings.ownCells > 0
+      ? `Bulk's part of the minute's ${settings.perMinute} requests is used; the next is free at ${at}.`
+      : `The minute's ${usedWords(settings.perMinute)}; the next is free at ${at}.`,
   day: (view, at, now) => {
-    const { usedBulk, usedInteractive, usedElsewhere } = usageAt(view.settings, view.door, now);
+    const { usedBulk, usedInteractive, usedElsewhere } = usageAt(view.door, now);
     const others = usedElsewhere > 0 ? `, others ${usedElsewhere}` : '';
     return `The day's ${usedWords(view.settings.perDay)} (bulk ${usedBulk}, interactive ${usedInteractive}${others}); they are renewed at ${at}.`;
   },
   share: ({ settings }, at) =>
     `Bulk's part of the day's ${settings.perDay} requests is used; the rest is kept for interactive callers until ${at}.`,
+  'bulk-share': ({ settings }, at) =>
+    `Interactive callers have had their part of the day's ${settings.perDay} requests, and bulk is waiting for its own until ${at}.`,
   month: ({ settings }, at) =>
     `The month's ${usedWords(settings.perMonth)}; they are renewed at ${at}.`,
   midnight: (_view, at) =>
@@ -53,7 +60,7 @@ const sentences: Readonly<Record<Wait['reason'], Sentence>> = {
 
 function placeWords({ line }: View, place: number): string {
   const before = placesBefore(line, place);
-  const waiting = isWaitedIn(line) ? line.next - line.seen - 1 : 1;
+  const waiting = Math.max(1, placesWaiting(line));
   return `place=${Math.min(before + 1, waiting)} of ${waiting}.`;
 }
 

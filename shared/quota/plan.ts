@@ -6,8 +6,18 @@ import type { QuotaSettings } from './settings.ts';
 /** Interactive callers wait for an answer now; bulk can come back. */
 export type Lane = 'interactive' | 'bulk';
 
-/** Why a request may not be sent now: `share` is the part of the day that is kept for interactive callers. */
-export type RefusalReason = 'minute' | 'day' | 'share' | 'month' | 'midnight' | 'blocked';
+/**
+ * Why a request may not be sent now. `share`: the rest of the day is kept for interactive callers; `bulk-share`:
+ * they have had their part, and bulk that waits has not.
+ */
+export type RefusalReason =
+  | 'minute'
+  | 'day'
+  | 'share'
+  | 'bulk-share'
+  | 'month'
+  | 'midnight'
+  | 'blocked';
 
 /** A request may not be sent now. */
 export interface QuotaRefusal {
@@ -45,7 +55,7 @@ export function planRequest(
   if (now < door.blockedUntil) return refusal('blocked', door.blockedUntil);
   const pauseEnds = endOfPause(now, door.day);
   if (pauseEnds !== null) return refusal('midnight', pauseEnds);
-  const usage = usageAt(settings, door, now);
+  const usage = usageAt(door, now);
   if (usage.usedMonth >= settings.perMonth) {
     return refusal('month', endOfMonth(monthOf(now)) + PAUSE_MS);
   }
@@ -91,8 +101,10 @@ function interactiveShare(
 ): QuotaRefusal | null {
   const { keptPerDay, perDay, stepMs } = settings;
   const ofBulk = perDay - keptPerDay - usage.usedElsewhere - usage.usedBulk;
-  const mustWait = isLineDue && keptPerDay > 0 && usage.usedInteractive >= keptPerDay && ofBulk > 0;
-  return mustWait ? refusal('day', Math.min(tomorrow(now), now + ofBulk * stepMs)) : null;
+  // Where the minute has no limit, bulk needs no time for its part.
+  const isSlow = stepMs > 0 && keptPerDay > 0;
+  const mustWait = isLineDue && isSlow && usage.usedInteractive >= keptPerDay && ofBulk > 0;
+  return mustWait ? refusal('bulk-share', Math.min(tomorrow(now), now + ofBulk * stepMs)) : null;
 }
 
 function planCell(

@@ -51,8 +51,8 @@ export interface QuotaSettings extends Budgets {
  */
 export function quotaSettings(budgets: Budgets, interactiveShare: number): QuotaSettings {
   const { perMinute, perDay } = budgets;
-  const cells = perMinute > MAX_PER_MINUTE ? 0 : cellsFor(perMinute);
-  const cellMs = cells === 0 ? 0 : Math.ceil(WINDOW_MS / Math.floor(perMinute / cells));
+  const cells = cellsFor(perMinute);
+  const cellMs = cellMsOf(perMinute);
   const ownCells = Math.floor(interactiveShare * cells);
   return {
     ...budgets,
@@ -64,8 +64,15 @@ export function quotaSettings(budgets: Budgets, interactiveShare: number): Quota
   };
 }
 
+/** Returns how long a cell is taken, milliseconds; 0 if the minute has no budget that is kept. */
+export function cellMsOf(perMinute: number): number {
+  const cells = cellsFor(perMinute);
+  return cells === 0 ? 0 : Math.ceil(WINDOW_MS / Math.floor(perMinute / cells));
+}
+
 /** The number of cells that wastes least of a minute; of several the largest, which allows the longest burst. */
 function cellsFor(perMinute: number): number {
+  if (perMinute > MAX_PER_MINUTE) return 0;
   const most = Math.min(perMinute, MAX_CELLS);
   const counts = Array.from({ length: most }, (_, index) => most - index);
   const used = (cells: number) => cells * Math.floor(perMinute / cells);

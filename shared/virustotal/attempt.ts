@@ -17,6 +17,8 @@ export interface UpstreamRequest {
   readonly template: string;
   readonly url: URL;
   readonly body?: RequestBody;
+  /** Whether it costs no quota of day and month (https://docs.virustotal.com/docs/quota-consumption). @default false */
+  readonly isFree?: boolean;
 }
 
 /** Result of an attempt. */

@@ -7,6 +7,8 @@ import type { AccountQuotas } from '../quota/learn.ts';
 export interface GatedRequest {
   /** Whether it has a body that may take long, so that VirusTotal may count it any time until it ends. */
   readonly hasLongBody: boolean;
+  /** Whether VirusTotal charges it to neither day nor month. @default false */
+  readonly isFree?: boolean;
   /** Asks for the account's quotas; null if they cannot be read. Absent without the account's user id. */
   readonly askAccount?: (limits: Limits) => Promise<AccountQuotas | null>;
 }

@@ -100,9 +100,14 @@ async function sendOnce(
   return { outcome };
 }
 
-function gatedRequest(sender: Sender, { body }: UpstreamRequest, key: string): GatedRequest {
+function gatedRequest(
+  sender: Sender,
+  { body, isFree = false }: UpstreamRequest,
+  key: string,
+): GatedRequest {
   const { userId } = sender;
   return {
+    isFree,
     hasLongBody: body !== undefined && body.size > LONG_BODY_BYTES,
     ...(userId !== null && {
       askAccount: (limits: Limits) => readAccount(sender, userId, key, limits),

@@ -43,7 +43,8 @@ export async function sendFile(
   const isDirect = body.size <= MAX_DIRECT_REQUEST_BYTES;
   const url = isDirect ? endpoint(sender.server, '/files', []) : await uploadTarget(sender, limits);
   const template = isDirect ? 'POST /files' : 'POST {upload_url}';
-  const request: UpstreamRequest = { method: 'POST', template, url, body };
+  const isFree = file.isNew ?? false;
+  const request: UpstreamRequest = { method: 'POST', template, url, body, isFree };
   await file.prepare?.();
   const answer = await send(sender, request, limits);
   if (answer.kind === 'success') return understand(analysisDescriptor, answer.json, request);
@@ -54,7 +55,7 @@ export async function sendFile(
 async function uploadTarget(sender: Sender, limits: Limits): Promise<URL> {
   const template = '/files/upload_url';
   const url = endpoint(sender.server, template, []);
-  const request = { method: 'GET', template: `GET ${template}`, url } as const;
+  const request = { method: 'GET', template: `GET ${template}`, url, isFree: true } as const;
   const answer = await send(sender, request, limits);
   if (answer.kind === 'fault') throw toNamedError(answer.fault);
   return checkUploadUrl(understand(uploadUrl, answer.json, request), sender.server);

@@ -8,6 +8,7 @@ const arn = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:key-AbCdEf'
 const required = { VIRUSTOTAL_API_KEY_SECRET_ARN: arn, STATE_TABLE: 'state' };
 /** What every function that calls VirusTotal has. */
 const upstreamDefaults = {
+  STACK_NAME: 'VirusTotalConnector',
   VIRUSTOTAL_TIER: 'public',
   STATE_TABLE: 'state',
   VIRUSTOTAL_INTERACTIVE_SHARE: 0.25,
@@ -36,6 +37,7 @@ it('reads every variable', () => {
     VIRUSTOTAL_SERVER_URL: 'vt.example.com/proxy',
     VIRUSTOTAL_VERIFY_SSL: 'false',
     VIRUSTOTAL_TIER: 'premium',
+    STACK_NAME: 'Scanning',
     VIRUSTOTAL_QUOTA_PER_MINUTE: '1000',
     VIRUSTOTAL_QUOTA_PER_DAY: 'none',
     VIRUSTOTAL_QUOTA_PER_MONTH: '15500',
@@ -53,6 +55,7 @@ it('reads every variable', () => {
     VIRUSTOTAL_SERVER_URL: 'vt.example.com/proxy',
     VIRUSTOTAL_VERIFY_SSL: false,
     VIRUSTOTAL_TIER: 'premium',
+    STACK_NAME: 'Scanning',
     VIRUSTOTAL_QUOTA_PER_MINUTE: 1_000,
     VIRUSTOTAL_QUOTA_PER_DAY: Number.POSITIVE_INFINITY,
     VIRUSTOTAL_QUOTA_PER_MONTH: 15_500,

@@ -1,6 +1,11 @@
 /** The connector: the deployed pure core, with delays of a table, of functions and of Step Functions. */
-import { admissionWrite, giveBackWrite } from '../../shared/quota/admission.ts';
-import { blockedUntil, blockWrite, probeEndedWrite } from '../../shared/quota/block.ts';
+import { type Admission, admissionWrite, giveBackWrite } from '../../shared/quota/admission.ts';
+import {
+  blockedUntil,
+  blockWrite,
+  probeEndedWrite,
+  prolongBlockWrite,
+} from '../../shared/quota/block.ts';
 import { type Door, newDoor, readDoor } from '../../shared/quota/door.ts';
 import { askWrite, isTimeToAsk, learnWrite } from '../../shared/quota/learn.ts';
 import { type Line, progressAt } from '../../shared/quota/line.ts';
@@ -115,7 +120,7 @@ export class DoorAndLine implements Policy {
   ): void {
     const { events, random, tally } = this.#world;
     const { lane, hasBegun } = call;
-    const admission = { lane, now: clock, isFirst: !hasBegun, endsBy: null };
+    const admission = { lane, now: clock, isFirst: !hasBegun, isFree: false, endsBy: null };
     const write = admissionWrite(this.#settings, door, opening, admission);
     const delay = 5 + random() * 20 + (random() < 0.001 ? random() * 1_500 : 0);
     events.after(delay, () => {
@@ -129,44 +134,45 @@ export class DoorAndLine implements Policy {
       const place = isOvertaking ? (call.place ?? this.#takeNumber()) : call.place;
       const progress = place === null ? null : progressAt(this.#line, place, isOvertaking);
       if (progress) this.#line = { ...this.#line, ...progress };
-      this.#send(call, door, clock);
+      this.#send(call, door, admission);
     });
   }
 
-  #send(call: Call, admittedAt: Door, clock: number): void {
+  #send(call: Call, before: Door, admission: Admission): void {
     const { events, random, upstream } = this.#world;
     events.after(wireMs(random), () => {
       if (upstream.ask(events.now)) {
-        this.#refused(call, admittedAt);
+        this.#refused(call, before);
         return;
       }
-      const door = this.#read();
-      if (admittedAt.strikes > 0) {
-        const admission = { now: clock };
-        this.#door.write(probeEndedWrite(this.#settings, admittedAt, admission, true));
+      if (before.strikes > 0) {
+        this.#door.write(probeEndedWrite(this.#settings, before, admission, true));
       }
-      if (this.#options.learns && isTimeToAsk(this.#settings, door, events.now)) this.#learn();
+      const isTime = isTimeToAsk(this.#settings, this.#read(), events.now);
+      if (this.#options.learns && isTime) this.#learn(before);
       this.#answered(call);
     });
   }
 
-  #refused(call: Call, door: Door): void {
+  #refused(call: Call, before: Door): void {
     const { events } = this.#world;
-    const spent = this.#options.learns ? this.#learn() : undefined;
+    const spent = this.#options.learns ? this.#learn(before) : undefined;
     const refusal = { now: events.now, retryAfterMs: null, spent };
-    const until = blockedUntil(this.#settings, door, refusal);
-    this.#door.write(blockWrite(door, until));
+    const until = blockedUntil(this.#settings, before, refusal);
+    const isFirst = this.#door.write(blockWrite(before, until));
+    if (!isFirst) this.#door.write(prolongBlockWrite(until));
     this.#leave(call, 'blocked', until - events.now);
   }
 
   /** Asks the account. @returns which of its budgets is spent */
-  #learn(): 'day' | 'month' | null {
+  #learn(before: Door): 'day' | 'month' | null {
     const { events, upstream } = this.#world;
     const closed = upstream.closed(events.now);
     const { usedDay, usedMonth } = upstream;
     this.#door.write(askWrite(this.#read(), events.now));
     const account = { usedDay, usedMonth };
-    this.#door.write(learnWrite(this.#settings, this.#read(), account, events.now));
+    const question = { askedAt: events.now, before };
+    this.#door.write(learnWrite(this.#settings, this.#read(), account, question));
     return closed === 'minute' ? null : closed;
   }
 

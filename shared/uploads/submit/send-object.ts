@@ -35,6 +35,7 @@ export interface UploadProgress {
 /**
  * Sends an object.
  *
+ * @param isNew - whether VirusTotal has just said that it does not know the file, and no earlier attempt has sent it
  * @throws the errors of S3 and VirusTotal
  */
 export async function sendObject(
@@ -42,6 +43,7 @@ export async function sendObject(
   source: ObjectSource,
   progress: UploadProgress | undefined,
   limits: Limits,
+  isNew = false,
 ): Promise<Submitted> {
   let digests = createDigestTap();
   const open = async () => {
@@ -54,7 +56,7 @@ export async function sendObject(
     await source.open();
     await progress?.begin();
   };
-  const file = { name: 'sample', size: await source.size(), prepare, open };
+  const file = { name: 'sample', size: await source.size(), isNew, prepare, open };
   const answer = await virusTotal.submitFile(file, limits);
   if (answer === 'already-exists') return lookUpExisting(virusTotal, source, limits);
   return { kind: 'submitted', output: submitFileQueued(digests.finish(), answer.id) };

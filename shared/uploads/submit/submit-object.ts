@@ -160,7 +160,7 @@ async function lookUpFirst(
   if (lookup.status === 'unknown') {
     if (upload === 'never') return { kind: 'unknown', output: submitFileUnknown(digests) };
     if (sendingSince !== null && nowMs - sendingSince < SHOWN_WITHIN_MS) throw new InDoubtError();
-    return sendObject(virusTotal, source, progress, limits);
+    return sendObject(virusTotal, source, progress, limits, sendingSince === null);
   }
   const { object: file } = lookup;
   if (upload === 'never' || reportAgeDays(file, nowMs) <= maxReportAgeDays) {

@@ -20,11 +20,11 @@ export const overallQuotas = z.pipe(
     }),
   }),
   z.transform(({ data }): AccountQuotas => {
-    const hour = tightest(data.api_requests_hourly);
+    const hours = knownOf(data.api_requests_hourly).map(({ allowed }) => allowed);
     const day = tightest(data.api_requests_daily);
     const month = tightest(data.api_requests_monthly);
     return {
-      perMinute: hour && limitOf(Math.floor(hour.allowed / MINUTES)),
+      ...(hours.length > 0 && { perMinute: minuteOf(Math.min(...hours)) }),
       perDay: day && limitOf(day.allowed),
       perMonth: month && limitOf(month.allowed),
       usedDay: day?.used ?? null,
@@ -33,12 +33,22 @@ export const overallQuotas = z.pipe(
   }),
 );
 
-/** Of the quotas of the user and the user's group, the one of which less is left; a quota of 0 is none. */
-function tightest(quotas: z.infer<typeof quota>) {
-  const known = [quotas?.user, quotas?.group].flatMap((count) =>
+/** The quotas of the user and the user's group; one of 0 is not known. */
+function knownOf(quotas: z.infer<typeof quota>) {
+  return [quotas?.user, quotas?.group].flatMap((count) =>
     count?.allowed ? [{ allowed: count.allowed, used: count.used ?? 0 }] : [],
   );
-  return known.toSorted((a, b) => a.allowed - a.used - (b.allowed - b.used)).at(0);
+}
+
+/** The one of which less is left: a request is charged to both. */
+function tightest(quotas: z.infer<typeof quota>) {
+  return knownOf(quotas)
+    .toSorted((a, b) => a.allowed - a.used - (b.allowed - b.used))
+    .at(0);
+}
+
+function minuteOf(perHour: number): number {
+  return limitOf(Math.max(1, Math.floor(perHour / MINUTES)));
 }
 
 function limitOf(allowed: number): number {

@@ -8,6 +8,8 @@ export interface FileUpload {
   readonly name: string;
   /** Length, bytes. */
   readonly size: number;
+  /** Whether VirusTotal has just said that it does not know the file; submitting it then costs no quota. @default false */
+  readonly isNew?: boolean;
   /** Called before the first byte is sent, once it is known where to; an error keeps the file from being sent. */
   prepare?(): Promise<void>;
   /** Opens the bytes from their start; called once the connection is established, and again after a refusal. */

@@ -7,6 +7,7 @@ import { Ledger } from '../../../shared/ledger/ledger.ts';
 import { QuotaTable } from '../../../shared/ledger/quota-table.ts';
 import { type Limits, quotaCaller } from '../../../shared/limits.ts';
 import type { Budgets } from '../../../shared/quota/budgets.ts';
+import { describeChange, type QuotaChange, quotaMetrics } from '../../../shared/quota/change.ts';
 import type { AccountQuotas } from '../../../shared/quota/learn.ts';
 import type { GatedRequest } from '../../../shared/virustotal/gate.ts';
 import { startTable, tableEnvironment } from '../../support/dynalite.ts';
@@ -33,6 +34,7 @@ async function start(budgets: Partial<Budgets> = publicKey) {
   const { url, tableName, item } = await startTable();
   const clock = { ms: NOON };
   const troubles: string[] = [];
+  const changes: QuotaChange[] = [];
   const open = () => {
     const client = new CountingClient({ environment: tableEnvironment(url) });
     const ledger = new Ledger({
@@ -44,6 +46,7 @@ async function start(budgets: Partial<Budgets> = publicKey) {
       stopwatch: () => clock.ms,
       random: Math.random,
       onTrouble: (action) => troubles.push(action),
+      onChange: (change) => changes.push(change),
     });
     return { client, ledger };
   };
@@ -56,7 +59,7 @@ async function start(budgets: Partial<Budgets> = publicKey) {
       ]),
     );
   };
-  return { open, clock, door, item, troubles };
+  return { open, clock, door, item, troubles, changes };
 }
 
 function bulk(work: string | null = null, hasBegun = false): Limits {
@@ -108,7 +111,7 @@ describe('a refused caller', () => {
     for (const work of ['a', 'b', 'c']) await ledger.admit(short, bulk(work));
     const refusal = await refusalOf(ledger.admit(short, bulk('d')));
     expect(refusal.message).toBe(
-      "The minute's 4 requests are used; the next is free at 2026-11-28T12:01:03Z. place=1 of 1. Its turn is at about 2026-11-28T12:01:03Z. retryAfterSeconds=63",
+      "Bulk's part of the minute's 4 requests is used; the next is free at 2026-11-28T12:01:03Z. place=1 of 1. Its turn is at about 2026-11-28T12:01:03Z. retryAfterSeconds=63",
     );
     expect((await refusalOf(ledger.admit(short, bulk('e')))).message).toContain('place=2 of 2');
     expect((await refusalOf(ledger.admit(short, bulk('d')))).message).toContain('place=1 of 2');
@@ -201,41 +204,191 @@ describe('a 429', () => {
   it('closes it to midnight if the account says that the day is spent', async () => {
     const { open } = await start({});
     const { ledger } = open();
-    const spent: AccountQuotas = { perMinute: 4, perDay: 100, usedDay: 100, usedMonth: 100 };
-    const request = { hasLongBody: false, askAccount: async () => spent };
+    const { request, account } = accountWith({ perMinute: 4, perDay: 100, usedDay: 9 });
     const pass = await ledger.admit(request, bulk('a'));
+    account.usedDay = 100;
     const error = await pass.refused('Quota exceeded.', null);
     expect(error.retryAfterSeconds).toBe(12 * 3_600 + 2);
   });
+
+  it('of requests that were sent together counts once', async () => {
+    const { open, clock, door } = await start();
+    const { ledger } = open();
+    const passes = [
+      await ledger.admit(short, bulk('a')),
+      await ledger.admit(short, bulk('b')),
+      await ledger.admit(short, interactive()),
+    ];
+    for (const pass of passes) {
+      clock.ms += 100;
+      expect((await pass.refused('Quota exceeded.', null)).retryAfterSeconds).toBe(60);
+    }
+    expect(await door()).toMatchObject({ strikes: 1, blockedUntil: NOON + 60_300 });
+  });
+
+  it('closes the door for twice as long when the probe is refused, too', async () => {
+    const { open, clock } = await start();
+    const { ledger } = open();
+    const seconds: number[] = [];
+    for (let times = 0; times < 6; times += 1) {
+      const pass = await ledger.admit(short, interactive());
+      const { retryAfterSeconds } = await pass.refused('Quota exceeded.', null);
+      seconds.push(retryAfterSeconds);
+      clock.ms += retryAfterSeconds * 1000 + 5;
+    }
+    expect(seconds).toEqual([60, 120, 240, 480, 900, 900]);
+  });
 });
 
-it("learns the account's budgets and use once in a quarter of an hour", async () => {
-  const { open, clock, door } = await start({});
+/** An account that can be asked, and that a test changes. */
+function accountWith(said: Partial<AccountQuotas>) {
+  const account = { perMinute: 4, perDay: 500, usedDay: 0, usedMonth: null, ...said };
   let asked = 0;
-  const account: AccountQuotas = { perMinute: 1_000, perDay: 50_000, usedDay: 70, usedMonth: 70 };
-  const request = {
-    hasLongBody: false,
-    askAccount: async () => {
-      asked += 1;
-      return account;
-    },
+  const askAccount = async () => {
+    asked += 1;
+    return account;
   };
+  return { account, asked: () => asked, request: { hasLongBody: false, askAccount } };
+}
+
+describe('the account', () => {
+  it('is asked before the first request ever, so that cells are made for its budget', async () => {
+    const { open, door } = await start({});
+    const { request, asked } = accountWith({ perMinute: 1_000, perDay: 50_000, usedDay: 70 });
+    const { ledger } = open();
+    await (await ledger.admit(request, bulk('a'))).ended(true);
+    await (await ledger.admit(request, interactive())).ended(true);
+    const learnt = { perMinute: 1_000, cellsFor: 1_000, perDay: 50_000 };
+    expect(await door()).toMatchObject({ ...learnt, used: 72, usedBulk: 1, usedElsewhere: 70 });
+    expect(asked()).toBe(1);
+  });
+
+  it('is asked again after a quarter of an hour', async () => {
+    const { open, clock, door } = await start({});
+    const { request, account, asked } = accountWith({});
+    const { ledger } = open();
+    await (await ledger.admit(request, bulk('a'))).ended(true);
+    account.usedDay = 40;
+    clock.ms += 14 * 60_000;
+    await (await ledger.admit(request, bulk('b'))).ended(true);
+    expect([asked(), (await door()).used]).toEqual([1, 2]);
+    clock.ms += 60_000;
+    await (await ledger.admit(request, bulk('c'))).ended(true);
+    expect([asked(), (await door()).used]).toEqual([2, 40]);
+  });
+
+  it('is asked when a call would be refused for long, and may open the door', async () => {
+    const { open, clock, door } = await start({});
+    const { request, account, asked } = accountWith({ usedDay: 500 });
+    const { ledger } = open();
+    expect((await refusalOf(ledger.admit(request, interactive()))).message).toContain(
+      "The day's 500 requests are used",
+    );
+    account.perDay = 1_000;
+    clock.ms += 10 * 60_000;
+    await refusalOf(ledger.admit(request, interactive()));
+    expect(asked()).toBe(1);
+    clock.ms += 5 * 60_000;
+    await ledger.admit(request, interactive());
+    expect(asked()).toBe(2);
+    expect(await door()).toMatchObject({ perDay: 1_000, used: 501 });
+  });
+
+  it('lowers the count when it has charged less, as for new files', async () => {
+    const { open, clock, door } = await start({});
+    const { request, account } = accountWith({ perDay: 2 });
+    const { ledger } = open();
+    await (await ledger.admit(request, interactive())).ended(true);
+    await (await ledger.admit(request, interactive())).ended(true);
+    await refusalOf(ledger.admit(request, interactive()));
+    account.usedDay = 1;
+    clock.ms += 15 * 60_000;
+    await ledger.admit(request, interactive());
+    expect(await door()).toMatchObject({ used: 2, usedElsewhere: -1 });
+  });
+
+  it('ends a block to midnight once it shows that the day is no longer spent', async () => {
+    const { open, clock } = await start({});
+    const { request, account } = accountWith({ usedDay: 10 });
+    const { ledger } = open();
+    const pass = await ledger.admit(request, bulk('a'));
+    account.usedDay = 500;
+    await pass.refused('Quota exceeded.', null);
+    account.perDay = 1_000;
+    clock.ms += 15 * 60_000;
+    const probe = await ledger.admit(request, interactive());
+    expect((await refusalOf(ledger.admit(request, interactive()))).message).toContain('refused');
+    await probe.ended(true);
+  });
+
+  it('that cannot be asked does not keep a call from beginning', async () => {
+    const { open, troubles, door } = await start({});
+    const askAccount = async () => {
+      throw new Error('away');
+    };
+    await open().ledger.admit({ hasLongBody: false, askAccount }, bulk('a'));
+    expect(troubles).toEqual(["learn the account's quotas"]);
+    expect(await door()).toMatchObject({ cellsFor: 4, used: 1, learntAt: 0, askedAt: NOON });
+  });
+});
+
+it('takes a cell for a request that is free, and nothing of the day', async () => {
+  const { open, door } = await start();
   const { ledger } = open();
-  await (await ledger.admit(request, bulk('a'))).ended(true);
-  expect(await door()).toMatchObject({ perMinute: 1_000, perDay: 50_000, used: 70 });
-  clock.ms += 63_000;
-  // Its cells are made for another budget first.
+  for (const work of ['a', 'b', 'c']) {
+    await ledger.admit({ hasLongBody: false, isFree: true }, bulk(work));
+  }
+  expect(await door()).toMatchObject({ used: 0, usedBulk: 0, usedMonth: 0, bulkCalls: 3 });
+  await refusalOf(ledger.admit(short, bulk('d')));
+});
+
+it('tells each change: admitted, refused, blocked, learnt', async () => {
+  const { open, changes } = await start({});
+  const { ledger } = open();
+  const { request } = accountWith({ perMinute: 2, usedDay: 5 });
+  const passes = [
+    await ledger.admit(request, bulk('a')),
+    await ledger.admit({ ...request, isFree: true }, interactive()),
+  ];
   await refusalOf(ledger.admit(request, interactive()));
-  clock.ms += 63_000;
-  await (await ledger.admit(request, interactive())).ended(true);
-  expect(asked).toBe(1);
-  expect(await door()).toMatchObject({ cellsFor: 1_000, used: 71 });
+  await refusalOf(ledger.admit(request, bulk('c')));
+  await passes[0]?.refused('Quota exceeded.', null);
+  const shown = changes.map((change) => [
+    describeChange(change),
+    Object.fromEntries(quotaMetrics(change, NOON).map(({ name, value }) => [name, value])),
+  ]);
+  const used = { QuotaUsed: 6, QuotaLeft: 494 };
+  const until = '2026-11-28T12:01:02.500Z';
+  expect(shown).toEqual([
+    [
+      { change: 'admitted', lane: 'bulk' },
+      { QuotaAdmitted: 1, ...used, QuotaWaiting: 0, QuotaBlocked: 0 },
+    ],
+    [
+      { change: 'admitted', lane: 'interactive' },
+      { QuotaAdmitted: 1, ...used, QuotaWaiting: 0, QuotaBlocked: 0 },
+    ],
+    [
+      { change: 'refused', lane: 'interactive', reason: 'minute', until },
+      { QuotaRefused: 1, ...used, QuotaWaiting: 0, QuotaBlocked: 0 },
+    ],
+    [
+      { change: 'refused', lane: 'bulk', reason: 'minute', until },
+      { QuotaRefused: 1, ...used, QuotaWaiting: 1, QuotaBlocked: 0 },
+    ],
+    [{ change: 'learnt' }, { QuotaLearnt: 1 }],
+    [
+      { change: 'blocked', until: '2026-11-28T12:01:00.000Z' },
+      { QuotaBlocks: 1, QuotaUsed: 5, QuotaLeft: 495, QuotaWaiting: 0, QuotaBlocked: 1 },
+    ],
+  ]);
 });
 
 describe('without its table', () => {
   function away() {
     const client = new TableClient({ environment: tableEnvironment('http://127.0.0.1:9') });
     const troubles: string[] = [];
+    const changes: QuotaChange[] = [];
     const ledger = new Ledger({
       table: new QuotaTable(new StateStore({ client, tableName: 'state' })),
       budgets: publicKey,
@@ -245,20 +398,30 @@ describe('without its table', () => {
       stopwatch: Date.now,
       random: () => 0,
       onTrouble: (action) => troubles.push(action),
+      onChange: (change) => changes.push(change),
     });
-    return { ledger, troubles };
+    return { ledger, troubles, changes };
   }
 
   it('lets interactive callers go on, and says so', async () => {
-    const { ledger, troubles } = away();
+    const { ledger, troubles, changes } = away();
     await (await ledger.admit(short, interactive())).ended(true);
     expect(troubles).toEqual(['admit a request']);
+    expect(changes).toEqual([{ kind: 'unavailable', lane: 'interactive' }]);
   });
 
   it('has bulk wait', async () => {
-    const { ledger } = away();
+    const { ledger, changes } = away();
     await expect(ledger.admit(short, bulk('a'))).rejects.toMatchObject({
       name: 'UpstreamUnavailableError',
     });
+    expect(changes).toEqual([{ kind: 'unavailable', lane: 'bulk' }]);
+  });
+
+  it('does not let a call go on that has ended', async () => {
+    const { ledger, changes } = away();
+    const signal = AbortSignal.abort(new Error('ended'));
+    await expect(ledger.admit(short, { ...interactive(), signal })).rejects.toThrow('in the time');
+    expect(changes).toEqual([]);
   });
 });

@@ -1,8 +1,13 @@
 /** The pure core of the quota: settings, plans, the line, estimates, blocks, and what is learnt. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { admissionWrite } from '../../../shared/quota/admission.ts';
-import { blockedUntil, blockWrite, probeEndedWrite } from '../../../shared/quota/block.ts';
+import { admissionWrite, giveBackWrite } from '../../../shared/quota/admission.ts';
+import {
+  blockedUntil,
+  blockWrite,
+  probeEndedWrite,
+  prolongBlockWrite,
+} from '../../../shared/quota/block.ts';
 import { type Budgets, effectiveBudgets } from '../../../shared/quota/budgets.ts';
 import { DAY_MS, endOfMonth, monthOf, PAUSE_MS } from '../../../shared/quota/calendar.ts';
 import { type Door, newDoor, readDoor } from '../../../shared/quota/door.ts';
@@ -95,7 +100,7 @@ describe('a plan', () => {
   it('lets interactive callers beyond their part wait only while bulk has not had its part', () => {
     const door = doorAt(NOON, { used: 425, usedBulk: 300 });
     const waits = planAt(door, NOON, { lane: 'interactive', isLineDue: true });
-    expect(waits).toMatchObject({ reason: 'day', until: NOON + 75 * settings.stepMs });
+    expect(waits).toMatchObject({ reason: 'bulk-share', until: NOON + 75 * settings.stepMs });
     expect(planAt(door, NOON, { lane: 'interactive' }).kind).toBe('open');
   });
 
@@ -118,7 +123,18 @@ describe('a plan', () => {
 });
 
 describe('an admission', () => {
-  const admission = { lane: 'bulk', isFirst: true, endsBy: null } as const;
+  const admission = { lane: 'bulk', isFirst: true, isFree: false, endsBy: null } as const;
+
+  it('that is free takes a cell, and no part of day and month', () => {
+    const item = new NumberItem({ ...newDoor(settings, NOON), used: 7, usedBulk: 7 });
+    const opening = { kind: 'open', cell: 2 } as const;
+    const free = { ...admission, isFree: true, now: NOON };
+    item.write(admissionWrite(settings, readDoor(settings, item.values), opening, free));
+    const taken = { c2: NOON + 62_500, used: 7, usedBulk: 7, usedMonth: 0 };
+    expect(item.values).toMatchObject({ ...taken, bulkRequests: 0, bulkCalls: 1 });
+    item.write(giveBackWrite(settings, doorAt(NOON), opening, free));
+    expect(item.values).toMatchObject({ ...taken, c2: NOON, bulkCalls: 0 });
+  });
 
   it('counts on, and is refused the second time', () => {
     const item = new NumberItem(newDoor(settings, NOON));
@@ -137,9 +153,15 @@ describe('an admission', () => {
   });
 
   it('of a new day begins its counters, remembers half, and charges a body that is still being sent', () => {
-    const before = { ...newDoor(settings, NOON), used: 90, usedBulk: 10, usedMonth: 90, c0: 0 };
+    const before = {
+      ...newDoor(settings, NOON),
+      used: 90,
+      usedBulk: 10,
+      usedMonth: 90,
+      carried: 1,
+    };
     const now = MIDNIGHT + PAUSE_MS;
-    const item = new NumberItem({ ...before, lookups: 20, bulkCalls: 8, c1: now + 600_000 });
+    const item = new NumberItem({ ...before, lookups: 20, bulkCalls: 8 });
     const opening = { kind: 'open', cell: 3 } as const;
     const door = readDoor(settings, item.values);
     expect(item.write(admissionWrite(settings, door, opening, { ...admission, now }))).toBe(true);
@@ -188,19 +210,39 @@ describe('a refusal of VirusTotal', () => {
     // Of requests that were refused together.
     expect(item.write(blockWrite(admittedTo, NOON + 60_001))).toBe(false);
     expect(item.values).toMatchObject({ strikes: 1, blockedUntil: NOON + 60_000 });
+    expect(item.write(prolongBlockWrite(NOON + 60_000))).toBe(false);
     const now = NOON + 60_000;
     const ask = () => planAt(readDoor(settings, item.values), now);
     const plan = ask();
     if (plan.kind !== 'open') throw new Error('closed');
     // A body that may take ten minutes.
-    const probe = { lane: 'bulk', isFirst: true, endsBy: now + 600_000, now } as const;
+    const probe = {
+      lane: 'bulk',
+      isFirst: true,
+      isFree: false,
+      endsBy: now + 600_000,
+      now,
+    } as const;
     const door = readDoor(settings, item.values);
     item.write(admissionWrite(settings, door, plan, probe));
     expect(ask()).toMatchObject({ kind: 'refused', reason: 'blocked', until: now + 662_500 });
-    expect(item.write(probeEndedWrite(settings, door, probe, false))).toBe(true);
-    expect(item.values).toMatchObject({ strikes: 1, blockedUntil: now + 62_500 });
-    expect(item.write(probeEndedWrite(settings, door, probe, true))).toBe(true);
-    expect(item.values).toMatchObject({ strikes: 0, blockedUntil: now + 62_500 });
+    for (const [isAnswered, strikes] of [
+      [false, 1],
+      [true, 0],
+    ] as const) {
+      const ended = new NumberItem(item.values);
+      expect(ended.write(probeEndedWrite(settings, door, probe, isAnswered))).toBe(true);
+      expect(ended.values).toMatchObject({ strikes, blockedUntil: now + 62_500 });
+    }
+  });
+
+  it('is not over when a request is refused that was sent before the probe', () => {
+    const item = new NumberItem({ ...newDoor(settings, NOON), strikes: 1 });
+    const door = readDoor(settings, item.values);
+    const probe = { lane: 'bulk', isFirst: true, isFree: false, endsBy: null, now: NOON } as const;
+    item.write(admissionWrite(settings, door, { kind: 'open', cell: 1 }, probe));
+    item.write(prolongBlockWrite(NOON + 120_000));
+    expect(item.write(probeEndedWrite(settings, door, probe, true))).toBe(false);
   });
 });
 
@@ -304,11 +346,18 @@ describe('an estimate', () => {
 });
 
 describe('what the account says', () => {
-  const learn = (door: Partial<Door>, usedDay: number | null, more = {}) => {
-    const item = new NumberItem({ ...newDoor(settings, NOON), ...numbersOf(door) });
+  const learn = (
+    past: Partial<Door>,
+    usedDay: number | null,
+    more = {},
+    since: Partial<Door> = {},
+  ) => {
+    const before = { ...newDoor(settings, NOON), ...numbersOf(past) };
+    const item = new NumberItem({ ...before, ...numbersOf({ ...past, ...since }) });
     const said = { usedDay, usedMonth: null, ...more };
+    const question = { askedAt: NOON, before: readDoor(settings, before) };
     const read = readDoor(settings, item.values);
-    expect(item.write(learnWrite(settings, read, said, NOON))).toBe(true);
+    expect(item.write(learnWrite(settings, read, said, question))).toBe(true);
     return item.values;
   };
 
@@ -330,6 +379,14 @@ describe('what the account says', () => {
     expect(learn({ used: 10, cells: quiet }, 4)).toMatchObject({ used: 4, usedElsewhere: -6 });
   });
 
+  it('does not hide the requests that the ledger has admitted since those five minutes', () => {
+    const quiet = [NOON - 300_000];
+    const since = { used: 12, cells: [NOON - 300_000, NOON + 62_000] };
+    expect(learn({ used: 10, cells: quiet }, 4, {}, since)).toMatchObject({ used: 6 });
+    expect(learn({ used: 10, cells: quiet }, 11, {}, since)).toMatchObject({ used: 12 });
+    expect(learn({ used: 10, cells: quiet }, 13, {}, since)).toMatchObject({ used: 13 });
+  });
+
   it('replaces the budgets that it knows; no limit is kept as 0', () => {
     const item = learn({}, null, { perMinute: 1_000, perMonth: NONE });
     expect(learntBudgets(item)).toEqual({
@@ -343,6 +400,7 @@ describe('what the account says', () => {
     const asked = { askedAt: NOON - 61_000 };
     expect(isTimeToAsk(settings, doorAt(NOON, asked), NOON)).toBe(false);
     expect(isTimeToAsk(settings, doorAt(NOON, { ...asked, used: 492 }), NOON)).toBe(true);
+    expect(isTimeToAsk(settings, doorAt(NOON, { ...asked, used: 500 }), NOON)).toBe(false);
     expect(isTimeToAsk(settings, doorAt(NOON), NOON)).toBe(true);
   });
 });
@@ -354,8 +412,11 @@ describe('a message', () => {
     door: doorAt(NOON, { used: 500, usedBulk: 388 }),
     line: { next: 9_571, seen: -1, overtaken: 0 },
   };
-  const message = (reason: 'minute' | 'day' | 'line' | 'too-long', place: number | null = null) =>
-    describeWait(view, { reason, until, place }, NOON);
+  const message = (
+    reason: Parameters<typeof describeWait>[1]['reason'],
+    place: number | null = null,
+    lane: 'interactive' | 'bulk' = 'interactive',
+  ) => describeWait(view, { reason, until, place, lane }, NOON);
 
   it('names the budget and when it is renewed', () => {
     expect(message('minute')).toBe(
@@ -363,6 +424,18 @@ describe('a message', () => {
     );
     expect(message('day')).toBe(
       "The day's 500 requests are used (bulk 388, interactive 112); they are renewed at 2026-11-28T12:01:04Z.",
+    );
+  });
+
+  it('says which part a lane has used', () => {
+    expect(message('minute', null, 'bulk')).toBe(
+      "Bulk's part of the minute's 4 requests is used; the next is free at 2026-11-28T12:01:04Z.",
+    );
+    expect(message('share', null, 'bulk')).toBe(
+      "Bulk's part of the day's 500 requests is used; the rest is kept for interactive callers until 2026-11-28T12:01:04Z.",
+    );
+    expect(message('bulk-share')).toBe(
+      "Interactive callers have had their part of the day's 500 requests, and bulk is waiting for its own until 2026-11-28T12:01:04Z.",
     );
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { QuotaExceededError } from '../../../shared/errors.ts';
+import { overallQuotas } from '../../../shared/virustotal/answers/index.ts';
 import type { Gate, GatedRequest } from '../../../shared/virustotal/gate.ts';
 import {
   cutShort,
@@ -289,7 +290,8 @@ describe('the gate', () => {
       json(200, fileReport(SHA256)),
       json(200, {
         data: {
-          api_requests_hourly: count(240, 0),
+          // A rate: the smaller one binds, whatever is left of the other.
+          api_requests_hourly: { ...count(240, 0), group: { allowed: 600, used: 599 } },
           api_requests_daily: { ...count(1_000, 10), group: { allowed: 500, used: 480 } },
           api_requests_monthly: count(1_000_000_000, 77),
         },
@@ -314,6 +316,40 @@ describe('the gate', () => {
       ...Array(3).fill('/api/v3/users/so%2Fc/overall_quotas'),
     ]);
     expect(JSON.stringify(upstream.requests.map(({ path }) => path))).not.toContain(KEY);
+  });
+
+  it('never takes a rate below one a minute for no limit', () => {
+    const hour = (allowed: number) => ({
+      data: {
+        api_requests_hourly: { user: { allowed, used: 0 } },
+        api_requests_daily: {},
+        api_requests_monthly: {},
+      },
+    });
+    const perMinute = [30, 60, 240, 6_000, 59_999_999_999, 60_000_000_000, 0].map(
+      (allowed) => overallQuotas.parse(hour(allowed)).perMinute,
+    );
+    expect(perMinute).toEqual([1, 1, 4, 100, 999_999_999, Number.POSITIVE_INFINITY, undefined]);
+  });
+
+  it('hears what costs no quota: an upload URL, and a file that VirusTotal does not know', async () => {
+    await using upstream = await startUpstream();
+    const url = new URL('/_ah/upload/1/', upstream.url);
+    upstream.script(json(200, { data: url }), json(200, descriptor), json(200, descriptor));
+    const { requests, gate } = noting();
+    const client = clientAt(upstream.url, { gate });
+    const file = (size: number, isNew: boolean) => ({
+      ...{ name: 'sample', size, isNew },
+      open: async () =>
+        (async function* () {
+          for (let sent = 0; sent < size; sent += 1_000_000) {
+            yield Buffer.alloc(Math.min(1_000_000, size - sent));
+          }
+        })(),
+    });
+    await client.submitFile(file(32_000_001, false), within());
+    await client.submitFile(file(10, true), within());
+    expect(requests.map(({ isFree }) => isFree)).toEqual([true, false, true]);
   });
 
   it('hears of bodies that may take long', async () => {
