@@ -33,23 +33,9 @@ const budget = z.optional(
   ),
 );
 
-/** Variables of every function that calls VirusTotal. */
-export const upstreamVariables = {
-  /** Server of the VirusTotal API (see `parseServer`). */
-  VIRUSTOTAL_SERVER_URL: z._default(requiredVariable, configDefaults.serverUrl),
-  /** ARN of the secret that holds the API key. */
-  VIRUSTOTAL_API_KEY_SECRET_ARN: requiredVariable,
-  /** Whether to verify the server's TLS certificate. */
-  VIRUSTOTAL_VERIFY_SSL: z._default(
-    z.pipe(
-      z.enum(['true', 'false']),
-      z.transform((value) => value === 'true'),
-    ),
-    configDefaults.verifySsl,
-  ),
+/** Variables of every function that reads the account of the quota. */
+export const quotaVariables = {
   VIRUSTOTAL_TIER: z._default(tier, configDefaults.tier),
-  /** Name of the stack, the dimension of metrics. */
-  STACK_NAME: z._default(requiredVariable, 'VirusTotalConnector'),
   /** Table with the account of the quota. */
   STATE_TABLE: requiredVariable,
   /** Budgets of the account; those that are not set are learnt, or those of its tier. */
@@ -63,6 +49,28 @@ export const upstreamVariables = {
     ),
     configDefaults.interactiveShare,
   ),
+};
+
+/** Parsed variables of a function that reads the account of the quota. */
+export type QuotaConfig = z.infer<z.ZodMiniObject<typeof quotaVariables>>;
+
+/** Variables of every function that calls VirusTotal. */
+export const upstreamVariables = {
+  ...quotaVariables,
+  /** Server of the VirusTotal API (see `parseServer`). */
+  VIRUSTOTAL_SERVER_URL: z._default(requiredVariable, configDefaults.serverUrl),
+  /** ARN of the secret that holds the API key. */
+  VIRUSTOTAL_API_KEY_SECRET_ARN: requiredVariable,
+  /** Whether to verify the server's TLS certificate. */
+  VIRUSTOTAL_VERIFY_SSL: z._default(
+    z.pipe(
+      z.enum(['true', 'false']),
+      z.transform((value) => value === 'true'),
+    ),
+    configDefaults.verifySsl,
+  ),
+  /** Name of the stack, the dimension of metrics. */
+  STACK_NAME: z._default(requiredVariable, 'VirusTotalConnector'),
   /** User id of the account, by which its quotas are read. */
   VIRUSTOTAL_USER_ID: z.optional(requiredVariable),
 };

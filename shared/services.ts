@@ -8,6 +8,7 @@ import { TableClient } from './aws/table/table-client.ts';
 import { upstreamVariables } from './config.ts';
 import { type Environment, parseEnvironment } from './environment.ts';
 import { Ledger } from './ledger/ledger.ts';
+import { budgetOptions } from './ledger/quota-reader.ts';
 import { QuotaTable } from './ledger/quota-table.ts';
 import { logger, logMetrics } from './logger.ts';
 import { describeChange, quotaMetrics } from './quota/change.ts';
@@ -57,13 +58,7 @@ export async function openVirusTotal(
 function openLedger(config: UpstreamConfig, client: TableClient): Ledger {
   return new Ledger({
     table: new QuotaTable(new StateStore({ client, tableName: config.STATE_TABLE })),
-    budgets: {
-      perMinute: config.VIRUSTOTAL_QUOTA_PER_MINUTE,
-      perDay: config.VIRUSTOTAL_QUOTA_PER_DAY,
-      perMonth: config.VIRUSTOTAL_QUOTA_PER_MONTH,
-    },
-    tier: config.VIRUSTOTAL_TIER,
-    interactiveShare: config.VIRUSTOTAL_INTERACTIVE_SHARE,
+    ...budgetOptions(config),
     now: () => client.now(),
     stopwatch: () => Number(process.hrtime.bigint()) / 1e6,
     random: Math.random,

@@ -1,5 +1,5 @@
 /** The operations' functions, with environment, memory and timeout of each. */
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -19,6 +19,8 @@ import { verdictPolicyText } from '../verdict-policy.ts';
 import { readSecret } from './api-key-secret.ts';
 import { ConnectorFunction, type ConnectorFunctionProps } from './connector-function.ts';
 import type { VirusTotalConnectorProps } from './connector-props.ts';
+import { Quota } from './quota.ts';
+import { quotaEnvironment } from './quota-environment.ts';
 import { accountIn, claimIn } from './state-table.ts';
 import { Submission } from './submission.ts';
 
@@ -32,8 +34,8 @@ export interface OperationResources {
 }
 
 /**
- * Creates the functions behind the API: those of the six operations, which may read the API key, and the one
- * that returns the status of a submission.
+ * Creates the functions behind the API: those of the six operations, which may read the API key, the one
+ * that returns the status of a submission, and the one that returns the quota.
  *
  * @returns the functions by operation id
  */
@@ -56,6 +58,8 @@ export function createApiFunctions(
   const { submitFilePlaybook } = resources;
   const { logRetention } = props;
   functions.push(new Submission(scope, 'Submission', { submitFilePlaybook, logRetention }));
+  const { stateTable } = resources;
+  functions.push(new Quota(scope, 'Quota', { ...props, stateTable }));
   return new Map(functions.map((fn) => [fn.node.id, fn]));
 }
 
@@ -75,7 +79,9 @@ function operationFunctions(
     VIRUSTOTAL_SERVER_URL: props.serverUrl ?? configDefaults.serverUrl,
     VIRUSTOTAL_API_KEY_SECRET_ARN: resources.apiKeySecret.secretArn,
     VIRUSTOTAL_VERIFY_SSL: String(props.verifySsl ?? configDefaults.verifySsl),
-    ...quotaEnvironment(props, resources),
+    STACK_NAME: Stack.of(resources.stateTable).stackName,
+    ...quotaEnvironment(props, resources.stateTable),
+    ...(props.virusTotalUserId && { VIRUSTOTAL_USER_ID: props.virusTotalUserId }),
   };
   const policy = verdictPolicyText(props.verdictPolicy ?? 'balanced', 'verdictPolicy');
   const reputation = { ...environment, VIRUSTOTAL_VERDICT_POLICY: policy };
@@ -110,22 +116,5 @@ function submissionEnvironment(
       props.maxReportAgeDays ?? configDefaults.maxReportAgeDays,
     ),
     ...(props.upload && { VIRUSTOTAL_UPLOAD: props.upload }),
-  };
-}
-
-/** What every function needs to know of the quota that all of them share. */
-function quotaEnvironment(
-  props: VirusTotalConnectorProps,
-  { stateTable }: OperationResources,
-): Record<string, string> {
-  const { quotaPerMinute, quotaPerDay, quotaPerMonth, virusTotalUserId } = props;
-  return {
-    STATE_TABLE: stateTable.tableName,
-    VIRUSTOTAL_TIER: props.tier ?? configDefaults.tier,
-    VIRUSTOTAL_INTERACTIVE_SHARE: String(props.interactiveShare ?? configDefaults.interactiveShare),
-    ...(quotaPerMinute && { VIRUSTOTAL_QUOTA_PER_MINUTE: String(quotaPerMinute) }),
-    ...(quotaPerDay && { VIRUSTOTAL_QUOTA_PER_DAY: String(quotaPerDay) }),
-    ...(quotaPerMonth && { VIRUSTOTAL_QUOTA_PER_MONTH: String(quotaPerMonth) }),
-    ...(virusTotalUserId && { VIRUSTOTAL_USER_ID: virusTotalUserId }),
   };
 }

@@ -23,14 +23,23 @@ export class StateTable extends Table {
 
 /** Permissions to keep the account of the quota, and nothing else of the table. */
 export function accountIn(table: ITable): PolicyStatement[] {
+  return onAccount(table, [
+    'dynamodb:BatchGetItem',
+    'dynamodb:PutItem',
+    'dynamodb:UpdateItem',
+    'dynamodb:DeleteItem',
+  ]);
+}
+
+/** Permissions to read the account of the quota. */
+export function readAccountIn(table: ITable): PolicyStatement[] {
+  return onAccount(table, ['dynamodb:BatchGetItem']);
+}
+
+function onAccount(table: ITable, actions: string[]): PolicyStatement[] {
   return [
     new PolicyStatement({
-      actions: [
-        'dynamodb:BatchGetItem',
-        'dynamodb:PutItem',
-        'dynamodb:UpdateItem',
-        'dynamodb:DeleteItem',
-      ],
+      actions,
       resources: [table.tableArn],
       conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['quota#*'] } },
     }),

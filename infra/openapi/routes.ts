@@ -1,5 +1,10 @@
 /** All routes of the API. */
-import { type Operation, operations, submissionStatus } from '../../shared/operations/catalogue.ts';
+import {
+  type Operation,
+  operations,
+  quota,
+  submissionStatus,
+} from '../../shared/operations/catalogue.ts';
 
-/** The six operations, and the status of a submission. */
-export const routes: readonly Operation[] = [...operations, submissionStatus];
+/** The six operations, the status of a submission, and the quota. */
+export const routes: readonly Operation[] = [...operations, submissionStatus, quota];

@@ -11,6 +11,7 @@ const tagsBySegment: Readonly<
     name: 'Submissions',
     description: 'Follow files that are submitted after the answer.',
   },
+  quota: { name: 'Quota', description: "See what is left of VirusTotal's quota." },
 };
 
 /** All tags. */

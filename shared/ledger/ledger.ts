@@ -6,31 +6,25 @@ import { QuotaExceededError } from '../errors.ts';
 import type { Limits, QuotaCaller } from '../limits.ts';
 import { quotaCaller } from '../limits.ts';
 import { type Admission, admissionWrite, giveBackWrite } from '../quota/admission.ts';
-import { effectiveBudgets, type PartialBudgets } from '../quota/budgets.ts';
 import { mustRenewCells, renewCellsWrite } from '../quota/cells.ts';
 import type { QuotaChange } from '../quota/change.ts';
 import { newDoor, readDoor } from '../quota/door.ts';
 import { learntBudgets } from '../quota/learn.ts';
 import { BEFORE_ALL } from '../quota/line.ts';
 import { describeWait, type Waiting } from '../quota/messages.ts';
-import { GRANT_MS, type QuotaSettings, quotaSettings } from '../quota/settings.ts';
+import { GRANT_MS } from '../quota/settings.ts';
 import { askAgainAt } from '../quota/tell.ts';
 import { nextTurn, type Turn, type View } from '../quota/turn.ts';
 import type { Gate, GatedRequest, Pass } from '../virustotal/gate.ts';
 import { AccountLearner } from './account-learner.ts';
 import { OpenPass } from './open-pass.ts';
+import { type BudgetOptions, ledgerSettings } from './quota-reader.ts';
 import type { QuotaTable } from './quota-table.ts';
 import { isTableAway, pause, tooManyOthers, unaccounted } from './without-account.ts';
 
 /** What a ledger needs. */
-export interface LedgerOptions {
+export interface LedgerOptions extends BudgetOptions {
   readonly table: QuotaTable;
-  /** Set by the operator; the account's own budgets count where they are not. */
-  readonly budgets: PartialBudgets;
-  /** Decides the budgets that are neither set nor learnt. */
-  readonly tier: 'public' | 'premium';
-  /** Part of minute and day that interactive callers have for themselves. */
-  readonly interactiveShare: number;
   /** Clock, epoch milliseconds, within a second of the real time. */
   readonly now: () => number;
   /** Measures how long a write takes, milliseconds: it only ever goes forward. */
@@ -117,10 +111,10 @@ export class Ledger implements Gate {
     const { table, now, learner } = this.#options;
     for (;;) {
       const { door, line, place } = await table.read(caller.work, now(), this.#soon(limits));
-      const settings = this.#settings(learntBudgets(door ?? {}));
+      const settings = ledgerSettings(this.#options, learntBudgets(door ?? {}));
       if (!door) {
         const learnt = await learner.first(request, this.#soon(limits));
-        const first = newDoor(this.#settings(learntBudgets(learnt)), now());
+        const first = newDoor(ledgerSettings(this.#options, learntBudgets(learnt)), now());
         await table.begin({ ...first, ...learnt }, this.#soon(limits));
       } else if (mustRenewCells(settings, door)) {
         await table.writeDoor(renewCellsWrite(settings, door, now()), this.#soon(limits));
@@ -129,11 +123,6 @@ export class Ledger implements Gate {
         return { settings, door: readDoor(settings, door), line };
       }
     }
-  }
-
-  #settings(learnt: PartialBudgets): QuotaSettings {
-    const { budgets, tier, interactiveShare } = this.#options;
-    return quotaSettings(effectiveBudgets(budgets, learnt, tier), interactiveShare);
   }
 
   /** @returns null if another caller was faster, or the grant is too old */
@@ -184,7 +173,8 @@ export class Ledger implements Gate {
     if (turn.kind === 'wait') await this.#keepPlace(caller, told, now, limits);
     const reason: Waiting['reason'] = turn.kind === 'wait' ? turn.reason : 'too-long';
     this.#options.onChange({ kind: 'refused', lane, view, reason, until });
-    const message = describeWait(view, { reason, until, place, lane }, now);
+    const opensAt = turn.kind === 'wait' ? turn.opensAt : until;
+    const message = describeWait(view, { reason, until, opensAt, place, lane }, now);
     throw new QuotaExceededError(message, (told - now) / 1000);
   }
 

@@ -24,7 +24,8 @@ export function isTableAway(error: unknown): error is ConnectorError {
 
 /** Others have taken every cell that this caller has tried. */
 export function tooManyOthers(now: number): Turn {
-  return { kind: 'wait', reason: 'crowd', until: now + 1_000 };
+  const until = now + 1_000;
+  return { kind: 'wait', reason: 'crowd', opensAt: until, until };
 }
 
 export async function pause(ms: number, { signal }: Limits): Promise<void> {

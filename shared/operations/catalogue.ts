@@ -6,6 +6,7 @@ import { domainReputation } from './domain-reputation/operation.ts';
 import { fileReputation } from './file-reputation/operation.ts';
 import { ipReputation } from './ip-reputation/operation.ts';
 import type { Operation } from './operation.ts';
+import { quota } from './quota/operation.ts';
 import { submissionStatus } from './submission-status/operation.ts';
 import { submitFile } from './submit-file/operation.ts';
 import { submitUrl } from './submit-url/operation.ts';
@@ -16,6 +17,7 @@ export {
   domainReputation,
   fileReputation,
   ipReputation,
+  quota,
   submissionStatus,
   submitFile,
   submitUrl,

@@ -6,6 +6,7 @@ import type * as z from 'zod/mini';
 import { domainReputationOutput } from './domain-reputation/output.ts';
 import { fileReputationOutput } from './file-reputation/output.ts';
 import { ipReputationOutput } from './ip-reputation/output.ts';
+import { quotaOutput } from './quota/output.ts';
 import { submissionStatusOutput } from './submission-status/output.ts';
 import { submitFileOutput } from './submit-file/output.ts';
 import { submitUrlOutput } from './submit-url/output.ts';
@@ -20,6 +21,7 @@ export const outputs = {
   domain_reputation: domainReputationOutput,
   url_reputation: urlReputationOutput,
   submission: submissionStatusOutput,
+  quota: quotaOutput,
 } as const satisfies Readonly<Record<string, z.ZodMiniType>>;
 
 /** Type of `outputs`. */

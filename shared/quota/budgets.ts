@@ -21,6 +21,17 @@ export const budgetsByTier = {
   },
 } as const satisfies Record<string, Budgets>;
 
+/** Where budgets come from. */
+export type BudgetSource = 'context' | 'account' | 'tier';
+
+/** Returns where the budgets come from: from the account if any is, else from the operator if any is. */
+export function budgetSource(configured: PartialBudgets, learnt: PartialBudgets): BudgetSource {
+  const names = ['perMinute', 'perDay', 'perMonth'] as const;
+  const isSet = (name: keyof Budgets) => configured[name] !== undefined;
+  if (names.some((name) => !isSet(name) && learnt[name] !== undefined)) return 'account';
+  return names.some(isSet) ? 'context' : 'tier';
+}
+
 /**
  * Returns the budgets that count: what is configured, else what the account says, else those of its tier.
  *

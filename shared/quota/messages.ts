@@ -9,6 +9,8 @@ export interface Waiting {
   readonly reason: Wait['reason'] | 'too-long';
   /** When its turn is expected, or the line is shorter, epoch milliseconds. */
   readonly until: number;
+  /** When the budget opens that it waits for, epoch milliseconds. @default until */
+  readonly opensAt?: number;
   /** Its place in the line; null without one. */
   readonly place: number | null;
   readonly lane: Lane;
@@ -23,13 +25,13 @@ export const LINE_TOO_LONG = 'is longer than 60 days';
  * @param now - epoch milliseconds
  */
 export function describeWait(view: View, waiting: Waiting, now: number): string {
-  const { reason, until, place, lane } = waiting;
+  const { reason, until, opensAt = until, place, lane } = waiting;
   const at = timeOf(until);
   if (reason === 'too-long') {
     return `The line of requests that wait for VirusTotal's quota ${LINE_TOO_LONG}; it is shorter from about ${at}.`;
   }
   const inLine = place === null ? '' : ` ${placeWords(view, place)} Its turn is at about ${at}.`;
-  return `${sentences[reason](view, at, now, lane)}${inLine}`;
+  return `${sentences[reason](view, timeOf(opensAt), now, lane)}${inLine}`;
 }
 
 type Sentence = (view: View, at: string, now: number, lane: Lane) => string;

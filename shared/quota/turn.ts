@@ -57,6 +57,8 @@ export interface Wait {
   readonly until: number;
   /** Which budget is closed; `line` if others are before, `crowd` if others were faster again and again. */
   readonly reason: RefusalReason | 'line' | 'crowd';
+  /** When that budget opens, epoch milliseconds; for `line` and `crowd`, the same as `until`. */
+  readonly opensAt: number;
 }
 
 /** Decides. */
@@ -68,7 +70,7 @@ export function nextTurn(view: View, caller: Caller): Turn {
 
 function atDoor(view: View, caller: Caller): Turn {
   const plan = planAt(view, caller);
-  return plan.kind === 'open' ? go(plan) : { kind: 'wait', ...when(plan) };
+  return plan.kind === 'open' ? go(plan) : waitFor(plan, plan.until);
 }
 
 function withoutPlace(view: View, caller: Caller): Turn {
@@ -86,13 +88,13 @@ function withPlace(view: View, caller: Caller, place: number): Turn {
   const { now } = caller;
   const turn = turnOf(view, caller, place);
   const isEarly = turn - now > EARLY_MS;
-  if (isEarly && !isIdle(view, now)) {
-    const reason = now < view.door.blockedUntil ? 'blocked' : 'line';
-    return { kind: 'wait', until: turn, reason };
-  }
   const plan = planAt(view, caller);
-  if (plan.kind === 'open') return go(plan, isEarly);
-  return { kind: 'wait', reason: plan.reason, until: Math.max(turn, plan.until) };
+  const mayGo = !isEarly || isIdle(view, now);
+  if (plan.kind === 'open') return mayGo ? go(plan, isEarly) : waitInLine(turn);
+  // A minute is soon over: those before are what this caller waits for.
+  return plan.reason === 'minute' && !mayGo
+    ? waitInLine(turn)
+    : waitFor(plan, Math.max(turn, plan.until));
 }
 
 function planAt(
@@ -121,8 +123,12 @@ function go(opening: Opening, isOvertaking = false): Turn {
   return { kind: 'go', opening, isOvertaking };
 }
 
-function when({ reason, until }: QuotaRefusal): Pick<Wait, 'reason' | 'until'> {
-  return { reason, until };
+function waitInLine(until: number): Wait {
+  return { kind: 'wait', reason: 'line', opensAt: until, until };
+}
+
+function waitFor({ reason, until: opensAt }: QuotaRefusal, until: number): Wait {
+  return { kind: 'wait', reason, opensAt, until };
 }
 
 /** Reads the attributes of a line; an absent item is an empty line. */

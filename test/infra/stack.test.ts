@@ -9,6 +9,7 @@ const helpers = [
   'ClassifyIndicators',
   'FindUnscanned',
   'KeepReport',
+  'Quota',
   'RecordVerdict',
   'Submission',
 ];
@@ -77,13 +78,17 @@ describe('functions', () => {
     });
   });
 
+  const account = {
+    STATE_TABLE: { Ref: stateTable },
+    VIRUSTOTAL_TIER: 'public',
+    VIRUSTOTAL_INTERACTIVE_SHARE: '0.25',
+  };
   const common = {
     VIRUSTOTAL_SERVER_URL: 'https://www.virustotal.com',
     VIRUSTOTAL_API_KEY_SECRET_ARN: secret,
     VIRUSTOTAL_VERIFY_SSL: 'true',
-    STATE_TABLE: { Ref: stateTable },
-    VIRUSTOTAL_TIER: 'public',
-    VIRUSTOTAL_INTERACTIVE_SHARE: '0.25',
+    STACK_NAME: 'VirusTotalConnector',
+    ...account,
   };
   const reputation = { ...common, VIRUSTOTAL_VERDICT_POLICY: 'balanced' };
   it.each([
@@ -102,6 +107,7 @@ describe('functions', () => {
     ['IpReputation', reputation],
     ['DomainReputation', reputation],
     ['UrlReputation', reputation],
+    ['Quota', account],
     ['Submission', { SUBMIT_FILE_STATE_MACHINE_ARN: statesArn(`stateMachine:${playbookName}`) }],
   ])('%s knows what it needs from its environment, and nothing else', (id, variables) => {
     const { Environment } = propertiesOf(template, 'AWS::Lambda::Function', id);
@@ -177,7 +183,14 @@ describe('permissions', () => {
     expect(StateMachineName).toBe(playbookName);
   });
 
-  it.each([...ids, 'Submission'])(
+  it('Quota may also read the items of the quota', () => {
+    expect(statementsOf(template, 'Quota')).toEqual([
+      ...basic('Quota'),
+      { ...ofQuota, Action: 'dynamodb:BatchGetItem' },
+    ]);
+  });
+
+  it.each([...ids, 'Submission', 'Quota'])(
     'the role of %s has that one policy, and is for Lambda alone',
     (id) => {
       const role = propertiesOf(template, 'AWS::IAM::Role', id);

@@ -33,6 +33,7 @@ export function printBanner(
   for (const note of localNotes(stateMachines.stateMachines))
     terminal.line(`  note        ${note}`);
   terminal.line('  names       npm run outputs prints full names and ARNs');
+  terminal.line("  quota       npm run quota prints what is left of VirusTotal's quota");
   terminal.heading(`VirusTotal  ${shown.url}`);
   if (shown.shownKey) terminal.line(`  x-apikey    ${shown.shownKey}`);
   terminal.line();

@@ -1,14 +1,17 @@
 /** Prints what happens in the running stack, but never the content of a request or an event. */
 import type { StackListener } from '@local/cloud';
 import { playbookName, shortName } from './names.ts';
+import { createQuotaStatus } from './quota-status.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Creates a listener that prints to a terminal. */
 export function createPrintingListener(terminal: Terminal): StackListener {
+  const showQuota = createQuotaStatus(terminal);
   return {
     ...callListener(terminal),
     ...eventListener(terminal),
     ...executionListener(terminal),
+    onLine: (_fn, line) => showQuota(line),
   };
 }
 

@@ -7,6 +7,7 @@ import {
   type RunStackOptions,
   runStack,
 } from '@local/cloud';
+import { USER_ID } from '@local/virustotal';
 import { localSigning, signedFetch } from '../api-fetch.ts';
 import { externalResources } from '../external-resources.ts';
 import { writeRunning } from '../running.ts';
@@ -153,8 +154,7 @@ function watchSources({ lambda }: RunningStack, terminal: Terminal): FolderWatch
   });
 }
 
-/** The quota of the simulated key; that of a real one is the deployment's. */
-function quotaOf({ live, quota }: StartOptions): Readonly<Record<string, string>> {
-  if (live) return {};
-  return { quotaPerMinute: String(quota), quotaPerDay: 'none', quotaPerMonth: 'none' };
+/** The connector learns the quota of the simulated key; the user id of a real one is the user's to give. */
+function quotaOf({ live }: StartOptions): Readonly<Record<string, string>> {
+  return live ? {} : { virusTotalUserId: USER_ID };
 }

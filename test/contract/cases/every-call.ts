@@ -2,7 +2,12 @@
 import { createHash } from 'node:crypto';
 import { eicarBytes } from '@local/virustotal';
 import { samples } from '../../../infra/playbooks/samples.ts';
-import { operations, submissionStatus, submitFile } from '../../../shared/operations/catalogue.ts';
+import {
+  operations,
+  quota,
+  submissionStatus,
+  submitFile,
+} from '../../../shared/operations/catalogue.ts';
 import { submitFileAcceptedOutput } from '../../../shared/operations/submit-file/accepted-output.ts';
 import { functionOf, overHttp, ways } from '../../support/call-operation.ts';
 import type { TestStack } from '../../support/running-stack.ts';
@@ -32,7 +37,7 @@ export function executionsOf({ stateMachines }: TestStack): string[] {
 
 async function callOperations(running: TestStack, versionId: string | undefined): Promise<void> {
   const inputs = [
-    ...operations.map((operation) => ({ operation, input: operation.example })),
+    ...[...operations, quota].map((operation) => ({ operation, input: operation.example })),
     { operation: submitFile, input: { key: 'eicar.com', versionId } },
     { operation: submitFile, input: { key: 'eicar.com', upload: 'if-unknown' } },
     { operation: submitFile, input: { key: 'absent' } },

@@ -271,6 +271,16 @@ describe('the line', () => {
     expect(turn({ next: 40 }, { place: 30 }, used)).toMatchObject({ kind: 'wait', reason: 'line' });
   });
 
+  it('says which budget it waits for, and when that opens', () => {
+    const spent = doorAt(NOON, { used: 500, usedBulk: 400 });
+    expect(turn({ next: 1_000 }, { place: 900 }, spent)).toMatchObject({
+      ...{ kind: 'wait', reason: 'day', opensAt: MIDNIGHT + PAUSE_MS },
+      until: expect.toSatisfy((until: number) => until > MIDNIGHT + DAY_MS),
+    });
+    const ofBulk = doorAt(NOON, { used: 375, usedBulk: 375 });
+    expect(turn({ next: 40 }, { place: 30 }, ofBulk)).toMatchObject({ reason: 'share' });
+  });
+
   it('is overtaken when a cell of bulk is free for 5 minutes', () => {
     const idle = doorAt(NOON, { cells: [0, NOON - 300_001, NOON, NOON] });
     expect(turn({ next: 900 }, { place: 800 }, idle)).toMatchObject({ isOvertaking: true });
@@ -440,6 +450,16 @@ describe('a message', () => {
   });
 
   it('names the place and when its turn is', () => {
+    const waiting = {
+      reason: 'day',
+      until,
+      opensAt: NOON + 3_000,
+      place: 4,
+      lane: 'bulk',
+    } as const;
+    expect(describeWait(view, waiting, NOON)).toBe(
+      "The day's 500 requests are used (bulk 388, interactive 112); they are renewed at 2026-11-28T12:00:03Z. place=5 of 9571. Its turn is at about 2026-11-28T12:01:04Z.",
+    );
     expect(message('line', 1_233)).toBe(
       "Others wait longer for VirusTotal's quota. place=1234 of 9571. Its turn is at about 2026-11-28T12:01:04Z.",
     );

@@ -8,5 +8,6 @@ export {
   type Simulator,
   type SimulatorOptions,
   startSimulator,
+  USER_ID,
 } from './simulator.ts';
 export { seen } from './world/verdict.ts';

@@ -19,6 +19,7 @@ import { createWorld } from './world/world.ts';
 export { type KeyOptions, PREMIUM_KEY, PUBLIC_KEY } from './http/accounts.ts';
 export type { Fault } from './http/faults.ts';
 export type { RecordedRequest } from './http/recorder.ts';
+export { USER_ID } from './routes/users.ts';
 export { type Sample, samples } from './world/samples.ts';
 export { eicarBytes } from './world/verdict.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { PUBLIC_KEY } from '../src/simulator.ts';
+import { PUBLIC_KEY, USER_ID } from '../src/simulator.ts';
 import { ask, at, error, NOON, post, type Running, start } from './harness.ts';
 
 function limited(limits: { perMinute?: number; perDay?: number; perMonth?: number }) {
@@ -56,7 +56,7 @@ it('reports the usage free of charge', async () => {
       },
     });
   }
-  const usage = await ask(simulator, '/users/simulator/api_usage');
+  const usage = await ask(simulator, `/users/${USER_ID}/api_usage`);
   expect(usage.json).toEqual({
     data: {
       daily: { '2026-11-24': { 'GET /api/v3/domains/:id': 1 } },
@@ -64,6 +64,19 @@ it('reports the usage free of charge', async () => {
     },
   });
   expect(await statusOf(simulator, '/users/somebody/overall_quotas')).toBe(403);
+});
+
+it('reports no limit as the service does', async () => {
+  const none = Number.POSITIVE_INFINITY;
+  const simulator = await limited({ perMinute: none, perDay: none, perMonth: none });
+  const { json } = await ask(simulator, `/users/${USER_ID}/overall_quotas`);
+  expect(json).toEqual({
+    data: {
+      api_requests_hourly: { user: { allowed: 60_000_000_000, used: 0 } },
+      api_requests_daily: { user: { allowed: 1_000_000_000, used: 0 } },
+      api_requests_monthly: { user: { allowed: 1_000_000_000, used: 0 } },
+    },
+  });
 });
 
 it('charges the submission of a known file, but not of a new one', async () => {

@@ -1,6 +1,6 @@
 /** Quota of a key, by minute, day and month. */
 
-/** How many requests a key may send. */
+/** How many requests a key may send; Infinity is no limit. */
 export interface QuotaLimits {
   /** In any 60 seconds; a real public key has 4. */
   readonly perMinute: number;

@@ -3,7 +3,10 @@ import { ok, refuse } from '../http/answer.ts';
 import type { ApiRequest, Route } from '../http/service.ts';
 
 /** Id of the account, besides its key. */
-const USER = 'simulator';
+export const USER_ID = 'simulator';
+
+/** What the service shows for no limit, an hour and a day or month. */
+const UNLIMITED = { hour: 60_000_000_000, other: 1_000_000_000 } as const;
 
 export const userRoutes: readonly Route[] = [
   { method: 'GET', path: '/api/v3/users/:id/overall_quotas', handle: overallQuotas },
@@ -16,9 +19,17 @@ function overallQuotas(request: ApiRequest) {
   const { limits } = account.quota;
   // The service has no counter per minute, so the limit is shown per hour.
   const allowances = [
-    ['api_requests_hourly', limits.perMinute * 60, account.quota.used('hour')],
-    ['api_requests_daily', limits.perDay, account.quota.used('day')],
-    ['api_requests_monthly', limits.perMonth, account.quota.used('month')],
+    [
+      'api_requests_hourly',
+      Math.min(limits.perMinute * 60, UNLIMITED.hour),
+      account.quota.used('hour'),
+    ],
+    ['api_requests_daily', Math.min(limits.perDay, UNLIMITED.other), account.quota.used('day')],
+    [
+      'api_requests_monthly',
+      Math.min(limits.perMonth, UNLIMITED.other),
+      account.quota.used('month'),
+    ],
   ] as const;
   const data = allowances.map(([name, allowed, used]) => {
     const group = { allowed, inherited_from: 'simulator-group', used };
@@ -38,7 +49,7 @@ function apiUsage(request: ApiRequest) {
 }
 
 function checkOwn({ account, params: { id } }: ApiRequest): void {
-  if (id !== account.key && id !== USER) {
+  if (id !== account.key && id !== USER_ID) {
     throw refuse('ForbiddenError', 'You are not authorized to perform the requested operation');
   }
 }
