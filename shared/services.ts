@@ -20,12 +20,12 @@ export type UpstreamConfig = z.infer<z.ZodMiniObject<typeof upstreamVariables>>;
 /** Longest answer of VirusTotal for each MiB of the function's memory, bytes: 3 MiB for 256 MiB. */
 const ANSWER_BYTES_PER_MIB = 12 * 1024;
 
-/** How long a cold start waits for the API key, milliseconds; on a timeout the first invocation reads it. */
+/** How long a cold start waits for API key and account, milliseconds; on a timeout the first invocation reads them. */
 const PREFETCH_MS = 3_000;
 
 /**
- * Opens the client that every request to VirusTotal goes through, and reads the API key: a cold start has
- * more CPU than an invocation, which then calls VirusTotal at once.
+ * Opens the client that every request to VirusTotal goes through, reads the API key, and connects to the state
+ * table: a cold start has more CPU than an invocation, which then calls VirusTotal sooner.
  *
  * @param config - parsed with the function's own variables, if it has any
  * @throws Error that lists every bad variable
@@ -39,25 +39,31 @@ export async function openVirusTotal(
     client: new SecretsManagerClient(awsClientDefaults('SECRETS_MANAGER', environment)),
   });
   const client = new TableClient({ environment });
+  const table = new QuotaTable(new StateStore({ client, tableName: config.STATE_TABLE }));
   const memoryMiB = Number(environment.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? 256);
   const virusTotal = createVirusTotalClient({
     serverUrl: config.VIRUSTOTAL_SERVER_URL,
     verifyTls: config.VIRUSTOTAL_VERIFY_SSL,
     maxAnswerBytes: memoryMiB * ANSWER_BYTES_PER_MIB,
     apiKey,
-    gate: openLedger(config, client),
+    gate: openLedger(config, client, table),
     userId: config.VIRUSTOTAL_USER_ID,
     onRetry: (retry) => logger.warn('retrying upstream request', { retry }),
   });
-  // A failure is not cached: the first invocation that needs the key meets it and reports it.
-  await apiKey.get(Date.now() + PREFETCH_MS).catch(() => undefined);
+  const deadline = Date.now() + PREFETCH_MS;
+  await Promise.all([
+    // A failure is not cached: the first invocation that needs the key meets it and reports it.
+    apiKey.get(deadline).catch(() => undefined),
+    // Only opens the connection and compiles the client: the first request reads the account again.
+    table.read(null, client.now(), { deadline }).catch(() => undefined),
+  ]);
   return virusTotal;
 }
 
 /** Opens the account of the quota. */
-function openLedger(config: UpstreamConfig, client: TableClient): Ledger {
+function openLedger(config: UpstreamConfig, client: TableClient, table: QuotaTable): Ledger {
   return new Ledger({
-    table: new QuotaTable(new StateStore({ client, tableName: config.STATE_TABLE })),
+    table,
     ...budgetOptions(config),
     now: () => client.now(),
     stopwatch: () => Number(process.hrtime.bigint()) / 1e6,
