@@ -105,6 +105,12 @@ const ofFunctions: readonly Defect[] = [
     template: (resources) => withoutActions(resources, 'Submission', /DescribeExecution/),
   },
   {
+    what: 'the function of the quota may not read its items',
+    check: 'quota-account',
+    says: /GET \/quota: got .*UpstreamUnavailableError.*; expected 200/,
+    template: (resources) => withoutActions(resources, 'Quota', /BatchGetItem/),
+  },
+  {
     what: 'the upload bucket of submissions is another',
     check: 'submissions',
     says: /POST \/files: got .*"status":403.*; expected .*404/,
