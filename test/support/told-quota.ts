@@ -69,7 +69,13 @@ export class ToldQuota {
     now: number,
   ): void {
     const door = readDoor(this.#settings, this.#door.values);
-    const admission = { lane: 'bulk', now, isFirst: !hasBegun, endsBy: null } as const;
+    const admission = {
+      lane: 'bulk',
+      now,
+      isFirst: !hasBegun,
+      isFree: false,
+      endsBy: null,
+    } as const;
     this.#door.write(admissionWrite(this.#settings, door, opening, admission));
     const place = this.#places.get(work) ?? (isOvertaking ? this.#takeNumber() : null);
     this.#places.delete(work);

@@ -141,7 +141,11 @@ describe('a sample', () => {
 
   it('ends at once when the line for the quota takes no more', async () => {
     const view = { door: {}, line: {}, settings: {} } as const;
-    const said = describeWait(Object(view), { reason: 'too-long', until: 0, place: null }, 0);
+    const said = describeWait(
+      Object(view),
+      { reason: 'too-long', until: 0, place: null, lane: 'bulk' },
+      0,
+    );
     const refused = new QuotaExceededError(said, 259_200);
     const { output, waits } = await run(failing(999, namedError(refused.name, refused.message)));
     expect(waits).toEqual([]);
