@@ -3,13 +3,14 @@ import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
 
 /**
- * Rewrites three things in the AWS SDK that keep esbuild from dropping code:
+ * Rewrites four things in the AWS SDK that keep esbuild from dropping code:
  *
  * - A client's schemas are object literals with computed keys (`{ [_hH]: "x" }`). Computing a key might
  *   have a side effect, so esbuild keeps every schema. The keys are constants of the same file, so they
  *   are replaced by their values.
  * - A client reads only the version from its package.json.
  * - Only operations with event streams import the event stream package, and none is used here.
+ * - Each hash has a second implementation, for a Node.js without OpenSSL.
  */
 export const leanSdk: Plugin = {
   name: 'lean-sdk',
@@ -19,6 +20,10 @@ export const leanSdk: Plugin = {
     );
     build.onLoad({ filter: /[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/ }, async ({ path }) => ({
       contents: writeOutKeys(await readFile(path, 'utf8')),
+    }));
+    const hashes = /[\\/](?:Sha256|Sha1|Md5)Node\.js$/;
+    build.onLoad({ filter: hashes }, async ({ path }) => ({
+      contents: useNativeHash(await readFile(path, 'utf8')),
     }));
     build.onLoad({ filter: /@aws-sdk[\\/]client-[^\\/]+[\\/]package\.json$/ }, async ({ path }) => {
       const { name, version } = JSON.parse(await readFile(path, 'utf8'));
@@ -40,4 +45,21 @@ export function writeOutKeys(source: string): string {
     const text = constants.get(name);
     return text === undefined ? key : `${text}:`;
   });
+}
+
+const NATIVE_TEST = /^const hasNativeCrypto = [\s\S]*?^\}\)\(\);$/m;
+
+/**
+ * Chooses the hash of Node.js.
+ *
+ * @param source - JavaScript: a hash of the SDK, which tries out whether Node.js has it
+ * @throws Error if the source is another than this project knows
+ */
+export function useNativeHash(source: string): string {
+  const chosen = source
+    .replace(NATIVE_TEST, '')
+    .replace(/= hasNativeCrypto \? buildNativeClass\(\) : \w+;/, '= buildNativeClass();');
+  if (!chosen.includes('hasNativeCrypto') && chosen.includes('= buildNativeClass();'))
+    return chosen;
+  throw new Error('the SDK chooses its hashes in another way; adapt infra/bundle/lean-sdk.ts');
 }
