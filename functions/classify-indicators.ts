@@ -5,5 +5,5 @@ import { directHandler } from '../shared/lambda/direct-handler.ts';
 
 export const handler = directHandler(
   { name: 'classify_indicators', input: enrichmentRequest },
-  async ({ indicators, details }) => classifyList(indicators, details),
+  async ({ indicators, ...options }) => classifyList(indicators, options),
 );

@@ -64,6 +64,10 @@ const contextSchema = z.object({
   quotaPerMonth: requestBudget,
   interactiveShare: z._default(share, configDefaults.interactiveShare),
   virusTotalUserId: z.optional(z.string().check(z.regex(/^[\w.@+-]{1,100}$/))),
+  cacheHours: z._default(
+    z.pipe(wholeNumber, z.number().check(z.minimum(0), z.maximum(168))),
+    configDefaults.cacheHours,
+  ),
   upload: z.optional(uploadMode),
   maxReportAgeDays: z._default(
     z.pipe(wholeNumber, z.number().check(z.minimum(0), z.maximum(3650))),
@@ -117,6 +121,7 @@ const allowed: Readonly<Record<keyof typeof contextSchema.shape, string>> = {
   quotaPerMonth: REQUEST_BUDGET_FORM,
   interactiveShare: 'a number from 0 to 0.9999',
   virusTotalUserId: 'user id of the VirusTotal account, 1 to 100 letters, digits and _ . @ + -',
+  cacheHours: 'hours, a whole number from 0 to 168',
   upload: 'always, if-unknown or never',
   maxReportAgeDays: 'days, a whole number from 0 to 3650',
   httpSubmissionMaxBytes: `bytes, a whole number from 1 to ${MAX_FILE_BYTES}`,

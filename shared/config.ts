@@ -23,6 +23,8 @@ export const configDefaults = {
   httpSubmissionMaxBytes: 32_000_000,
   /** Part of minute and day that interactive callers have for themselves. */
   interactiveShare: 0.25,
+  /** How long VirusTotal's answers are kept, hours. */
+  cacheHours: 24,
 } as const;
 
 /** A budget of requests: a number, `none`, or unset. */
@@ -71,6 +73,11 @@ export const upstreamVariables = {
   ),
   /** Name of the stack, the dimension of metrics. */
   STACK_NAME: z._default(requiredVariable, 'VirusTotalConnector'),
+  /** How long VirusTotal's answers are kept, hours; 0: they are not. */
+  VIRUSTOTAL_CACHE_HOURS: z._default(
+    z.pipe(z.string().check(z.regex(/^[0-9]{1,3}$/)), z.transform(Number)),
+    configDefaults.cacheHours,
+  ),
   /** User id of the account, by which its quotas are read. */
   VIRUSTOTAL_USER_ID: z.optional(requiredVariable),
 };

@@ -6,6 +6,25 @@ export interface Limits {
   readonly signal?: AbortSignal;
   /** Whose quota its requests use. @default interactive */
   readonly caller?: QuotaCaller;
+  /** Whether its answers may come from the cache. @default they may */
+  readonly cache?: CacheUse;
+}
+
+/** How a call uses the cache of VirusTotal's answers. */
+export interface CacheUse {
+  /** `bypass` asks VirusTotal and keeps its answer; `only` never asks. */
+  readonly mode: 'use' | 'bypass' | 'only';
+  /** An answer counts only if its analysis has reached this time, epoch seconds; null: any does. */
+  readonly since: number | null;
+  /** When the oldest answer that was used was given by VirusTotal, epoch milliseconds; null: none was. */
+  answeredAt: number | null;
+  /** Whether an answer is in the cache now, so that the same call again does not pay for it. */
+  isKept: boolean;
+}
+
+/** Returns how a call uses the cache, before its first request. */
+export function cacheUse(mode: CacheUse['mode'] = 'use', since: number | null = null): CacheUse {
+  return { mode, since, answeredAt: null, isKept: false };
 }
 
 /** A call, as the quota sees it. */

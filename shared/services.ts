@@ -5,7 +5,11 @@ import { apiKeyFromSecret } from './aws/api-key.ts';
 import { awsClientDefaults } from './aws/client-defaults.ts';
 import { StateStore } from './aws/table/state-store.ts';
 import { TableClient } from './aws/table/table-client.ts';
+import { CacheTable } from './cache/cache-table.ts';
+import { ReportCache } from './cache/report-cache.ts';
+import { schemaVersion } from './cache/schema-version.ts';
 import { upstreamVariables } from './config.ts';
+import { count } from './counts.ts';
 import { type Environment, parseEnvironment } from './environment.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { budgetOptions } from './ledger/quota-reader.ts';
@@ -39,7 +43,8 @@ export async function openVirusTotal(
     client: new SecretsManagerClient(awsClientDefaults('SECRETS_MANAGER', environment)),
   });
   const client = new TableClient({ environment });
-  const table = new QuotaTable(new StateStore({ client, tableName: config.STATE_TABLE }));
+  const store = new StateStore({ client, tableName: config.STATE_TABLE });
+  const table = new QuotaTable(store);
   const memoryMiB = Number(environment.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? 256);
   const virusTotal = createVirusTotalClient({
     serverUrl: config.VIRUSTOTAL_SERVER_URL,
@@ -47,6 +52,7 @@ export async function openVirusTotal(
     maxAnswerBytes: memoryMiB * ANSWER_BYTES_PER_MIB,
     apiKey,
     gate: openLedger(config, client, table),
+    cache: openCache(config, store, client),
     userId: config.VIRUSTOTAL_USER_ID,
     onRetry: (retry) => logger.warn('retrying upstream request', { retry }),
   });
@@ -73,5 +79,26 @@ function openLedger(config: UpstreamConfig, client: TableClient, table: QuotaTab
       logMetrics(quotaMetrics(change, client.now()), config.STACK_NAME, 'quota changed', {
         quota: describeChange(change),
       }),
+  });
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Opens the cache of answers, if the operator wants one. */
+function openCache(
+  { VIRUSTOTAL_CACHE_HOURS: hours }: UpstreamConfig,
+  store: StateStore,
+  client: TableClient,
+): ReportCache | undefined {
+  if (hours === 0) return undefined;
+  return new ReportCache({
+    table: new CacheTable(store),
+    version: schemaVersion,
+    foundMs: hours * HOUR_MS,
+    // Somebody may submit it at any time.
+    unknownMs: HOUR_MS,
+    now: () => client.now(),
+    count,
+    onTrouble: (action, error) => logger.warn('cache unavailable', { action, error }),
   });
 }

@@ -4,6 +4,7 @@ import type { BuildOptions } from 'esbuild';
 import { builtins } from './builtins.ts';
 import { leanSdk } from './lean-sdk.ts';
 import { leanZod } from './lean-zod.ts';
+import { answerSchemasVersion } from './schema-version.ts';
 
 /**
  * Credential providers that a Lambda function never uses, since its credentials are in the environment.
@@ -47,6 +48,7 @@ export function bundleOptions(
     legalComments: 'none',
     external,
     inject: [join(import.meta.dirname, 'globals.ts')],
+    define: { ANSWER_SCHEMAS: JSON.stringify(answerSchemasVersion()) },
     plugins: [builtins, leanSdk, leanZod],
     metafile: true,
     logLevel: 'warning',

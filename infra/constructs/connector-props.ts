@@ -32,6 +32,8 @@ export interface VirusTotalConnectorProps {
   readonly interactiveShare?: number;
   /** User id of the account, by which its quotas are read. @default - they are not read */
   readonly virusTotalUserId?: string;
+  /** How long VirusTotal's answers are kept, in hours; 0: they are not (docs/cache.md). @default 24 */
+  readonly cacheHours?: number;
   /** When to send a file that VirusTotal may know. @default - `always` for calls, `if-unknown` for S3 events */
   readonly upload?: ConnectorConfig['upload'];
   /** With `if-unknown`, re-analyse the file if its report is at least this old, in days. @default 30 */

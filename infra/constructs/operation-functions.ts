@@ -81,6 +81,7 @@ function operationFunctions(
     VIRUSTOTAL_VERIFY_SSL: String(props.verifySsl ?? configDefaults.verifySsl),
     STACK_NAME: Stack.of(resources.stateTable).stackName,
     ...quotaEnvironment(props, resources.stateTable),
+    VIRUSTOTAL_CACHE_HOURS: String(props.cacheHours ?? configDefaults.cacheHours),
     ...(props.virusTotalUserId && { VIRUSTOTAL_USER_ID: props.virusTotalUserId }),
   };
   const policy = verdictPolicyText(props.verdictPolicy ?? 'balanced', 'verdictPolicy');

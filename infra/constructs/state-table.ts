@@ -1,12 +1,15 @@
-/** The table of claims on uploaded objects, of recorded outcomes and of the quota, and the permissions to use it. */
+/**
+ * The table of claims on uploaded objects, of recorded outcomes, of the quota and of VirusTotal's answers, and the
+ * permissions to use it.
+ */
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, type ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 
 /**
- * An on-demand table. Claims expire after a day, or after 90 days if they wait for the quota; records after
- * 120 days. It is deleted with the stack, because
+ * An on-demand table. Claims and answers expire after a day, claims that wait for the quota after 90 days, and records
+ * after 120 days. It is deleted with the stack, because
  * its loss does little harm: an event that is delivered again would be submitted and recorded again.
  */
 export class StateTable extends Table {
@@ -21,27 +24,28 @@ export class StateTable extends Table {
   }
 }
 
-/** Permissions to keep the account of the quota, and nothing else of the table. */
+/** Permissions to keep the account of the quota and VirusTotal's answers, and nothing else of the table. */
 export function accountIn(table: ITable): PolicyStatement[] {
-  return onAccount(table, [
-    'dynamodb:BatchGetItem',
-    'dynamodb:PutItem',
-    'dynamodb:UpdateItem',
-    'dynamodb:DeleteItem',
-  ]);
+  return onItems(
+    table,
+    ['quota#*', 'report#*'],
+    ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+  );
 }
 
 /** Permissions to read the account of the quota. */
 export function readAccountIn(table: ITable): PolicyStatement[] {
-  return onAccount(table, ['dynamodb:BatchGetItem']);
+  return onItems(table, ['quota#*'], ['dynamodb:BatchGetItem']);
 }
 
-function onAccount(table: ITable, actions: string[]): PolicyStatement[] {
+function onItems(table: ITable, keys: string[], actions: string[]): PolicyStatement[] {
   return [
     new PolicyStatement({
       actions,
       resources: [table.tableArn],
-      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['quota#*'] } },
+      conditions: {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys },
+      },
     }),
   ];
 }

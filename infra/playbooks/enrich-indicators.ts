@@ -42,7 +42,7 @@ const QUOTA_WAITS = '$floor(($floor(24500 / $quota.items) - 51) / 20)';
 const CONCURRENCY = 40;
 
 /**
- * Takes `{ indicators, details? }` and returns `{ results, truncated }`. Each result has the indicator, its type,
+ * Takes `{ indicators, details?, cache? }` and returns `{ results, truncated }`. Each result has the indicator, its type,
  * and either `result` (a summary with the location of the full report) or `error` with a name.
  */
 export class EnrichIndicators extends Playbook {
@@ -71,6 +71,7 @@ function define(states: Construct, props: EnrichIndicatorsProps): IChainable {
       'item.$': '$$.Map.Item.Value',
       'index.$': '$$.Map.Item.Index',
       'details.$': '$.details',
+      'cache.$': '$.cache',
       quota: { ...noQuotaYet, 'items.$': 'States.ArrayLength($.items)' },
     },
     maxConcurrency: CONCURRENCY,
@@ -102,9 +103,13 @@ function itemSteps(states: Construct, props: EnrichIndicatorsProps): IChainable 
     }).next(keep);
   const is = (type: string) => Condition.stringEquals('$.item.type', type);
   const indicator = '$.item.indicator';
-  const withDetails = { 'details.$': '$.details' };
+  const withCache = { 'cache.$': '$.cache' };
+  const withDetails = { 'details.$': '$.details', ...withCache };
   return new Choice(states, 'Indicator type?')
-    .when(is('hash'), lookUp('FileReputation', props.fileReputation, { 'hash.$': indicator }))
+    .when(
+      is('hash'),
+      lookUp('FileReputation', props.fileReputation, { 'hash.$': indicator, ...withCache }),
+    )
     .when(
       is('ip'),
       lookUp('IpReputation', props.ipReputation, { 'ip.$': indicator, ...withDetails }),
@@ -113,7 +118,10 @@ function itemSteps(states: Construct, props: EnrichIndicatorsProps): IChainable 
       is('domain'),
       lookUp('DomainReputation', props.domainReputation, { 'domain.$': indicator, ...withDetails }),
     )
-    .when(is('url'), lookUp('UrlReputation', props.urlReputation, { 'url.$': indicator }))
+    .when(
+      is('url'),
+      lookUp('UrlReputation', props.urlReputation, { 'url.$': indicator, ...withCache }),
+    )
     .otherwise(notAnIndicator(states));
 }
 

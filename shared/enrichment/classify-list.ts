@@ -11,10 +11,13 @@ export const MAX_LIST_BYTES = 40 * 1024;
 /** Longest text that is repeated of an entry that is not an indicator, characters. */
 const MAX_INVALID_LENGTH = 203;
 
+/** How the indicators are looked up. */
+type LookupOptions = Pick<ClassifiedIndicators, 'details' | 'cache'>;
+
 /** Classifies a list. An entry that is not an indicator does not affect the others. */
 export function classifyList(
   indicators: readonly unknown[],
-  details: 'full' | 'summary' = 'summary',
+  { details = 'summary', cache = 'use' }: Partial<LookupOptions> = {},
 ): ClassifiedIndicators {
   const items: ClassifiedIndicator[] = [];
   let bytes = 0;
@@ -25,7 +28,7 @@ export function classifyList(
     items.push(item);
   }
   const truncated = items.length < indicators.length ? ['indicators'] : [];
-  return { items, details, truncated };
+  return { items, details, cache, truncated };
 }
 
 function classifyEntry(entry: unknown): ClassifiedIndicator {
@@ -35,7 +38,7 @@ function classifyEntry(entry: unknown): ClassifiedIndicator {
   try {
     const type = classify(entry);
     // The playbook and its callers know files by their hash.
-    return { indicator: entry, type: type === 'file' ? 'hash' : type, reason: null };
+    return { indicator: entry, type: type === 'file' ? 'hash' : type };
   } catch (error) {
     if (!(error instanceof InvalidIndicator)) throw error;
     return notAnIndicator(entry, error.message);

@@ -4,6 +4,7 @@ import { ellipsis, jsonBytes } from '../schema/ellipsis.ts';
 /** Text fields, with the longest value that is kept, bytes within JSON: Step Functions limits those. */
 const textFields: Readonly<Record<string, number>> = {
   scan_date: 20,
+  cached_at: 20,
   permalink: 300,
   threat_label: 80,
   type_description: 60,

@@ -81,6 +81,9 @@ export function parseUrlScanId(text: string): ScanId {
 
 const UNKNOWN_FORM = 'it has none of the known forms';
 
+/** VirusTotal merges a resubmission into a running or recent analysis: its date may be older by this, seconds. */
+export const MERGE_TOLERANCE_SECONDS = 60;
+
 /** How far an epoch may lie in the future because clocks differ, seconds. */
 const CLOCK_TOLERANCE_SECONDS = 5 * 60;
 

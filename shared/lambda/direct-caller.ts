@@ -3,7 +3,7 @@ import { type QuotaCaller, quotaCaller } from '../limits.ts';
 import { sha256 } from '../sha256.ts';
 
 /** Properties of a parsed input that do not change what VirusTotal is asked. */
-const besideTheWork: ReadonlySet<string> = new Set(['original', 'policy']);
+const besideTheWork: ReadonlySet<string> = new Set(['original', 'policy', 'cache']);
 
 /**
  * Returns the caller of a direct invocation. Step Functions repeats an invocation that has to wait with the

@@ -1,5 +1,6 @@
 /** The middlewares of the adapters: errors are translated, logged once, and answered over HTTP. */
 import type { Request } from '@middy/core';
+import { takeCounts } from '../counts.ts';
 import { UpstreamTimeoutError } from '../errors.ts';
 import { logger } from '../logger.ts';
 import { type HttpEvent, requestIdOf } from './http-event.ts';
@@ -38,6 +39,7 @@ export function logResult(operation: string, way: 'http' | 'direct' | 'event') {
     way,
     requestId: context.awsRequestId,
     durationMs: uptimeMs() - (internal.startedAt ?? uptimeMs()),
+    ...countsOfInvocation(),
   });
   return {
     before: (request: TimedRequest) => {
@@ -57,6 +59,12 @@ export function logResult(operation: string, way: 'http' | 'direct' | 'event') {
 /** Ends an invocation with a named error shortly before Lambda would end it without one. */
 export function throwTimeout(): never {
   throw new UpstreamTimeoutError('no answer within the time that is left to this invocation');
+}
+
+/** What was counted while the invocation ran. */
+function countsOfInvocation() {
+  const counts = takeCounts();
+  return Object.keys(counts).length > 0 ? { counts } : {};
 }
 
 /** Milliseconds of a monotonic clock; `performance` would load another module of Node.js. */

@@ -140,6 +140,7 @@ export class Ledger implements Gate {
     const { settings, door } = view;
     const write = admissionWrite(settings, door, opening, admission);
     const startedAt = this.#options.stopwatch();
+    await request.begin?.(limits);
     if (!(await table.writeDoor(write, this.#soon(limits)))) return null;
     if (this.#options.stopwatch() - startedAt > GRANT_MS) {
       await table.writeDoor(giveBackWrite(settings, door, opening, admission), this.#soon(limits));

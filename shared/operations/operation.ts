@@ -60,5 +60,7 @@ export const detailsParameter: RouteParameter = {
   in: 'query',
   fills: ['details'],
 };
+/** The query parameter that says whether the answer may come from the cache. */
+export const cacheParameter: RouteParameter = { name: 'cache', in: 'query', fills: ['cache'] };
 /** The query parameter that chooses the verdict policy. */
 export const policyParameter: RouteParameter = { name: 'policy', in: 'query', fills: ['policy'] };

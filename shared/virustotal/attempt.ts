@@ -3,6 +3,7 @@
 import { ApiKeyError, UpstreamError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { readFault, type UpstreamFault } from './failures.ts';
+import type { GatedRequest } from './gate.ts';
 import { ConnectionFailure } from './http/connection.ts';
 import type { RequestBody } from './http/multipart.ts';
 import type { Transport } from './http/transport.ts';
@@ -16,9 +17,11 @@ export interface UpstreamRequest {
   /** Name for logs, for example `GET /files/{id}`, without indicator and key. */
   readonly template: string;
   readonly url: URL;
-  readonly body?: RequestBody;
+  readonly body?: RequestBody | undefined;
   /** Whether it costs no quota of day and month (https://docs.virustotal.com/docs/quota-consumption). @default false */
   readonly isFree?: boolean;
+  /** Called right before the gate admits it (`GatedRequest`). */
+  readonly begin?: GatedRequest['begin'];
 }
 
 /** Result of an attempt. */

@@ -14,6 +14,11 @@ export function canonicalUrlOf(url: string, analysisId: string | number): string
   return [...spellings(url)].find((spelling) => sha256(spelling) === urlSha256) ?? url;
 }
 
+/** Returns the SHA-256 of each spelling that may be the canonical form. */
+export function canonicalCandidates(url: string): string[] {
+  return [...spellings(url)].map(sha256);
+}
+
 /** Returns every spelling that may be canonical: VirusTotal's rules are only partly known. */
 function spellings(url: string): Set<string> {
   const parsed = URL.parse(url);

@@ -11,6 +11,8 @@ export interface GatedRequest {
   readonly isFree?: boolean;
   /** Asks for the account's quotas; null if they cannot be read. Absent without the account's user id. */
   readonly askAccount?: (limits: Limits) => Promise<AccountQuotas | null>;
+  /** Is called once a place is free, right before it is taken; if it throws, the request is not sent. */
+  readonly begin?: ((limits: Limits) => Promise<void>) | undefined;
 }
 
 /** A request that was admitted. It is sent at once. */

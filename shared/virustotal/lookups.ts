@@ -1,33 +1,54 @@
 /** The requests that read what VirusTotal knows. */
 import type * as z from 'zod/mini';
 import type { Limits } from '../limits.ts';
+import type { AnswerCache, Keepable } from './answer-cache.ts';
 import { type Lookup, type RelatedPage, relatedObjects } from './answers/index.ts';
+import type { UpstreamRequest } from './attempt.ts';
 import { endpoint, understand } from './endpoint.ts';
 import { isNotAvailableYet, isUnknown, toNamedError } from './failures.ts';
+import type { GatedRequest } from './gate.ts';
+import type { Question } from './question.ts';
 import { type Sender, send } from './send.ts';
 
-/** Most items of a page. */
-const PAGE_SIZE = '40';
+/** What a lookup needs. */
+export interface LookupServices extends Sender {
+  readonly cache: AnswerCache;
+}
 
 /**
  * Looks one object up.
  *
  * @param schema - of the answer
- * @param template - path with one `{id}`
- * @param id - fills the path
- * @param query - query parameters
+ * @param keepable - whether the object may be kept
  */
 export async function lookUp<T>(
+  services: LookupServices,
+  schema: z.ZodMiniType<T>,
+  question: Question,
+  limits: Limits,
+  keepable: (object: T) => Keepable | null,
+): Promise<Lookup<T>> {
+  const cacheable = {
+    ...question,
+    keepable: (answer: Lookup<T>) => {
+      if (answer.status === 'found') return keepable(answer.object);
+      return answer.status === 'unknown' ? { isFound: false, analysedAt: null } : null;
+    },
+  };
+  const answer = await services.cache.answer(cacheable, limits, (begin) =>
+    askForObject(services, schema, question, limits, begin),
+  );
+  return answer ?? { status: 'not-cached' };
+}
+
+async function askForObject<T>(
   sender: Sender,
   schema: z.ZodMiniType<T>,
-  template: string,
-  id: string,
+  question: Question,
   limits: Limits,
-  query: Readonly<Record<string, string>> = {},
+  begin: GatedRequest['begin'],
 ): Promise<Lookup<T>> {
-  const url = endpoint(sender.server, template, [id]);
-  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-  const request = { method: 'GET', template: `GET ${template}`, url } as const;
+  const request = requestFor(sender, question, begin);
   const answer = await send(sender, request, limits);
   if (answer.kind === 'success') {
     return { status: 'found', object: understand(schema, answer.json, request) };
@@ -39,16 +60,31 @@ export async function lookUp<T>(
 
 /** Reads one page of related objects; a 403 is a result here, not an error. */
 export async function relatedPage(
-  sender: Sender,
-  template: string,
-  id: string,
+  services: LookupServices,
+  question: Question,
   limits: Limits,
-): Promise<RelatedPage | 'forbidden'> {
-  const url = endpoint(sender.server, template, [id]);
-  url.searchParams.set('limit', PAGE_SIZE);
-  const request = { method: 'GET', template: `GET ${template}`, url } as const;
-  const answer = await send(sender, request, limits);
-  if (answer.kind === 'success') return understand(relatedObjects, answer.json, request);
-  if (answer.fault.status === 403) return 'forbidden';
-  throw toNamedError(answer.fault);
+): Promise<RelatedPage | 'forbidden' | 'not-cached'> {
+  const cacheable = {
+    ...question,
+    keepable: (page: RelatedPage | 'forbidden') =>
+      page === 'forbidden' ? null : { isFound: true, analysedAt: null },
+  };
+  const answer = await services.cache.answer(cacheable, limits, async (begin) => {
+    const request = requestFor(services, question, begin);
+    const sent = await send(services, request, limits);
+    if (sent.kind === 'success') return understand(relatedObjects, sent.json, request);
+    if (sent.fault.status === 403) return 'forbidden' as const;
+    throw toNamedError(sent.fault);
+  });
+  return answer ?? 'not-cached';
+}
+
+function requestFor(
+  { server }: Sender,
+  { template, id, query }: Question,
+  begin: GatedRequest['begin'],
+): UpstreamRequest {
+  const url = endpoint(server, template, [id]);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  return { method: 'GET', template: `GET ${template}`, url, begin };
 }

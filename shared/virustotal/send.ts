@@ -102,13 +102,14 @@ async function sendOnce(
 
 function gatedRequest(
   sender: Sender,
-  { body, isFree = false }: UpstreamRequest,
+  { body, begin, isFree = false }: UpstreamRequest,
   key: string,
 ): GatedRequest {
   const { userId } = sender;
   return {
     isFree,
     hasLongBody: body !== undefined && body.size > LONG_BODY_BYTES,
+    begin,
     ...(userId !== null && {
       askAccount: (limits: Limits) => readAccount(sender, userId, key, limits),
     }),

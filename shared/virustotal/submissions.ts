@@ -1,5 +1,5 @@
 /** The requests that queue an analysis. */
-import { ObjectTooLargeError } from '../errors.ts';
+import { ConnectorError, ObjectTooLargeError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { type AnalysisDescriptor, analysisDescriptor, uploadUrl } from './answers/index.ts';
 import type { UpstreamRequest } from './attempt.ts';
@@ -59,6 +59,11 @@ async function uploadTarget(sender: Sender, limits: Limits): Promise<URL> {
   const answer = await send(sender, request, limits);
   if (answer.kind === 'fault') throw toNamedError(answer.fault);
   return checkUploadUrl(understand(uploadUrl, answer.json, request), sender.server);
+}
+
+/** Whether a submission that ended with an error may have arrived nevertheless. */
+export function mayHaveArrived(error: unknown): boolean {
+  return !(error instanceof ConnectorError) || error.name.startsWith('Upstream');
 }
 
 /** Creates a form body with simple fields. */

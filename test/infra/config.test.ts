@@ -18,6 +18,7 @@ describe('parseContext', () => {
       verifySsl: true,
       tier: 'public',
       interactiveShare: 0.25,
+      cacheHours: 24,
       maxReportAgeDays: 30,
       httpSubmissionMaxBytes: 32_000_000,
       verdictPolicy: 'balanced',
@@ -145,7 +146,7 @@ describe('parseContext', () => {
     const message = messageOf({ Tier: 'public', tier: 'gold', verifySsl: 'no', apiAuth: '' });
     expect(message.split('\n')).toEqual([
       'invalid CDK context:',
-      '  Tier: unknown setting; allowed: serverUrl, apiKeySecretArn, apiKeySecretKmsKeyArn, verifySsl, tier, quotaPerMinute, quotaPerDay, quotaPerMonth, interactiveShare, virusTotalUserId, upload, maxReportAgeDays, httpSubmissionMaxBytes, verdictPolicy, apiAuth, accountLogRole, uploadBucketName, uploadBucketKmsKeyArn, readBucketNames, readBucketKmsKeyArns, scanPrefixes, scanSuffixes, scanMinBytes, scanMaxBytes, scanBucketArns, scanBucketKmsKeyArns, denyUntilVerdict, quarantine, quarantineRetentionDays, failOnError, eventBusName, reportRetentionDays, logRetentionDays',
+      '  Tier: unknown setting; allowed: serverUrl, apiKeySecretArn, apiKeySecretKmsKeyArn, verifySsl, tier, quotaPerMinute, quotaPerDay, quotaPerMonth, interactiveShare, virusTotalUserId, cacheHours, upload, maxReportAgeDays, httpSubmissionMaxBytes, verdictPolicy, apiAuth, accountLogRole, uploadBucketName, uploadBucketKmsKeyArn, readBucketNames, readBucketKmsKeyArns, scanPrefixes, scanSuffixes, scanMinBytes, scanMaxBytes, scanBucketArns, scanBucketKmsKeyArns, denyUntilVerdict, quarantine, quarantineRetentionDays, failOnError, eventBusName, reportRetentionDays, logRetentionDays',
       '  verifySsl: got "no"; allowed: true or false',
       '  tier: got "gold"; allowed: public or premium',
       '  apiAuth: got ""; allowed: iam or api-key',

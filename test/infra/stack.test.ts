@@ -89,6 +89,7 @@ describe('functions', () => {
     VIRUSTOTAL_VERIFY_SSL: 'true',
     STACK_NAME: 'VirusTotalConnector',
     ...account,
+    VIRUSTOTAL_CACHE_HOURS: '24',
   };
   const reputation = { ...common, VIRUSTOTAL_VERDICT_POLICY: 'balanced' };
   it.each([
@@ -136,7 +137,7 @@ describe('permissions', () => {
       ['dynamodb:BatchGetItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
       { 'Fn::GetAtt': [stateTable, 'Arn'] },
     ),
-    Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['quota#*'] } },
+    Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['quota#*', 'report#*'] } },
   };
   const upstream = (id: string) => [
     ...basic(id),

@@ -40,7 +40,8 @@ let directory: string;
 let workDirectory: string;
 
 beforeAll(async () => {
-  running = await startTestStack({ speed: 20, isTriggered: true });
+  const environment = { VIRUSTOTAL_CACHE_HOURS: '24' };
+  running = await startTestStack({ speed: 20, isTriggered: true, environment });
   directory = await mkdtemp(join(tmpdir(), 'readme-'));
   await writeFile(join(directory, 'state'), '');
   workDirectory = await createWorkDirectory();

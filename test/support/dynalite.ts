@@ -7,6 +7,8 @@ import {
   DeleteItemCommand,
   DynamoDBClient,
   GetItemCommand,
+  PutItemCommand,
+  ScanCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { onTestFinished } from 'vitest';
@@ -34,6 +36,10 @@ export interface Table {
   breakOff(action: string, after?: number, times?: number): void;
   /** Forgets the account of the quota, as if all that it waits for had passed. */
   forgetQuota(): Promise<void>;
+  /** Cuts the bytes of an attribute in half. */
+  damage(pk: string, attribute: string): Promise<void>;
+  /** Ids of all items. */
+  ids(): Promise<readonly string[]>;
   /** An item, as it is. */
   item(pk: string): Promise<Readonly<Record<string, unknown>> | undefined>;
   /** Ends it. */
@@ -100,6 +106,18 @@ export async function openTable(tableName = 'state'): Promise<Table> {
     async forgetQuota() {
       const Key = { pk: { S: 'quota#door' } };
       await sdk.send(new DeleteItemCommand({ TableName: tableName, Key }));
+    },
+    async damage(pk, attribute) {
+      const Key = { pk: { S: pk } };
+      const { Item } = await sdk.send(new GetItemCommand({ TableName: tableName, Key }));
+      const bytes = Item?.[attribute]?.B;
+      if (!bytes) throw new Error(`${pk} has no bytes ${attribute}`);
+      const half = { ...Item, [attribute]: { B: bytes.subarray(0, bytes.length / 2) } };
+      await sdk.send(new PutItemCommand({ TableName: tableName, Item: half }));
+    },
+    async ids() {
+      const { Items = [] } = await sdk.send(new ScanCommand({ TableName: tableName }));
+      return Items.map((item) => item.pk?.S ?? '');
     },
     async item(pk) {
       const { Item } = await sdk.send(

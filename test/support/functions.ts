@@ -13,7 +13,7 @@ import { onTestFinished } from 'vitest';
 import type { LambdaHandler } from '../../shared/lambda/adapter.ts';
 import { operations } from '../../shared/operations/catalogue.ts';
 import { type Engines, startEngines } from './aws-engines.ts';
-import { startTable } from './dynalite.ts';
+import { startTable, type Table } from './dynalite.ts';
 import { loadFunction, setEnvironment } from './environment.ts';
 import { lambdaContext } from './lambda-context.ts';
 import { json, type Reply, startUpstream, type Upstream } from './upstream-server.ts';
@@ -55,6 +55,7 @@ export interface RunningFunction {
   /** Plays Secrets Manager. */
   readonly secrets: Upstream;
   readonly engines: Engines;
+  readonly table: Table;
   /** Requests to VirusTotal so far, as `GET /files/...`. */
   asked(): string[];
   /** @param leftMs - time that Lambda leaves, milliseconds */
@@ -95,6 +96,8 @@ export async function startFunction(
     AWS_ENDPOINT_URL_DYNAMODB: table.url,
     STATE_TABLE: table.tableName,
     ...withoutQuota,
+    // A test of VirusTotal's answers gets them from VirusTotal.
+    VIRUSTOTAL_CACHE_HOURS: '0',
     ...options.environment,
   };
   // A function reads its environment once, when it is loaded.
@@ -104,6 +107,7 @@ export async function startFunction(
     simulator,
     secrets,
     engines,
+    table,
     asked: () => simulator.requests.map(lineOf),
     invoke: (event, leftMs) => handler(event, lambdaContext(leftMs)),
   };

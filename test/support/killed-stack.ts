@@ -59,6 +59,7 @@ export async function startKilledStack(
   const stack: TestStack = await startTestStack({
     ...options,
     environment: {
+      ...options.environment,
       AWS_ENDPOINT_URL: aws.url,
       AWS_ENDPOINT_URL_SFN: executions.url,
       VIRUSTOTAL_SERVER_URL: virusTotal.url,

@@ -76,6 +76,7 @@ export async function startSubmitFile(options: RunOptions = {}): Promise<Running
     VIRUSTOTAL_QUOTA_PER_MINUTE: 'none',
     VIRUSTOTAL_QUOTA_PER_DAY: 'none',
     VIRUSTOTAL_QUOTA_PER_MONTH: 'none',
+    VIRUSTOTAL_CACHE_HOURS: '0',
     ...options.environment,
   };
   onTestFinished(setEnvironment(environment));

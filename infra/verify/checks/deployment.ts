@@ -54,7 +54,10 @@ export const apiKeySecret: Check = {
         `the secret ${arn} has no value; put one: aws secretsmanager put-secret-value --secret-id ${arn} --secret-string file://key.txt`,
       );
     }
-    const answer = await invokeDirect(context, fileReputation, { hash: eicar.sha256 });
+    const answer = await invokeDirect(context, fileReputation, {
+      hash: eicar.sha256,
+      cache: 'bypass',
+    });
     if ('error' in answer) {
       const { errorType, errorMessage } = answer.error;
       throw new CheckFailure(`a lookup with this key: got ${errorType}: ${errorMessage}`);

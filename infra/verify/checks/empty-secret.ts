@@ -76,7 +76,7 @@ async function whileEmpty<T>(context: CheckContext, work: () => Promise<T>): Pro
 }
 
 async function keyError(context: CheckContext): Promise<string | undefined> {
-  const answer = await invokeOnce(context, fileReputation, { hash: eicar.sha256 });
+  const answer = await invokeOnce(context, fileReputation, { hash: eicar.sha256, cache: 'bypass' });
   if (!('error' in answer) || answer.error.errorType !== 'ApiKeyError') return undefined;
   return answer.error.errorMessage;
 }

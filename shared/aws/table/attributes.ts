@@ -5,6 +5,8 @@ export interface AttributeValue {
   readonly S?: string;
   readonly N?: string;
   readonly BOOL?: boolean;
+  /** Bytes in Base64. */
+  readonly B?: string;
 }
 
 /** Attributes of an item, or values of an expression. */
@@ -15,6 +17,9 @@ export const stringAttribute = (S: string) => ({ S });
 
 /** A number as an attribute. */
 export const numberAttribute = (value: number) => ({ N: String(value) });
+
+/** Bytes as an attribute. */
+export const bytesAttribute = (bytes: Buffer) => ({ B: bytes.toString('base64') });
 
 /** Converts strings to DynamoDB attributes. */
 export function stringAttributes(strings: Readonly<Record<string, string>>): Attributes {

@@ -1,9 +1,6 @@
 /** Decides whether the analysis that a caller polls has finished, is running or is unknown. */
-import type { ScanId } from '../../indicators/scan-id.ts';
+import { MERGE_TOLERANCE_SECONDS, type ScanId } from '../../indicators/scan-id.ts';
 import type { EngineResults } from '../../virustotal/answers/engine-results.ts';
-
-/** VirusTotal merges a resubmission into a running or recent analysis: its date may be older by this, seconds. */
-const MERGE_TOLERANCE_SECONDS = 60;
 
 /** How long after its submission an object may still be under analysis and unknown to lookups, seconds. */
 const LONGEST_ANALYSIS_SECONDS = 24 * 60 * 60;

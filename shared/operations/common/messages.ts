@@ -2,6 +2,9 @@
 
 /** A submission was accepted. */
 export const QUEUED = 'Scan request successfully queued, come back later for the report';
+/** The cache has no answer, and the call did not allow to ask VirusTotal. */
+export const NOT_CACHED =
+  'Not in the cache; VirusTotal was not asked, because the call has cache "only"';
 /** An analysis is running. */
 export const RUNNING = 'Your resource is queued for analysis';
 /** A file's report. */

@@ -1,15 +1,6 @@
-/** Fields that the outputs of several operations share. */
+/** Fields that the outputs of several reputations share. */
 import * as z from 'zod/mini';
 import { nullableCount, nullableDate, nullableText } from '../../schema/fields/output.ts';
-
-/** State of the report. */
-export const responseCode = z
-  .literal([1, 0, -2])
-  .check(
-    z.describe(
-      '1: found, or queued by this call. 0: unknown to VirusTotal, or not sent. -2: still being analysed.',
-    ),
-  );
 
 /** The reasons why a list can be null. */
 export const unavailableReason = z.enum(['premium', 'tier', 'summary', 'absent', 'quota', 'error']);
@@ -23,11 +14,18 @@ export const opinionFields = {
   ),
 };
 
-/** Fields of every output. */
-export const answerFields = {
-  response_code: responseCode,
-  verbose_msg: z.string().check(z.describe('The response_code in words.')),
+/** Fields of every reputation: what came from the cache. */
+export const cacheFields = {
+  cached: z
+    .boolean()
+    .check(z.describe('Whether the answer, or a part of it, came from the cache.')),
+  cached_at: nullableDate(
+    'When VirusTotal gave the oldest part that came from the cache; null if none did.',
+  ),
 };
+
+/** What came from the cache. */
+export type CacheFields = z.infer<z.ZodMiniObject<typeof cacheFields>>;
 
 /** Fields of every output with lists: which lists are null and why, and which are cut. */
 export const listFields = {
@@ -35,7 +33,7 @@ export const listFields = {
     .record(z.string(), unavailableReason)
     .check(
       z.describe(
-        'Why a list is null: premium (VirusTotal refused it), tier (not requested with tier public), summary (not requested), absent (no report, or not in the answer of VirusTotal), quota (no quota was left for the list), error (the request for the list failed).',
+        'Why a list is null: premium (VirusTotal refused it), tier (not requested with tier public), summary (not requested), absent (no report, or neither in the answer of VirusTotal nor, with cache=only, in the cache), quota (no quota was left for the list), error (the request for the list failed).',
       ),
     ),
   truncated: z

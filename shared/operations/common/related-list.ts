@@ -25,7 +25,10 @@ export interface ListRequest {
 
 /**
  * Returns the first page of the list, or why it was not read. A list that fails does not fail the answer: the
- * report is at hand, and asking again would cost its requests a second time.
+ * report is at hand.
+ *
+ * @throws QuotaExceededError in a bulk call whose report is in the cache: it comes back and pays only for what is
+ * missing
  */
 export async function readRelatedList(
   virusTotal: Pick<VirusTotalClient, 'related'>,
@@ -36,10 +39,17 @@ export async function readRelatedList(
   if (tier === 'public' && premiumRelationships.has(relationship)) return { unavailable: 'tier' };
   try {
     const page = await virusTotal.related(collection, id, relationship, limits);
-    return page === 'forbidden' ? { unavailable: 'premium' } : page;
+    if (page === 'forbidden') return { unavailable: 'premium' };
+    return page === 'not-cached' ? { unavailable: 'absent' } : page;
   } catch (error) {
-    if (!(error instanceof ConnectorError)) throw error;
+    if (!(error instanceof ConnectorError) || canComeBack(error, limits)) throw error;
     logger.warn('related list left out', { collection, relationship, error });
     return { unavailable: error instanceof QuotaExceededError ? 'quota' : 'error' };
   }
+}
+
+/** Whether the same call again would not pay for the report a second time. */
+function canComeBack(error: ConnectorError, { caller, cache }: Limits): boolean {
+  const isCheap = cache?.mode === 'use' && cache.isKept;
+  return isCheap && caller?.lane === 'bulk' && error instanceof QuotaExceededError;
 }

@@ -1,4 +1,5 @@
-/** From the answer to a lookup to a reputation: its report, and the verdict on it. */
+/** From the answer to a lookup to a reputation: its report, the verdict on it, and what came from the cache. */
+import type { CacheUse } from '../../limits.ts';
 import type { Verdict } from '../../verdict/verdict-schema.ts';
 import {
   type Evidence,
@@ -7,6 +8,15 @@ import {
   withVerdict,
 } from '../../verdict/with-verdict.ts';
 import type { Lookup } from '../../virustotal/answers/index.ts';
+import { NOT_CACHED } from './messages.ts';
+import type { CacheFields } from './output-fields.ts';
+import { toDate } from './output-values.ts';
+
+/** What a reputation is about, and how it uses the cache. */
+export interface ReputationSubject extends VerdictSubject {
+  /** That of the lookup's limits. */
+  readonly cache: CacheUse;
+}
 
 /** The report for each answer to a lookup. */
 export interface ReportCases<T, R> {
@@ -15,32 +25,44 @@ export interface ReportCases<T, R> {
   unknown(): R;
   /** The report is not available yet. */
   running(): R;
+  /** VirusTotal was not asked; the reason is the message. */
+  notSent(reason: string): R;
 }
+
+/** A report with what is added to all of them. */
+export type Reputation<R> = R & { verdict: Verdict } & CacheFields;
 
 /**
  * Maps the answer to a lookup to a report, and adds the verdict.
  *
- * @param lookup - VirusTotal's answer
+ * @param lookup - the answer
  * @param subject - what the verdict is about
  * @param cases - the report for each answer
  */
 export async function toReputation<T extends Evidence, R extends Report>(
   lookup: Lookup<T>,
-  subject: VerdictSubject,
+  subject: ReputationSubject,
   cases: ReportCases<T, R>,
-): Promise<R & { verdict: Verdict }> {
+): Promise<Reputation<R>> {
+  if (lookup.status === 'not-cached') return notSent(cases.notSent(NOT_CACHED), subject);
   if (lookup.status === 'found') {
     const evidence = lookup.object;
-    return withVerdict(await cases.found(evidence), { ...subject, evidence });
+    const report = await cases.found(evidence);
+    return { ...withVerdict(report, { ...subject, evidence }), ...cacheFieldsOf(subject) };
   }
   const report = lookup.status === 'unknown' ? cases.unknown() : cases.running();
-  return withVerdict(report, subject);
+  return { ...withVerdict(report, subject), ...cacheFieldsOf(subject) };
 }
 
-/** Adds the verdict to the report on an indicator that must not be sent to VirusTotal. */
-export function notSent<R extends Report>(
-  report: R,
-  subject: VerdictSubject,
-): R & { verdict: Verdict } {
-  return withVerdict(report, { ...subject, evidence: 'not-sent' });
+/** Adds the verdict to the report on an indicator about which VirusTotal was not asked. */
+export function notSent<R extends Report>(report: R, subject: ReputationSubject): Reputation<R> {
+  const evidence = 'not-sent';
+  return { ...withVerdict(report, { ...subject, evidence }), ...cacheFieldsOf(subject) };
+}
+
+function cacheFieldsOf({ cache: { answeredAt } }: ReputationSubject): CacheFields {
+  return {
+    cached: answeredAt !== null,
+    cached_at: toDate(answeredAt === null ? null : Math.floor(answeredAt / 1000)),
+  };
 }

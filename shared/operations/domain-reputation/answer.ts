@@ -1,7 +1,7 @@
 /** `domain_reputation`: looks up a domain and its related objects. */
 import type { Tier } from '../../config.ts';
 import { whyHostNotSent } from '../../indicators/not-sent.ts';
-import type { Limits } from '../../limits.ts';
+import { cacheUse, type Limits } from '../../limits.ts';
 import type { VerdictPolicy } from '../../verdict/policy-schema.ts';
 import type { VirusTotalClient } from '../../virustotal/client.ts';
 import { readRelatedList } from '../common/related-list.ts';
@@ -32,14 +32,17 @@ export async function answerDomainReputation(
 ): Promise<DomainReputationOutput> {
   const { domain, policy = services.defaultPolicy } = request;
   const nowSeconds = Date.now() / 1000;
-  const subject = { type: 'domain', indicator: domain, policy, nowSeconds } as const;
+  const cache = cacheUse(request.cache);
+  const within = { ...limits, cache };
+  const subject = { type: 'domain', indicator: domain, policy, nowSeconds, cache } as const;
   const reason = whyHostNotSent(domain);
   if (reason) return notSent(domainReputationNotSent(domain, reason), subject);
-  return toReputation(await services.virusTotal.domain(domain, limits), subject, {
+  return toReputation(await services.virusTotal.domain(domain, within), subject, {
     found: async (object) =>
-      domainReputationFound(domain, object, await readLists(services, request, limits)),
+      domainReputationFound(domain, object, await readLists(services, request, within)),
     unknown: () => domainReputationUnknown(domain),
     running: () => domainReputationRunning(domain),
+    notSent: (why) => domainReputationNotSent(domain, why),
   });
 }
 

@@ -1,5 +1,6 @@
 /** `domain_reputation`: VirusTotal's report on a domain. */
 import {
+  cacheParameter,
   detailsParameter,
   type Operation,
   policyParameter,
@@ -22,6 +23,7 @@ export const domainReputation = {
       { name: 'domain', in: 'path', fills: ['domain'] },
       detailsParameter,
       policyParameter,
+      cacheParameter,
     ],
   },
   input: domainReputationRequest,

@@ -2,8 +2,10 @@
 import * as z from 'zod/mini';
 import { nullableCount, nullableDate, nullableText } from '../../schema/fields/output.ts';
 import { verdict } from '../../verdict/verdict-schema.ts';
+import { answerFields } from '../common/answer-fields.ts';
 import {
-  answerFields,
+  type CacheFields,
+  cacheFields,
   listFields,
   listOf,
   opinionFields,
@@ -35,9 +37,10 @@ export const domainReputationOutput = z.object({
   permalink: nullableText("Address of the report in VirusTotal's web interface."),
   scan_date: nullableDate('Date of the last analysis.'),
   ...listFields,
+  ...cacheFields,
   verdict,
 });
 
 export type DomainReputationOutput = z.infer<typeof domainReputationOutput>;
-/** Output of `domain_reputation` before the verdict is added. */
-export type DomainReputationReport = Omit<DomainReputationOutput, 'verdict'>;
+/** Output of `domain_reputation` before the verdict, and what came from the cache, are added. */
+export type DomainReputationReport = Omit<DomainReputationOutput, 'verdict' | keyof CacheFields>;

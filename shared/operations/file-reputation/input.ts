@@ -1,6 +1,7 @@
 /** Input of `file_reputation`. */
 import * as z from 'zod/mini';
 import { exactlyOneOf } from '../../schema/alternatives.ts';
+import { cacheMode } from '../../schema/fields/cache-mode.ts';
 import { digest, fileScanId } from '../../schema/fields/indicator.ts';
 import { verdictPolicy } from '../../verdict/policy-schema.ts';
 
@@ -11,11 +12,12 @@ export const fileReputationRequest = z.pipe(
       hash: z.optional(digest),
       scan_id: z.optional(fileScanId),
       policy: z.optional(verdictPolicy),
+      cache: z.optional(cacheMode),
     })
     .check(exactlyOneOf('hash', 'scan_id')),
-  z.transform(({ hash, scan_id, policy }, context) => {
-    if (hash && !scan_id) return { hash, policy };
-    if (scan_id && !hash) return { scan_id, policy };
+  z.transform(({ hash, scan_id, policy, cache }, context) => {
+    if (hash && !scan_id) return { hash, policy, cache };
+    if (scan_id && !hash) return { scan_id, policy, cache };
     context.issues.push({ code: 'custom', message: 'exactly one of them', input: undefined });
     return z.NEVER;
   }),

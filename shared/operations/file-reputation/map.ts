@@ -52,6 +52,11 @@ export function fileReputationUnknown(query: FileQuery, nowSeconds: number): Fil
   return { ...withoutResults(query), response_code: 0, verbose_msg: FILE_UNKNOWN };
 }
 
+/** Maps a file about which VirusTotal was not asked; the reason is the message. */
+export function fileReputationNotSent(query: FileQuery, reason: string): FileReputationReport {
+  return { ...withoutResults(query), response_code: 0, verbose_msg: reason };
+}
+
 /** Maps a file whose report is not available yet. */
 export function fileReputationRunning(query: FileQuery): FileReputationReport {
   return running(query, query.scanId?.sha256 ?? null);

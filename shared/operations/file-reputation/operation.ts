@@ -1,5 +1,5 @@
 /** `file_reputation`: VirusTotal's report on a file, by digest or by analysis. */
-import { type Operation, policyParameter, virusTotalErrors } from '../operation.ts';
+import { cacheParameter, type Operation, policyParameter, virusTotalErrors } from '../operation.ts';
 import { fileReputationRequest } from './input.ts';
 
 /** `file_reputation`: VirusTotal's report on a file, by digest or by analysis. */
@@ -13,7 +13,11 @@ export const fileReputation = {
   route: {
     method: 'GET',
     path: '/files/{resource}',
-    parameters: [{ name: 'resource', in: 'path', fills: ['hash', 'scan_id'] }, policyParameter],
+    parameters: [
+      { name: 'resource', in: 'path', fills: ['hash', 'scan_id'] },
+      policyParameter,
+      cacheParameter,
+    ],
   },
   input: fileReputationRequest,
   errors: virusTotalErrors,

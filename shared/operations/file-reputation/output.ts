@@ -2,7 +2,8 @@
 import * as z from 'zod/mini';
 import { nullableDate, nullableText } from '../../schema/fields/output.ts';
 import { verdict } from '../../verdict/verdict-schema.ts';
-import { answerFields, fileScan, opinionFields } from '../common/output-fields.ts';
+import { answerFields } from '../common/answer-fields.ts';
+import { type CacheFields, cacheFields, fileScan, opinionFields } from '../common/output-fields.ts';
 
 export const fileReputationOutput = z.object({
   permalink: nullableText("Address of the report in VirusTotal's web interface."),
@@ -23,9 +24,10 @@ export const fileReputationOutput = z.object({
   ),
   type_description: nullableText('File type in words.'),
   first_submission_date: nullableDate('When the file was first submitted.'),
+  ...cacheFields,
   verdict,
 });
 
 export type FileReputationOutput = z.infer<typeof fileReputationOutput>;
-/** Output of `file_reputation` before the verdict is added. */
-export type FileReputationReport = Omit<FileReputationOutput, 'verdict'>;
+/** Output of `file_reputation` before the verdict, and what came from the cache, are added. */
+export type FileReputationReport = Omit<FileReputationOutput, 'verdict' | keyof CacheFields>;

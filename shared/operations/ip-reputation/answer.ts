@@ -1,7 +1,7 @@
 /** `ip_reputation`: looks up an IP address and its related objects. */
 import type { Tier } from '../../config.ts';
 import { whyIpNotSent } from '../../indicators/not-sent.ts';
-import type { Limits } from '../../limits.ts';
+import { cacheUse, type Limits } from '../../limits.ts';
 import type { VerdictPolicy } from '../../verdict/policy-schema.ts';
 import type { VirusTotalClient } from '../../virustotal/client.ts';
 import { readRelatedList } from '../common/related-list.ts';
@@ -32,14 +32,17 @@ export async function answerIpReputation(
 ): Promise<IpReputationOutput> {
   const { ip, policy = services.defaultPolicy } = request;
   const nowSeconds = Date.now() / 1000;
-  const subject = { type: 'ip', indicator: ip, policy, nowSeconds } as const;
+  const cache = cacheUse(request.cache);
+  const within = { ...limits, cache };
+  const subject = { type: 'ip', indicator: ip, policy, nowSeconds, cache } as const;
   const reason = whyIpNotSent(ip);
   if (reason) return notSent(ipReputationNotSent(ip, reason), subject);
-  return toReputation(await services.virusTotal.ipAddress(ip, limits), subject, {
+  return toReputation(await services.virusTotal.ipAddress(ip, within), subject, {
     found: async (object) =>
-      ipReputationFound(ip, object, await readLists(services, request, limits)),
+      ipReputationFound(ip, object, await readLists(services, request, within)),
     unknown: () => ipReputationUnknown(ip),
     running: () => ipReputationRunning(ip),
+    notSent: (why) => ipReputationNotSent(ip, why),
   });
 }
 

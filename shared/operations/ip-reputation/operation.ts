@@ -1,5 +1,6 @@
 /** `ip_reputation`: VirusTotal's report on an IP address. */
 import {
+  cacheParameter,
   detailsParameter,
   type Operation,
   policyParameter,
@@ -18,7 +19,12 @@ export const ipReputation = {
   route: {
     method: 'GET',
     path: '/ip-addresses/{ip}',
-    parameters: [{ name: 'ip', in: 'path', fills: ['ip'] }, detailsParameter, policyParameter],
+    parameters: [
+      { name: 'ip', in: 'path', fills: ['ip'] },
+      detailsParameter,
+      policyParameter,
+      cacheParameter,
+    ],
   },
   input: ipReputationRequest,
   errors: virusTotalErrors,

@@ -2,8 +2,10 @@
 import * as z from 'zod/mini';
 import { nullableCount, nullableDate, nullableText } from '../../schema/fields/output.ts';
 import { verdict } from '../../verdict/verdict-schema.ts';
+import { answerFields } from '../common/answer-fields.ts';
 import {
-  answerFields,
+  type CacheFields,
+  cacheFields,
   listFields,
   listOf,
   opinionFields,
@@ -33,9 +35,10 @@ export const ipReputationOutput = z.object({
   permalink: nullableText("Address of the report in VirusTotal's web interface."),
   scan_date: nullableDate('Date of the last analysis.'),
   ...listFields,
+  ...cacheFields,
   verdict,
 });
 
 export type IpReputationOutput = z.infer<typeof ipReputationOutput>;
-/** Output of `ip_reputation` before the verdict is added. */
-export type IpReputationReport = Omit<IpReputationOutput, 'verdict'>;
+/** Output of `ip_reputation` before the verdict, and what came from the cache, are added. */
+export type IpReputationReport = Omit<IpReputationOutput, 'verdict' | keyof CacheFields>;

@@ -1,7 +1,7 @@
 /** Output of `submit_sample`. */
 import * as z from 'zod/mini';
 import { nullableText } from '../../schema/fields/output.ts';
-import { answerFields } from '../common/output-fields.ts';
+import { answerFields } from '../common/answer-fields.ts';
 
 export const submitFileOutput = z.object({
   resource: z.string().check(z.describe('SHA-256 of the file.')),

@@ -1,7 +1,7 @@
 /** Output of `submit_url`. */
 import * as z from 'zod/mini';
 import { nullableDate, nullableText } from '../../schema/fields/output.ts';
-import { answerFields } from '../common/output-fields.ts';
+import { answerFields } from '../common/answer-fields.ts';
 
 export const submitUrlOutput = z.object({
   resource: z.string().check(z.describe('The URL in canonical form.')),

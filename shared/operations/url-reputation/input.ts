@@ -1,6 +1,7 @@
 /** Input of `url_reputation`. */
 import * as z from 'zod/mini';
 import { exactlyOneOf } from '../../schema/alternatives.ts';
+import { cacheMode } from '../../schema/fields/cache-mode.ts';
 import { url, urlScanId } from '../../schema/fields/indicator.ts';
 import { verdictPolicy } from '../../verdict/policy-schema.ts';
 
@@ -11,11 +12,12 @@ export const urlReputationRequest = z.pipe(
       url: z.optional(url),
       scan_id: z.optional(urlScanId),
       policy: z.optional(verdictPolicy),
+      cache: z.optional(cacheMode),
     })
     .check(exactlyOneOf('url', 'scan_id')),
-  z.transform(({ url, scan_id, policy }, context) => {
-    if (url && !scan_id) return { url, policy };
-    if (scan_id && !url) return { scan_id, policy };
+  z.transform(({ url, scan_id, policy, cache }, context) => {
+    if (url && !scan_id) return { url, policy, cache };
+    if (scan_id && !url) return { scan_id, policy, cache };
     context.issues.push({ code: 'custom', message: 'exactly one of them', input: undefined });
     return z.NEVER;
   }),

@@ -54,7 +54,7 @@ export function urlReputationRunning(query: UrlQuery): UrlReputationReport {
   return running(query, query.scanId?.sha256 ?? null);
 }
 
-/** Maps a URL that must not be sent to VirusTotal; the reason is the message. */
+/** Maps a URL about which VirusTotal was not asked; the reason is the message. */
 export function urlReputationNotSent(query: UrlQuery, reason: string): UrlReputationReport {
   return { ...withoutResults(query), response_code: 0, verbose_msg: reason };
 }

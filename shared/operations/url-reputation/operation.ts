@@ -1,5 +1,5 @@
 /** `url_reputation`: VirusTotal's report on a URL, by URL or by analysis. */
-import { type Operation, policyParameter, virusTotalErrors } from '../operation.ts';
+import { cacheParameter, type Operation, policyParameter, virusTotalErrors } from '../operation.ts';
 import { urlReputationRequest } from './input.ts';
 
 /** `url_reputation`: VirusTotal's report on a URL, by URL or by analysis. */
@@ -17,6 +17,7 @@ export const urlReputation = {
       { name: 'url', in: 'query', fills: ['url'] },
       { name: 'scan_id', in: 'query', fills: ['scan_id'] },
       policyParameter,
+      cacheParameter,
     ],
   },
   input: urlReputationRequest,

@@ -2,7 +2,8 @@
 import * as z from 'zod/mini';
 import { nullableDate, nullableText } from '../../schema/fields/output.ts';
 import { verdict } from '../../verdict/verdict-schema.ts';
-import { answerFields, opinionFields, urlScan } from '../common/output-fields.ts';
+import { answerFields } from '../common/answer-fields.ts';
+import { type CacheFields, cacheFields, opinionFields, urlScan } from '../common/output-fields.ts';
 
 export const urlReputationOutput = z.object({
   permalink: nullableText("Address of the report in VirusTotal's web interface."),
@@ -17,9 +18,10 @@ export const urlReputationOutput = z.object({
     .record(z.string(), urlScan)
     .check(z.describe('Opinions by engine, without engines that have none (timeout).')),
   ...answerFields,
+  ...cacheFields,
   verdict,
 });
 
 export type UrlReputationOutput = z.infer<typeof urlReputationOutput>;
-/** Output of `url_reputation` before the verdict is added. */
-export type UrlReputationReport = Omit<UrlReputationOutput, 'verdict'>;
+/** Output of `url_reputation` before the verdict, and what came from the cache, are added. */
+export type UrlReputationReport = Omit<UrlReputationOutput, 'verdict' | keyof CacheFields>;

@@ -1,7 +1,8 @@
 /** Sends one S3 object to VirusTotal. */
 import type { OpenObject } from '../../aws/s3/s3-object.ts';
 import { UpstreamUnavailableError } from '../../errors.ts';
-import type { Limits } from '../../limits.ts';
+import { analysisEpoch } from '../../indicators/scan-id.ts';
+import { cacheUse, type Limits } from '../../limits.ts';
 import {
   submitFileKnown,
   submitFileQueued,
@@ -46,26 +47,43 @@ export async function sendObject(
   isNew = false,
 ): Promise<Submitted> {
   let digests = createDigestTap();
+  let isWhole = false;
   const open = async () => {
     // A refusal (401, 429) is retried with a second read from the start, which needs new digests.
     const object = await source.read();
     digests = createDigestTap();
-    return followed(digests.through(object.body), progress);
+    isWhole = false;
+    return followed(digests.through(object.body), progress, () => {
+      isWhole = true;
+    });
   };
   const prepare = async () => {
     await source.open();
     await progress?.begin();
   };
   const file = { name: 'sample', size: await source.size(), isNew, prepare, open };
-  const answer = await virusTotal.submitFile(file, limits);
+  const forget = (sent: Digests, epoch: number | null) =>
+    virusTotal.forgetFile(Object.values(sent), epoch, limits);
+  const answer = await virusTotal.submitFile(file, limits).catch(async (error: unknown) => {
+    // It may have arrived.
+    if (isWhole) await forget(digests.finish(), null);
+    throw error;
+  });
   if (answer === 'already-exists') return lookUpExisting(virusTotal, source, limits);
-  return { kind: 'submitted', output: submitFileQueued(digests.finish(), answer.id) };
+  const sent = digests.finish();
+  await forget(sent, analysisEpoch(answer.id));
+  return { kind: 'submitted', output: submitFileQueued(sent, answer.id) };
 }
 
-async function* followed(body: AsyncIterable<Uint8Array>, progress: UploadProgress | undefined) {
+async function* followed(
+  body: AsyncIterable<Uint8Array>,
+  progress: UploadProgress | undefined,
+  onWhole: () => void,
+) {
   if (progress) progress.isHandedOver = false;
   yield* body;
   if (progress) progress.isHandedOver = true;
+  onWhole();
 }
 
 /** VirusTotal refused the upload because it has the file: its digest leads to the report. */
@@ -75,7 +93,8 @@ async function lookUpExisting(
   limits: Limits,
 ): Promise<Submitted> {
   const digests = await digestsOf(await source.read());
-  const lookup = await virusTotal.file(digests.sha256, limits);
+  const cache = cacheUse('bypass');
+  const lookup = await virusTotal.file(digests.sha256, { ...limits, cache });
   if (lookup.status === 'found') {
     return { kind: 'known', output: submitFileKnown(digests, lookup.object) };
   }

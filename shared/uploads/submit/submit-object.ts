@@ -3,7 +3,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { describeObject, type ObjectAddress } from '../../aws/s3/object-address.ts';
 import { type OpenObject, openObject } from '../../aws/s3/s3-object.ts';
 import { InvalidInputError, ObjectTooLargeError, UpstreamUnavailableError } from '../../errors.ts';
-import type { Limits } from '../../limits.ts';
+import { cacheUse, type Limits } from '../../limits.ts';
 import {
   submitFileKnown,
   submitFileRunning,
@@ -153,11 +153,16 @@ async function lookUpFirst(
   const { upload, maxReportAgeDays, progress, sendingSince = null } = request;
   const { digests } = progress?.content ?? (await readContent(source, request));
   const nowMs = now();
-  const lookup = await virusTotal.file(digests.sha256, limits);
+  // Whether an earlier attempt's file has arrived is no older answer's to say.
+  const cache = cacheUse(sendingSince === null ? 'use' : 'bypass');
+  const lookup = await virusTotal.file(digests.sha256, { ...limits, cache });
+  if (sendingSince !== null) {
+    await virusTotal.forgetFile(Object.values(digests), Math.floor(sendingSince / 1000), limits);
+  }
   if (lookup.status === 'not-available-yet') {
     return { kind: 'known', output: submitFileRunning(digests) };
   }
-  if (lookup.status === 'unknown') {
+  if (lookup.status !== 'found') {
     if (upload === 'never') return { kind: 'unknown', output: submitFileUnknown(digests) };
     if (sendingSince !== null && nowMs - sendingSince < SHOWN_WITHIN_MS) throw new InDoubtError();
     return sendObject(virusTotal, source, progress, limits, sendingSince === null);

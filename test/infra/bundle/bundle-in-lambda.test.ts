@@ -75,14 +75,18 @@ describe.each([1, 60])('at speed %d, the bundle of ip_reputation', (speed) => {
     });
     const by = { principal: 'ip-reputation-role', status: 200 };
     const ofTable = { ...by, resources: [expect.stringMatching(/:table\/state$/)] };
-    expect(recorder.calls).toEqual([
+    const { calls } = recorder;
+    // How often a lease is extended depends on the clock.
+    const changes = calls.filter(({ action }, index) => action !== calls[index - 1]?.action);
+    expect(changes).toEqual([
       { ...by, action: 'secretsmanager:GetSecretValue', resources: [SECRET] },
-      // The first request of all begins the account of the quota.
+      // Reads the cache, then the account of the quota, which the first request of all begins.
       { ...ofTable, action: 'dynamodb:BatchGetItem' },
       { ...ofTable, action: 'dynamodb:PutItem' },
       { ...ofTable, action: 'dynamodb:BatchGetItem' },
+      // The lease, the door, and the answer.
       { ...ofTable, action: 'dynamodb:UpdateItem' },
-      // The second asks for the related objects.
+      // The second request asks for the related objects.
       { ...ofTable, action: 'dynamodb:BatchGetItem' },
       { ...ofTable, action: 'dynamodb:UpdateItem' },
     ]);

@@ -233,10 +233,11 @@ describe('exactly one of', () => {
       { name: 'url', required: false },
       { name: 'scan_id', required: false },
       { name: 'policy', required: false },
+      { name: 'cache', required: false },
     ]);
     const said = parameters.map(({ description }) =>
       description.includes('Exactly one of url and scan_id is required.'),
     );
-    expect(said).toEqual([true, true, false]);
+    expect(said).toEqual([true, true, false, false]);
   });
 });

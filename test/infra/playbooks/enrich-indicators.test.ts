@@ -21,7 +21,7 @@ function run(input: unknown, functions: Readonly<Record<string, StubFunction>> =
     ClassifyIndicators: (request) => {
       const parsed = enrichmentRequest.safeParse(request);
       if (!parsed.success) throw namedError('InvalidInputError', 'indicators: got nothing');
-      return classifyList(parsed.data.indicators, parsed.data.details);
+      return classifyList(parsed.data.indicators, parsed.data);
     },
     KeepReport: (request) => {
       const { execution, index, type, report: whole } = keepReportRequest.parse(request);
@@ -69,15 +69,20 @@ it('looks each up by its type, in short, with the address of the whole report', 
     ],
     truncated: [],
   });
-  expect(invoker.inputsOf('FileReputation')).toEqual([{ hash: mixed[0] }]);
-  expect(invoker.inputsOf('IpReputation')).toEqual([{ ip: mixed[1], details: 'summary' }]);
-  expect(invoker.inputsOf('DomainReputation')).toEqual([{ domain: mixed[2], details: 'summary' }]);
-  expect(invoker.inputsOf('UrlReputation')).toEqual([{ url: mixed[3] }]);
+  expect(invoker.inputsOf('FileReputation')).toEqual([{ hash: mixed[0], cache: 'use' }]);
+  expect(invoker.inputsOf('IpReputation')).toEqual([
+    { ip: mixed[1], details: 'summary', cache: 'use' },
+  ]);
+  expect(invoker.inputsOf('DomainReputation')).toEqual([
+    { domain: mixed[2], details: 'summary', cache: 'use' },
+  ]);
+  expect(invoker.inputsOf('UrlReputation')).toEqual([{ url: mixed[3], cache: 'use' }]);
 });
 
-it('asks for full details when they are asked for', async () => {
-  const { invoker } = await run({ indicators: ['203.0.113.7'], details: 'full' });
-  expect(invoker.inputsOf('IpReputation')).toEqual([{ ip: '203.0.113.7', details: 'full' }]);
+it('passes on details and cache as they are asked for', async () => {
+  const wanted = { details: 'full', cache: 'bypass' };
+  const { invoker } = await run({ indicators: ['203.0.113.7'], ...wanted });
+  expect(invoker.inputsOf('IpReputation')).toEqual([{ ip: '203.0.113.7', ...wanted }]);
 });
 
 it.each(['FileReputation', 'IpReputation', 'DomainReputation', 'UrlReputation', 'KeepReport'])(

@@ -76,7 +76,12 @@ describe('EnrichIndicators', () => {
       machines.get('EnrichIndicators'),
       {},
       {
-        ClassifyIndicators: () => ({ items: [item], details: 'summary', truncated: [] }),
+        ClassifyIndicators: () => ({
+          items: [item],
+          details: 'summary',
+          cache: 'use',
+          truncated: [],
+        }),
         DomainReputation: refused,
       },
     );

@@ -8,7 +8,7 @@ import {
 it('returns the type of every entry, or why it is not an indicator', () => {
   expect(classifyList(['hxxp://a[.]example.com/', 7, null, 'no way'])).toEqual({
     items: [
-      { indicator: 'hxxp://a[.]example.com/', type: 'url', reason: null },
+      { indicator: 'hxxp://a[.]example.com/', type: 'url' },
       {
         indicator: '7',
         type: 'none',
@@ -18,12 +18,18 @@ it('returns the type of every entry, or why it is not an indicator', () => {
       { indicator: 'no way', type: 'none', reason: expect.stringContaining('white space') },
     ],
     details: 'summary',
+    cache: 'use',
     truncated: [],
   });
 });
 
 it('looks up what the caller requests', () => {
-  expect(classifyList([], 'full')).toEqual({ items: [], details: 'full', truncated: [] });
+  expect(classifyList([], { details: 'full', cache: 'only' })).toEqual({
+    items: [],
+    details: 'full',
+    cache: 'only',
+    truncated: [],
+  });
 });
 
 it('cuts a list of more than a hundred, and says so', () => {

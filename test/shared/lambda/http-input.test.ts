@@ -34,7 +34,7 @@ describe.each([
     const request = get(fileReputation, { path: { resource: MD5 } });
     expect(httpInput(fileReputation, event(make, request))).toEqual({
       value: { hash: MD5 },
-      callerNames: { hash: 'resource', scan_id: 'resource', policy: 'policy' },
+      callerNames: { hash: 'resource', scan_id: 'resource', policy: 'policy', cache: 'cache' },
     });
   });
 
@@ -65,7 +65,7 @@ describe.each([
     const run = () => httpInput(urlReputation, event(make, request));
     expect(run).toThrow(InvalidInputError);
     expect(run).toThrow(
-      /^"y": unknown query parameter; allowed: url, scan_id, policy\..*--data-urlencode/,
+      /^"y": unknown query parameter; allowed: url, scan_id, policy, cache\..*--data-urlencode/,
     );
   });
 

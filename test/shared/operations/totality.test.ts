@@ -67,14 +67,17 @@ const lists = fc.oneof(
 );
 const relationships = fc.oneof(odd, fc.record({ siblings: list, subdomains: list }));
 
-const judged = (type: IndicatorType, report: Report, evidence: Evidence) =>
-  withVerdict(report, {
+const judged = (type: IndicatorType, report: Report, evidence: Evidence) => ({
+  ...withVerdict(report, {
     type,
     indicator: null,
     policy: 'balanced',
     evidence,
     nowSeconds: 1_700_000_000,
-  });
+  }),
+  cached: false,
+  cached_at: null,
+});
 
 /** Expects the output to match its schema, to survive JSON, and to have consistent counts. */
 function check({ name }: operations.Operation, output: object): void {

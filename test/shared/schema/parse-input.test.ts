@@ -61,19 +61,31 @@ function messageOf(
 
 describe('refused input', () => {
   it.each<[catalogue.Operation, unknown, string]>([
-    [ipReputation, null, 'input: got null; allowed: an object with ip, details, policy'],
-    [ipReputation, undefined, 'input: got nothing; allowed: an object with ip, details, policy'],
-    [ipReputation, [], 'input: got an array of 0; allowed: an object with ip, details, policy'],
+    [ipReputation, null, 'input: got null; allowed: an object with ip, details, policy, cache'],
+    [
+      ipReputation,
+      undefined,
+      'input: got nothing; allowed: an object with ip, details, policy, cache',
+    ],
+    [
+      ipReputation,
+      [],
+      'input: got an array of 0; allowed: an object with ip, details, policy, cache',
+    ],
     [
       ipReputation,
       '10.0.0.1',
-      'input: got "10.0.0.1"; allowed: an object with ip, details, policy',
+      'input: got "10.0.0.1"; allowed: an object with ip, details, policy, cache',
     ],
-    [ipReputation, 7, 'input: got the number 7; allowed: an object with ip, details, policy'],
+    [
+      ipReputation,
+      7,
+      'input: got the number 7; allowed: an object with ip, details, policy, cache',
+    ],
     [
       ipReputation,
       true,
-      'input: got the boolean true; allowed: an object with ip, details, policy',
+      'input: got the boolean true; allowed: an object with ip, details, policy, cache',
     ],
     [ipReputation, {}, `ip: got nothing; allowed: ${IPS}`],
     [ipReputation, { ip: null }, `ip: got null; allowed: ${IPS}`],
@@ -97,7 +109,11 @@ describe('refused input', () => {
       { ip: 'a'.repeat(1_000_000) },
       `ip: got "${'a'.repeat(80)}"... (1000000 characters); allowed: ${IPS}`,
     ],
-    [ipReputation, { ip: '::1', IP: 1 }, '"IP": unknown property; allowed: ip, details, policy'],
+    [
+      ipReputation,
+      { ip: '::1', IP: 1 },
+      '"IP": unknown property; allowed: ip, details, policy, cache',
+    ],
     [
       ipReputation,
       { ip: '8.8.8.8', details: 'all' },
@@ -176,13 +192,13 @@ describe('refused input', () => {
   ])('a prototype key is an unknown property like any other: %s', (json) => {
     const name = Object.keys(JSON.parse(json))[1];
     expect(messageOf(ipReputation, JSON.parse(json))).toBe(
-      `"${name}": unknown property; allowed: ip, details, policy`,
+      `"${name}": unknown property; allowed: ip, details, policy, cache`,
     );
   });
 
   it('names every bad field once', () => {
     expect(messageOf(ipReputation, { ip: 1, details: 2, a: 3, b: 4 })).toMatch(
-      /^ip: .*; details: .*; "a", "b": unknown property; allowed: ip, details, policy$/,
+      /^ip: .*; details: .*; "a", "b": unknown property; allowed: ip, details, policy, cache$/,
     );
   });
 
@@ -201,7 +217,7 @@ describe('what an HTTP caller reads', () => {
       `resource: got "x" (it has none of the known forms); allowed: ${HASHES}, or ${FILE_IDS}`,
     );
     expect(messageOf(fileReputation, { x: 1 }, rename)).toContain(
-      '"x": unknown property; allowed: resource, policy;',
+      '"x": unknown property; allowed: resource, policy, cache;',
     );
   });
 });
