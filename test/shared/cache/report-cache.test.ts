@@ -25,16 +25,16 @@ describe('50 lookups', () => {
     expect(asked()).toHaveLength(50);
   });
 
-  it('asked 20 times at once, by as many processes, are 50 requests', async () => {
+  it('of which ten are asked 20 times at once, by as many processes, are one request each', async () => {
     const { open, asked } = await startShared();
     const processes = Array.from({ length: 20 }, () => open());
-    for (const ip of ips) {
+    for (const ip of ips.slice(0, 10)) {
       const answers = await Promise.all(
         processes.map(({ virusTotal }) => virusTotal.ipAddress(ip, http())),
       );
       expect(answers.every(({ status }) => status === 'found')).toBe(true);
     }
-    expect(asked()).toHaveLength(50);
+    expect(asked()).toHaveLength(10);
     expect(processes.every(({ troubles }) => troubles.length === 0)).toBe(true);
   });
 });
