@@ -1,6 +1,6 @@
 /**
- * A process with many callers of bulk, each with its work: asks for the quota of all at once when it is told, and
- * reports what each got.
+ * A process with many callers of bulk, each with its work: asks for the quota of all at once when its parent says
+ * so, and reports what each got.
  */
 import { StateStore } from '../../shared/aws/table/state-store.ts';
 import { TableClient } from '../../shared/aws/table/table-client.ts';
@@ -62,7 +62,7 @@ process.once('message', async ({ tableName, works, skewMs }: CallersAssignment) 
   process.send?.(outcomes, () => process.disconnect());
 });
 
-/** What a process of callers is told. */
+/** What a process of callers has to do. */
 export interface CallersAssignment {
   readonly tableName: string;
   readonly works: readonly string[];

@@ -35,7 +35,7 @@ const report = z.object({
   }),
 });
 
-/** Admits a request: reads what is used, and adds one if nobody else has. */
+/** Admits a request: reads what is used, and adds one if no other caller has. */
 async function admit(hash: string): Promise<void> {
   const Keys = ['quota', `report#${hash}`].map((id) => ({ pk: { S: id } }));
   const read = { RequestItems: { [environment.STATE_TABLE]: { Keys, ConsistentRead: true } } };
