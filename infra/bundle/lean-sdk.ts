@@ -8,6 +8,8 @@ import type { Plugin } from 'esbuild';
  * - A client's schemas are object literals with computed keys (`{ [_hH]: "x" }`). Computing a key might
  *   have a side effect, so esbuild keeps every schema. The keys are constants of the same file, so they
  *   are replaced by their values.
+ * - A client registers a class for each error of its service. Without it, an error has the class of all errors of the
+ *   client, and the same name, message and status, which is all that the functions read.
  * - A client reads only the version from its package.json.
  * - Only operations with event streams import the event stream package, and none is used here.
  * - Each hash has a second implementation, for a Node.js without OpenSSL.
@@ -19,7 +21,7 @@ export const leanSdk: Plugin = {
       kind === 'dynamic-import' ? { path, external: true } : undefined,
     );
     build.onLoad({ filter: /[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/ }, async ({ path }) => ({
-      contents: writeOutKeys(await readFile(path, 'utf8')),
+      contents: writeOutKeys(withoutErrorClasses(await readFile(path, 'utf8'))),
     }));
     const hashes = /[\\/](?:Sha256|Sha1|Md5)Node\.js$/;
     build.onLoad({ filter: hashes }, async ({ path }) => ({
@@ -62,4 +64,13 @@ export function useNativeHash(source: string): string {
   if (!chosen.includes('hasNativeCrypto') && chosen.includes('= buildNativeClass();'))
     return chosen;
   throw new Error('the SDK chooses its hashes in another way; adapt infra/bundle/lean-sdk.ts');
+}
+
+/**
+ * Removes the registration of error classes; that of the class of all errors of a client stays.
+ *
+ * @param source - JavaScript: the schemas of an SDK client
+ */
+export function withoutErrorClasses(source: string): string {
+  return source.replace(/^n0_registry\.registerError\(.*\);$/gm, '');
 }

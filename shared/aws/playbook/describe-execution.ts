@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DescribeExecutionCommand,
   type DescribeExecutionCommandOutput,
-  ExecutionDoesNotExist,
   type SFNClient,
 } from '@aws-sdk/client-sfn';
 import { type Limits, signalFor } from '../../limits.ts';
+import { awsFailure } from '../aws-errors.ts';
 import { translateExecutionError } from './execution-errors.ts';
 
 /** An execution as Step Functions describes it; undefined if it does not show it. */
@@ -56,7 +56,7 @@ async function describeOnce(
   try {
     return await client.send(new DescribeExecutionCommand({ executionArn }), { abortSignal });
   } catch (error) {
-    if (error instanceof ExecutionDoesNotExist) return undefined;
+    if (awsFailure(error).code === 'ExecutionDoesNotExist') return undefined;
     throw translateExecutionError(error, action, abortSignal);
   }
 }

@@ -1,8 +1,9 @@
 /** Starts a playbook, for work that takes longer than a call. */
 import { randomUUID } from 'node:crypto';
-import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { type Limits, signalFor } from '../../limits.ts';
 import { createSubmissionId } from '../../operations/submission-status/submission-id.ts';
+import { awsFailure } from '../aws-errors.ts';
 import { awsClientDefaults } from '../client-defaults.ts';
 import { translateExecutionError } from './execution-errors.ts';
 
@@ -39,7 +40,7 @@ export function createPlaybookStarter(stateMachineArn: string): PlaybookStarter 
       });
       await opened.send(command, { abortSignal }).catch((error: unknown) => {
         // An attempt whose answer was lost has started it. If its input is the same, it has ended.
-        if (error instanceof ExecutionAlreadyExists) return;
+        if (awsFailure(error).code === 'ExecutionAlreadyExists') return;
         throw translateExecutionError(error, 'start the playbook', abortSignal);
       });
       return name;
