@@ -10,6 +10,8 @@ export type Headers = Readonly<Record<string, string>>;
 export interface Part extends StoredBytes {
   /** From 1 on, in the order of the object but not always consecutive. */
   readonly number: number;
+  /** That came with the part, by header. */
+  readonly checksums?: Headers;
 }
 
 /** What a version consists of. */
@@ -56,6 +58,8 @@ export interface Upload {
   readonly key: string;
   readonly tags: readonly Tag[];
   readonly headers: Headers;
+  /** Header of the checksum that is composed of those of the parts; undefined without one. */
+  readonly composes: string | undefined;
   /** Holds the parts in the order in which they came. */
   readonly file: string;
   /** Bytes of the file that are taken. */

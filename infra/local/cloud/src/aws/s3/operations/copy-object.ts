@@ -13,7 +13,15 @@ import {
 import { commit } from '../commit.ts';
 import { judgeRead } from '../conditions.ts';
 import { preconditionFailed, refuse } from '../refusals.ts';
-import type { Bucket, Headers, ObjectVersion } from '../state.ts';
+import type { Bucket, Content, Headers, ObjectVersion } from '../state.ts';
+import {
+  checksumElements,
+  checksumHeaderOf,
+  finishChecksum,
+  isKeptChecksum,
+  startChecksum,
+  wholeChecksum,
+} from '../upload/checksums.ts';
 import { keptHeaders, noteWrite } from './put-object.ts';
 
 /** The object that a copy reads. */
@@ -38,17 +46,42 @@ export async function copyObject(call: S3Call): Promise<void> {
   const file = world.bytes.newFile();
   const version = await world.bytes.removeOnFailure(file, async () => {
     const bytes = await world.bytes.read(original.file, original.parts);
-    const stored = await world.bytes.write(file, 0, bytes);
+    const summed = summing(copiedChecksum(call, original), bytes);
+    const stored = await world.bytes.write(file, 0, summed.chunks());
     const parts = [{ ...stored, number: 1 }];
-    return commit(call, { ...original, ...stored, file, parts, headers }, tags, 'CopyObject');
+    const content = { ...stored, file, parts, headers, checksums: await summed.checksums() };
+    return commit(call, content, tags, 'CopyObject');
   });
   setHeaders(call, { ...versionHeader(bucket, version), ...sourceHeader(source) });
   const result = element(
     'CopyObjectResult',
     element('ETag', version.content.etag),
     element('LastModified', version.modified.toISOString()),
+    ...checksumElements(version.content.checksums),
   );
   answerXml(response, 200, result);
+}
+
+/** Header of the checksum of a copy: the one that is asked for, or the kind that the original has. */
+function copiedChecksum({ request }: S3Call, { checksums }: Content): string | undefined {
+  return checksumHeaderOf(request.headers) ?? Object.keys(checksums).find(isKeptChecksum);
+}
+
+/** Computes a checksum of bytes while they pass. */
+function summing(header: string | undefined, bytes: AsyncIterable<Uint8Array>) {
+  const checksum = startChecksum(header ?? '');
+  return {
+    async *chunks() {
+      for await (const chunk of bytes) {
+        checksum?.update(chunk);
+        yield chunk;
+      }
+    },
+    async checksums(): Promise<Headers> {
+      if (header === undefined || !checksum) return {};
+      return wholeChecksum(header, await finishChecksum(header, checksum));
+    },
+  };
 }
 
 /** Finds the object that a copy reads, notes the permission and checks the conditions. */

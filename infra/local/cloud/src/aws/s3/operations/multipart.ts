@@ -13,7 +13,8 @@ import {
 import { commit } from '../commit.ts';
 import { type ByteRange, extentsOf } from '../range.ts';
 import { refuse } from '../refusals.ts';
-import type { Upload } from '../state.ts';
+import type { Headers, Upload } from '../state.ts';
+import { checksumElements, composedChecksum, composedChecksumOf } from '../upload/checksums.ts';
 import { completedContent } from '../upload/completed-content.ts';
 import { IncomingBody } from '../upload/incoming-body.ts';
 import { sourceHeader, sourceOf } from './copy-object.ts';
@@ -30,7 +31,17 @@ export function createMultipartUpload(call: S3Call): void {
   const headers = keptHeaders(request.headers);
   const file = world.bytes.newFile();
   const uploadId = randomUUID();
-  const upload: Upload = { bucket: name, key, tags, headers, file, length: 0, parts: new Map() };
+  const composes = composedChecksumOf(request.headers);
+  const upload: Upload = {
+    bucket: name,
+    key,
+    tags,
+    headers,
+    composes,
+    file,
+    length: 0,
+    parts: new Map(),
+  };
   world.uploads.set(uploadId, upload);
   const result = element(
     'InitiateMultipartUploadResult',
@@ -45,8 +56,10 @@ export async function uploadPart(call: S3Call): Promise<void> {
   noteUpload(call, 's3:PutObject');
   const part = partOf(call);
   const body = new IncomingBody(call.request);
-  const etag = await storePart(call, part, body.size, body.chunks());
-  answerEmpty(call, 200, { ...body.keptChecksums, etag });
+  const { keptChecksums } = body;
+  const etag = await storePart(call, part, body.size, body.chunks(), keptChecksums);
+  const { 'x-amz-checksum-type': _, ...checksums } = keptChecksums;
+  answerEmpty(call, 200, { ...checksums, etag });
 }
 
 export async function uploadPartCopy(call: S3Call): Promise<void> {
@@ -74,8 +87,10 @@ export async function completeMultipartUpload(call: S3Call): Promise<void> {
   // Checksums in the headers are those of the object, not of this body.
   const xml = (await readBody(request)).toString();
   const { id, upload } = uploadOf(call);
-  const content = completedContent(upload, xml);
+  const completed = completedContent(upload, xml);
   world.uploads.delete(id);
+  const checksums = await composedChecksum(upload.composes, completed.parts);
+  const content = { ...completed, checksums };
   const version = await world.bytes.removeOnFailure(upload.file, () =>
     commit(call, content, upload.tags, 'CompleteMultipartUpload'),
   );
@@ -87,6 +102,7 @@ export async function completeMultipartUpload(call: S3Call): Promise<void> {
     element('Bucket', bucket.name),
     element('Key', key),
     element('ETag', content.etag),
+    ...checksumElements(checksums),
   );
   answerXml(response, 200, result);
 }
@@ -137,12 +153,13 @@ async function storePart(
   { number, upload }: PartAddress,
   size: number,
   chunks: AsyncIterable<Uint8Array>,
+  checksums: Headers = {},
 ): Promise<string> {
   // Parts may come at once: each has its place in the file before it is written.
   const offset = upload.length;
   upload.length += size;
   const stored = await world.bytes.write(upload.file, offset, chunks);
-  upload.parts.set(number, { ...stored, number });
+  upload.parts.set(number, { ...stored, number, checksums });
   return stored.etag;
 }
 

@@ -8,17 +8,18 @@ import type { Content, Part, Upload } from '../state.ts';
 const MIN_PART_BYTES = 5 * 2 ** 20;
 
 /**
- * The object that an upload becomes.
+ * The object that an upload becomes, without its checksum.
  *
  * @param xml - body of CompleteMultipartUpload: lists the parts
  * @throws AwsRefusal when the list does not match the parts that were uploaded
  */
-export function completedContent({ file, headers, parts: uploaded }: Upload, xml: string): Content {
-  const parts = listedParts(uploaded, xml);
+export function completedContent(upload: Upload, xml: string): Omit<Content, 'checksums'> {
+  const { file, headers } = upload;
+  const parts = listedParts(upload.parts, xml);
   const digests = parts.map(({ etag }) => Buffer.from(etag.slice(1, -1), 'hex'));
   const md5 = createHash('md5').update(Buffer.concat(digests)).digest('hex');
   const size = parts.reduce((sum, part) => sum + part.size, 0);
-  return { file, parts, size, etag: `"${md5}-${parts.length}"`, headers, checksums: {} };
+  return { file, parts, size, etag: `"${md5}-${parts.length}"`, headers };
 }
 
 function listedParts(uploaded: ReadonlyMap<number, Part>, xml: string): Part[] {

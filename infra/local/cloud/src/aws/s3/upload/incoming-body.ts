@@ -3,7 +3,13 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { notImplemented, refuse } from '../refusals.ts';
 import { decodeAwsChunked, incomplete } from './aws-chunked.ts';
-import { type Checksum, finishChecksum, isKeptChecksum, startChecksum } from './checksums.ts';
+import {
+  type Checksum,
+  finishChecksum,
+  isKeptChecksum,
+  startChecksum,
+  wholeChecksum,
+} from './checksums.ts';
 
 /** A body that can be read once. */
 export class IncomingBody {
@@ -43,8 +49,7 @@ export class IncomingBody {
       const sent = this.#trailers.get(name) ?? this.#request.headers[name]?.toString();
       if (sent !== value) throw wrongChecksum(name);
       if (!isKeptChecksum(name)) continue;
-      this.keptChecksums[name] = value;
-      this.keptChecksums['x-amz-checksum-type'] = 'FULL_OBJECT';
+      Object.assign(this.keptChecksums, wholeChecksum(name, value));
     }
   }
 }
