@@ -12,7 +12,7 @@ import type { ConnectorError } from '../../shared/errors.ts';
 import { claimId } from '../../shared/uploads/state/object-ids.ts';
 import { type AwsGate, type GateAnswer, type GateRule, openAwsGate } from '../support/aws-gate.ts';
 import { STARTUP_MS, startTestStack, type TestStack } from '../support/running-stack.ts';
-import { at, refusals, sha256Of } from '../support/virustotal-faults.ts';
+import { at, lookUpOf, refusals, sha256Of } from '../support/virustotal-faults.ts';
 
 /** Shortens the waits between retries, and the ten minutes in which a file may have arrived. */
 const SPEED = 600;
@@ -74,7 +74,6 @@ const content =
   ({ action }) =>
     action === 's3' ? { status: 200, body, headers: { etag: '"e"', ...headers } } : undefined;
 
-const lookup = (body: string) => at('GET', `/files/${sha256Of(body)}`);
 const upload = at('POST', '/files');
 
 const situations: Readonly<Record<string, Situation>> = {
@@ -188,7 +187,7 @@ const situations: Readonly<Record<string, Situation>> = {
     claim: 'free',
   },
   'VirusTotal has no quota left': {
-    virusTotal: (body) => [refusals.quota(lookup(body))],
+    virusTotal: (body) => [refusals.quota(lookUpOf(body))],
     end: 'QuotaExceededError',
     claim: 'free',
   },
@@ -198,27 +197,27 @@ const situations: Readonly<Record<string, Situation>> = {
     claim: 'free',
   },
   'VirusTotal cannot be reached': {
-    virusTotal: (body) => [{ ...lookup(body), kind: 'reset', times: 3 }],
+    virusTotal: (body) => [{ ...lookUpOf(body), kind: 'reset', times: 3 }],
     end: 'UpstreamUnavailableError',
     claim: 'free',
   },
   'VirusTotal refuses the key': {
-    virusTotal: (body) => [refusals.wrongKey(lookup(body))],
+    virusTotal: (body) => [refusals.wrongKey(lookUpOf(body))],
     end: 'ApiKeyError',
     claim: 'free',
   },
   'VirusTotal forbids the lookup': {
-    virusTotal: (body) => [refusals.forbidden(lookup(body))],
+    virusTotal: (body) => [refusals.forbidden(lookUpOf(body))],
     end: 'ForbiddenByVirusTotalError',
     claim: 'free',
   },
   'VirusTotal answers the lookup with a web page': {
-    virusTotal: (body) => [refusals.notJson(lookup(body))],
+    virusTotal: (body) => [refusals.notJson(lookUpOf(body))],
     end: 'UpstreamError',
     claim: 'free',
   },
   'VirusTotal is analysing the file already': {
-    virusTotal: (body) => [refusals.notYet(lookup(body))],
+    virusTotal: (body) => [refusals.notYet(lookUpOf(body))],
     end: 'known',
     claim: 'done',
     accepted: 0,

@@ -46,7 +46,7 @@ describe('an EventBridge event', () => {
       },
     });
     expect(simulator.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
-      `GET /api/v3/files/${sha256}`,
+      `GET /api/v3/files/${object.etag}`,
       'POST /api/v3/files',
     ]);
     expect(simulator.requests[1]?.file).toEqual({ name: 'sample', size: object.size, sha256 });
@@ -148,7 +148,7 @@ describe('an EventBridge event', () => {
       );
     expect(firstReadOf('file')).toMatchObject({
       url: expect.stringContaining('versionId=v1'),
-      ifMatch: undefined,
+      ifMatch: `"${object.etag}"`,
     });
     const other = await put('other', fresh());
     await invoke(eventOf(other));

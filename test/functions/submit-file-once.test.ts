@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { SHOWN_WITHIN_MS } from '../../shared/uploads/submit/submit-object.ts';
+import { SHOWN_WITHIN_MS } from '../../shared/uploads/submit/look-up-first.ts';
 import { eventOf, leaveClaim, notificationOf, startSubmitFile } from '../support/submit-file.ts';
 
 const fresh = () => `fresh ${randomUUID()}`;

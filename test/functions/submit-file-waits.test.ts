@@ -8,6 +8,7 @@ import {
   BUCKET,
   eventOf,
   leaveClaim,
+  putInParts,
   type Running,
   startSubmitFile,
   type Uploaded,
@@ -39,17 +40,37 @@ describe('after a wait for the quota', () => {
   it.each([
     ['if-unknown', 'submitted', 1],
     ['never', 'unknown', 0],
-  ])('the file is looked up at once (upload: %s)', async (upload, outcome, sent) => {
-    const running = await startSubmitFile({ environment: { VIRUSTOTAL_UPLOAD: upload } });
-    const event = eventOf(await running.put('file', fresh()));
-    await exhaust(running, event, lookUp, 5);
-    expect(gets(running)).toBe(1);
-    expect(await running.invoke(event)).toMatchObject({ outcome });
-    // It is read once more, to be sent.
-    expect(gets(running)).toBe(1 + sent);
-    expect(running.uploads()).toBe(sent);
-    expect(await running.invoke(event)).toMatchObject({ outcome: 'duplicate' });
-  });
+  ])(
+    'a file whose ETag is its MD5 is not even opened (upload: %s)',
+    async (upload, outcome, sent) => {
+      const running = await startSubmitFile({ environment: { VIRUSTOTAL_UPLOAD: upload } });
+      const event = eventOf(await running.put('file', fresh()));
+      await exhaust(running, event, lookUp, 5);
+      expect(gets(running)).toBe(0);
+      expect(await running.invoke(event)).toMatchObject({ outcome });
+      expect(gets(running)).toBe(1);
+      expect(running.uploads()).toBe(sent);
+      expect(await running.invoke(event)).toMatchObject({ outcome: 'duplicate' });
+    },
+  );
+
+  it.each([
+    ['if-unknown', 'submitted', 1],
+    ['never', 'unknown', 0],
+  ])(
+    'a file that was read for its digests is looked up at once (upload: %s)',
+    async (upload, outcome, sent) => {
+      const running = await startSubmitFile({ environment: { VIRUSTOTAL_UPLOAD: upload } });
+      const event = eventOf(await putInParts(running, 'file', fresh()));
+      await exhaust(running, event, lookUp, 5);
+      expect(gets(running)).toBe(1);
+      expect(await running.invoke(event)).toMatchObject({ outcome });
+      // It is read once more, to be sent.
+      expect(gets(running)).toBe(1 + sent);
+      expect(running.uploads()).toBe(sent);
+      expect(await running.invoke(event)).toMatchObject({ outcome: 'duplicate' });
+    },
+  );
 
   it('a known file is reported without being read', async () => {
     const simulator = { queuedMs: 0, inProgressMs: 0 };
@@ -71,9 +92,9 @@ describe('after a wait for the quota', () => {
     const object = { bucket: BUCKET, key: 'large', etag: 'e', size: content.length };
     const event = eventOf({ ...object, versionId: 'v1' });
     await exhaust(running, event, { path: '^/api/v3/files/upload_url$' }, 3);
-    expect(s3.requests).toHaveLength(1);
+    expect(s3.requests.map(({ method }) => method)).toEqual(['HEAD', 'GET']);
     expect(await running.invoke(event)).toMatchObject({ outcome: 'submitted' });
-    expect(s3.requests).toHaveLength(2);
+    expect(s3.requests.map(({ method }) => method)).toEqual(['HEAD', 'GET', 'GET']);
     expect(running.simulator.requests.filter(({ file }) => file)).toHaveLength(1);
   });
 
@@ -87,11 +108,11 @@ describe('after a wait for the quota', () => {
     expect(await running.invoke(eventOf(object))).toMatchObject({ outcome: 'submitted' });
   });
 
-  it('a file that is sent whatever is known leaves no claim', async () => {
+  it('a file that is sent whatever is known leaves no doubt', async () => {
     const running = await startSubmitFile({ environment: { VIRUSTOTAL_UPLOAD: 'always' } });
     const object = await running.put('file', fresh());
     await exhaust(running, eventOf(object), sendFile, 2);
-    expect(await itemOf(running, object)).toBeUndefined();
+    expect(await itemOf(running, object)).not.toHaveProperty('sendingSince');
     expect(await running.invoke(eventOf(object))).toMatchObject({ outcome: 'submitted' });
   });
 });
@@ -104,7 +125,7 @@ it('a file that may have arrived is looked up again and again without being read
   for (let time = 0; time < 4; time += 1) {
     expect(await running.invoke(eventOf(object))).toMatchObject({ outcome: 'in-progress' });
   }
-  expect(gets(running)).toBe(1);
+  expect(gets(running)).toBe(0);
 });
 
 it('a killed attempt leaves its digests once it has begun to send', async () => {
@@ -127,7 +148,7 @@ describe('digests that may be of another object are not used', () => {
     ['an item that is not understood', {}, '{"sha256":1}'],
   ])('%s', async (_, changed, kept) => {
     const running = await startSubmitFile();
-    const object = await running.put('file', fresh());
+    const object = await putInParts(running, 'file', fresh());
     await exhaust(running, eventOf(object), lookUp, 1);
     if (kept !== undefined) await setDigests(running, object, kept);
     expect(await running.invoke(eventOf({ ...object, ...changed }))).toMatchObject({
@@ -138,7 +159,7 @@ describe('digests that may be of another object are not used', () => {
 
   it('an event with neither version nor ETag', async () => {
     const running = await startSubmitFile();
-    const object = await running.put('file', fresh());
+    const object = await putInParts(running, 'file', fresh());
     const event = JSON.parse(
       JSON.stringify(eventOf(object), (name, value) => (name === 'etag' ? undefined : value)),
     );

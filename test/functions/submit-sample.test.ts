@@ -7,6 +7,7 @@ import { BUCKET, startFunction } from '../support/functions.ts';
 
 const CONTENT = 'simulated clean file\n';
 const SHA256 = createHash('sha256').update(CONTENT).digest('hex');
+const MD5 = createHash('md5').update(CONTENT).digest('hex');
 
 beforeEach(() => {
   vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
@@ -40,7 +41,7 @@ describe('submit_sample', () => {
   ])('does not send a known file when %s says so', async (_, input, environment) => {
     const { invoke, asked } = await start(environment);
     expect(await invoke({ key: 'a+b c.txt', ...input })).toMatchObject({ response_code: 1 });
-    expect(asked()).toEqual([`GET /files/${SHA256}`]);
+    expect(asked()).toEqual([`GET /files/${MD5}`]);
   });
 
   it.each([
@@ -49,7 +50,7 @@ describe('submit_sample', () => {
   ])('requests a new analysis of a report from yesterday: %j, %j', async (input, environment) => {
     const { invoke, asked } = await start(environment);
     await invoke({ key: 'a+b c.txt', upload: 'if-unknown', ...input });
-    expect(asked()).toEqual([`GET /files/${SHA256}`, `POST /files/${SHA256}/analyse`]);
+    expect(asked()).toEqual([`GET /files/${MD5}`, `POST /files/${SHA256}/analyse`]);
   });
 
   it.each([

@@ -4,7 +4,7 @@ import { localClientOptions } from '@local/cloud';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ownTriggersAssembly } from '../support/own-triggers.ts';
 import { STARTUP_MS, startTestStack, type TestStack } from '../support/running-stack.ts';
-import { at, sha256Of } from '../support/virustotal-faults.ts';
+import { lookUpOf } from '../support/virustotal-faults.ts';
 
 const FILES = 8;
 /** Refusals of each file: more than the 16 rounds after which Lambda stops a loop. */
@@ -28,7 +28,7 @@ it(
         kind: 'quota-exceeded',
         retryAfter: 60,
         times: ROUNDS,
-        ...at('GET', `/files/${sha256Of(bodyOf(index))}`),
+        ...lookUpOf(bodyOf(index)),
       });
       await running.put(`file-${index}.bin`, bodyOf(index), 'my-archive');
     }

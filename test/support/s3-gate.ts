@@ -21,6 +21,8 @@ export type S3Fault =
 export interface S3Gate extends AsyncDisposable {
   /** Value for `AWS_ENDPOINT_URL_S3`. */
   readonly url: string;
+  /** Bytes of content that left S3, by key. Of an answer that the function breaks off, those that it was sent. */
+  readonly sent: ReadonlyMap<string, number>;
   /** Sets the address of the local S3, once it has started. */
   forwardTo(url: string): void;
   /** Answers every later request whose path contains this text with the fault. */
@@ -30,19 +32,23 @@ export interface S3Gate extends AsyncDisposable {
 /** Opens the gate, on 127.0.0.1. */
 export async function openS3Gate(): Promise<S3Gate> {
   const faults = new Map<string, S3Fault>();
+  const sent = new Map<string, number>();
+  const onward = (from: IncomingMessage, to: ServerResponse) =>
+    forward(target, from, to, (key, bytes) => sent.set(key, (sent.get(key) ?? 0) + bytes));
   let target = '';
   const server = createServer((request, response) => {
     const fault = [...faults].find(([part]) => request.url?.includes(part))?.[1];
     if (fault && 'after' in fault) {
-      void fault.after.then(() => forward(target, request, response));
+      void fault.after.then(() => onward(request, response));
     } else if (fault) answer(fault, request, response);
-    else void forward(target, request, response);
+    else void onward(request, response);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
+    sent,
     forwardTo(url) {
       target = url;
     },
@@ -72,12 +78,23 @@ function answer(
   response.end(`<Error><Code>${fault.code}</Code><Message>no</Message></Error>`);
 }
 
-async function forward(target: string, from: IncomingMessage, to: ServerResponse): Promise<void> {
+async function forward(
+  target: string,
+  from: IncomingMessage,
+  to: ServerResponse,
+  count: (key: string, bytes: number) => void,
+): Promise<void> {
   const { method, headers } = from;
   const body = await buffer(from);
   const onward = send(new URL(from.url ?? '/', target), { method, headers }, (answered) => {
     to.writeHead(answered.statusCode ?? 502, answered.headers);
+    const key = decodeURIComponent(new URL(from.url ?? '/', target).pathname.split('/')[2] ?? '');
+    answered.on('data', (chunk: Buffer) => {
+      if (method === 'GET') count(key, chunk.length);
+    });
     answered.pipe(to);
+    // What the function does not take, S3 does not send.
+    to.on('close', () => onward.destroy());
   });
   onward.on('error', () => to.destroy());
   onward.end(body);

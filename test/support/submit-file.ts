@@ -1,5 +1,10 @@
 /** `SubmitFile` in the test's process, with everything around it on loopback. */
 import { randomUUID } from 'node:crypto';
+import {
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
 import { objectCreatedEvent, objectCreatedNotification } from '@local/cloud/events';
 import {
   PUBLIC_KEY,
@@ -52,6 +57,24 @@ export interface RunOptions {
   /** Further environment, or other. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly simulator?: SimulatorOptions;
+}
+
+/** Puts an object as a multipart upload, so that its ETag is no MD5. @returns what its events are made of */
+export async function putInParts(
+  { engines: { s3 } }: Running,
+  Key: string,
+  Body: string,
+): Promise<Uploaded> {
+  const target = { Bucket: BUCKET, Key };
+  const { UploadId } = await s3.send(new CreateMultipartUploadCommand(target));
+  const upload = { ...target, UploadId };
+  const { ETag } = await s3.send(new UploadPartCommand({ ...upload, PartNumber: 1, Body }));
+  const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] };
+  const completed = await s3.send(
+    new CompleteMultipartUploadCommand({ ...upload, MultipartUpload }),
+  );
+  const etag = (completed.ETag ?? '').replaceAll('"', '');
+  return { bucket: BUCKET, key: Key, etag, size: Buffer.byteLength(Body) };
 }
 
 /** Starts everything; it ends with the test. */

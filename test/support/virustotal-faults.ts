@@ -7,12 +7,22 @@ export function sha256Of(text: string | Uint8Array): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
+/** MD5 of a file, as S3 has it for an ETag. */
+export function md5Of(content: string | Uint8Array): string {
+  return createHash('md5').update(content).digest('hex');
+}
+
 /** Which requests. */
 export type Asked = Pick<Fault, 'match'>;
 
 /** What VirusTotal is asked. @param path - under `/api/v3`, whole */
 export function at(method: 'GET' | 'POST', path: string): Asked {
   return { match: { method, path: `^${RegExp.escape(path)}$` } };
+}
+
+/** Look-ups of a file, by MD5 or by SHA-256. */
+export function lookUpOf(content: string | Uint8Array): Required<Asked> {
+  return { match: { method: 'GET', path: `^/files/(?:${md5Of(content)}|${sha256Of(content)})$` } };
 }
 
 /** VirusTotal's refusals, for requests to come; a look-up is repeated within an invocation, up to 3 times. */

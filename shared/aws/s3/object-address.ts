@@ -15,3 +15,10 @@ export function describeObject({ bucket, key, versionId }: ObjectAddress): strin
   const version = versionId === undefined ? '' : ` (version ${versionId})`;
   return `s3://${bucket}/${escaped}${version}`;
 }
+
+/** Returns an address as the parameters of a request. */
+export const inputFor = ({ bucket: Bucket, key: Key, versionId: VersionId }: ObjectAddress) => ({
+  Bucket,
+  Key,
+  VersionId,
+});

@@ -8,18 +8,13 @@ import {
 } from '@aws-sdk/client-s3';
 import { UpstreamUnavailableError } from '../../errors.ts';
 import { type Limits, signalFor } from '../../limits.ts';
-import { describeObject, type ObjectAddress } from './object-address.ts';
+import { describeObject, inputFor, type ObjectAddress } from './object-address.ts';
 import { resumedRead } from './resumed-read.ts';
 import { translateReadError } from './s3-errors.ts';
+import { type StoredObject, toStored } from './stored-object.ts';
 
 /** An object that is being read. */
-export interface OpenObject {
-  /** Its address, with the version if it has one. */
-  readonly address: ObjectAddress;
-  /** Length, bytes. */
-  readonly size: number;
-  /** ETag, quoted. */
-  readonly etag?: string | undefined;
+export interface OpenObject extends StoredObject {
   /**
    * The bytes, to be read once. An interrupted read resumes where it stopped; if that fails, or the read
    * stalls or ends early, it throws a named error.
@@ -54,32 +49,25 @@ export async function openObject(
       throw explain(error);
     },
   );
-  const { body, ContentLength: size, ETag, VersionId } = first;
-  if (!body || size === undefined) {
+  const { body } = first;
+  const stored = toStored(address, first);
+  if (!body || !stored) {
     closing.abort();
     throw new UpstreamUnavailableError(`S3 answered without a body for ${describeObject(address)}`);
   }
-  const pinned = { ...address, versionId: VersionId ?? address.versionId };
+  const { address: pinned, size, etag: ETag } = stored;
   // Without an ETag, the rest could belong to another object.
   const rest =
     ETag === undefined
       ? undefined
       : (from: number) => readRest(client, pinned, { from, size, ETag }, signal);
   return {
-    address: pinned,
-    size,
-    etag: ETag,
+    ...stored,
     body: resumedRead(body, { size, rest, explain, signal }),
     reopen: () => openObject(client, pinned, limits, ETag),
     close: () => closing.abort(),
   };
 }
-
-const inputFor = ({ bucket: Bucket, key: Key, versionId: VersionId }: ObjectAddress) => ({
-  Bucket,
-  Key,
-  VersionId,
-});
 
 /** Sends one request; the body of its answer ends with the signal, whether it is read or not. */
 async function get(client: S3Client, input: GetObjectCommandInput, signal: AbortSignal) {

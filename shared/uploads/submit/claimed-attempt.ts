@@ -1,10 +1,11 @@
 /** An attempt to submit an object whose claim it holds: what it has done so far, and how it gives the claim back. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { StoredObject } from '../../aws/s3/stored-object.ts';
 import { ConnectorError } from '../../errors.ts';
 import type { EventLimits, Limits } from '../../limits.ts';
 import { logger } from '../../logger.ts';
 import { NotAcceptedError } from '../../virustotal/failures.ts';
-import type { UploadedObject } from '../events/uploaded-object.ts';
+import { isVersion, type UploadedObject } from '../events/uploaded-object.ts';
 import type { Claims, HeldClaim } from '../state/claims.ts';
 import { fromKeptContent, type KnownContent, toKeptContent } from './known-content.ts';
 import type { UploadProgress } from './send-object.ts';
@@ -64,6 +65,12 @@ export class ClaimedAttempt implements UploadProgress {
     this.#object = object;
     this.#limits = limits;
     this.content = fromKeptContent(claim.content, object);
+  }
+
+  keep(content: KnownContent, { etag }: StoredObject): void {
+    const { versionId, etag: expected } = this.#object;
+    // Without a version, another object may be there by now.
+    if (isVersion(versionId) || etag === `"${expected}"`) this.content = content;
   }
 
   async begin(): Promise<void> {

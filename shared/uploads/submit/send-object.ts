@@ -1,5 +1,5 @@
 /** Sends one S3 object to VirusTotal. */
-import type { OpenObject } from '../../aws/s3/s3-object.ts';
+import type { StoredObject } from '../../aws/s3/stored-object.ts';
 import { UpstreamUnavailableError } from '../../errors.ts';
 import { analysisEpoch } from '../../indicators/scan-id.ts';
 import { cacheUse, type Limits } from '../../limits.ts';
@@ -25,8 +25,10 @@ export interface Submitted {
 
 /** Follows the submission of one file. */
 export interface UploadProgress {
-  /** What is known of the file before it is sent; null if it was not read, or may be another. Set by the sender. */
-  content: KnownContent | null;
+  /** What is known of the file before it is sent; null if it was not read, or may be another. */
+  readonly content: KnownContent | null;
+  /** Takes note of what was read to its end. */
+  keep(content: KnownContent, object: StoredObject): void;
   /** Called before a byte is sent; an error keeps the file from being sent. */
   begin(): Promise<void>;
   /** Whether the connection has taken the whole file, so that it may have arrived. Set by the sender. */
@@ -46,53 +48,49 @@ export async function sendObject(
   limits: Limits,
   isNew = false,
 ): Promise<Submitted> {
-  let digests = createDigestTap();
-  let isWhole = false;
-  const open = async () => {
+  let content: KnownContent | undefined;
+  async function* open() {
+    content = undefined;
     // A refusal (401, 429) is retried with a second read from the start, which needs new digests.
+    if (progress) progress.isHandedOver = false;
     const object = await source.read();
-    digests = createDigestTap();
-    isWhole = false;
-    return followed(digests.through(object.body), progress, () => {
-      isWhole = true;
-    });
-  };
+    const digests = createDigestTap();
+    yield* digests.through(object.body);
+    content = { size: object.size, digests: digests.finish() };
+    progress?.keep(content, object);
+    if (progress) progress.isHandedOver = true;
+  }
   const prepare = async () => {
     await source.open();
     await progress?.begin();
   };
-  const file = { name: 'sample', size: await source.size(), isNew, prepare, open };
+  const file = {
+    name: 'sample',
+    size: await source.size(),
+    isNew,
+    prepare,
+    open: async () => open(),
+  };
   const forget = (sent: Digests, epoch: number | null) =>
     virusTotal.forgetFile(Object.values(sent), epoch, limits);
   const answer = await virusTotal.submitFile(file, limits).catch(async (error: unknown) => {
     // It may have arrived.
-    if (isWhole) await forget(digests.finish(), null);
+    if (content) await forget(content.digests, null);
     throw error;
   });
-  if (answer === 'already-exists') return lookUpExisting(virusTotal, source, limits);
-  const sent = digests.finish();
-  await forget(sent, analysisEpoch(answer.id));
-  return { kind: 'submitted', output: submitFileQueued(sent, answer.id) };
-}
-
-async function* followed(
-  body: AsyncIterable<Uint8Array>,
-  progress: UploadProgress | undefined,
-  onWhole: () => void,
-) {
-  if (progress) progress.isHandedOver = false;
-  yield* body;
-  if (progress) progress.isHandedOver = true;
-  onWhole();
+  // VirusTotal may refuse a file that it has before it has taken all of it.
+  const { digests } = content ?? (await readContent(source, progress));
+  if (answer === 'already-exists') return lookUpExisting(virusTotal, digests, limits);
+  await forget(digests, analysisEpoch(answer.id));
+  return { kind: 'submitted', output: submitFileQueued(digests, answer.id) };
 }
 
 /** VirusTotal refused the upload because it has the file: its digest leads to the report. */
 async function lookUpExisting(
   virusTotal: VirusTotalClient,
-  source: ObjectSource,
+  digests: Digests,
   limits: Limits,
 ): Promise<Submitted> {
-  const digests = await digestsOf(await source.read());
   const cache = cacheUse('bypass');
   const lookup = await virusTotal.file(digests.sha256, { ...limits, cache });
   if (lookup.status === 'found') {
@@ -106,9 +104,15 @@ async function lookUpExisting(
   );
 }
 
-/** Reads an object to its end and returns its digests. */
-export async function digestsOf(object: OpenObject): Promise<Digests> {
-  const digests = createDigestTap();
-  for await (const _ of digests.through(object.body));
-  return digests.finish();
+/** Reads an object to its end. */
+export async function readContent(
+  source: ObjectSource,
+  progress: UploadProgress | undefined,
+): Promise<KnownContent> {
+  const object = await source.read();
+  const tap = createDigestTap();
+  for await (const _ of tap.through(object.body));
+  const content = { size: object.size, digests: tap.finish() };
+  progress?.keep(content, object);
+  return content;
 }

@@ -26,7 +26,9 @@ import { isVersion, type UploadedObject, whyEmpty } from '../events/uploaded-obj
 import { ClaimLostError, type Claims, type HeldClaim } from '../state/claims.ts';
 import { claimId, itemLabels } from '../state/object-ids.ts';
 import { ClaimedAttempt } from './claimed-attempt.ts';
-import { EmptyObjectError, InDoubtError, type SubmitServices, submit } from './submit-object.ts';
+import { InDoubtError } from './look-up-first.ts';
+import { EmptyObjectError, submit } from './submit-object.ts';
+import type { SubmitServices } from './submit-request.ts';
 import type { SubmitResult } from './submit-result-schema.ts';
 import { inProgress, resultOf, skipped } from './submit-results.ts';
 

@@ -3,12 +3,8 @@ import type { PlaybookStarter } from '../../aws/playbook/start-playbook.ts';
 import type { Limits } from '../../limits.ts';
 import { logger } from '../../logger.ts';
 import type { SubmitFileOutput } from '../../operations/submit-file/output.ts';
-import {
-  LargeObjectError,
-  type SubmitRequest,
-  type SubmitServices,
-  submitObject,
-} from './submit-object.ts';
+import { LargeObjectError, submitObject } from './submit-object.ts';
+import type { SubmitRequest, SubmitServices } from './submit-request.ts';
 
 /** What an HTTP submission needs. */
 export interface HttpSubmitServices extends SubmitServices {

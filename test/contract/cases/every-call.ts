@@ -1,5 +1,4 @@
 /** Uses everything that the stack has, so that every AWS call that it makes is made. */
-import { createHash } from 'node:crypto';
 import { eicarBytes } from '@local/virustotal';
 import { samples } from '../../../infra/playbooks/samples.ts';
 import {
@@ -11,6 +10,7 @@ import {
 import { submitFileAcceptedOutput } from '../../../shared/operations/submit-file/accepted-output.ts';
 import { functionOf, overHttp, ways } from '../../support/call-operation.ts';
 import type { TestStack } from '../../support/running-stack.ts';
+import { lookUpOf, refusals } from '../../support/virustotal-faults.ts';
 
 /** A file that is too large for an HTTP call of the stack whose calls are made, bytes. */
 const SUBMITTED_LATER_BYTES = 1_001;
@@ -81,9 +81,7 @@ async function sendEvents(running: TestStack, version: string | undefined): Prom
     await invokeSubmitFile(running, payload);
   }
   const refused = 'a file that is refused';
-  const sha256 = createHash('sha256').update(refused).digest('hex');
-  const match = { path: `/files/${sha256}` };
-  running.simulator.fault({ kind: 'answer', status: 403, code: 'ForbiddenError', match });
+  running.simulator.fault(refusals.forbidden(lookUpOf(refused)));
   // The trigger sends the event.
   await running.put('refused.bin', refused);
 }

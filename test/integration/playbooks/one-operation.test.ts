@@ -15,6 +15,7 @@ import {
   at,
   instead,
   longAnswers,
+  lookUpOf,
   refusals,
   sha256Of,
   spentDay,
@@ -51,7 +52,7 @@ const situations: Readonly<Record<string, Situate>> = {
   SubmitFile: async (name) => {
     const key = `samples/${name}.bin`;
     await stack.put(key, name);
-    const asked = at('GET', `/files/${sha256Of(name)}`);
+    const asked = lookUpOf(name);
     const input = { key, upload: 'if-unknown' };
     return { input, asked, last: submission, long: longAnswers.analysis };
   },

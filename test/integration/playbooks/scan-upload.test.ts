@@ -17,6 +17,8 @@ import {
   at,
   instead,
   longAnswers,
+  lookUpOf,
+  md5Of,
   refusals,
   sha256Of,
   spentDay,
@@ -49,20 +51,19 @@ afterAll(async () => {
 /** What a crash ends with when the call is made again three times in vain. */
 const crashes = { kind: 'crashed', times: 4 } as const;
 const submission = at('POST', '/files');
-const reportOf = (body: string) => at('GET', `/files/${sha256Of(body)}`);
 
 /** Content of the object that two executions scan at once. */
 const TWICE = 'two events at once';
 
 /** Scans an object of which VirusTotal never has a report. */
 function scanSlowly(key: string, body: string): Promise<Ended> {
-  stack.simulator.fault(refusals.unknown(reportOf(body)));
+  stack.simulator.fault(refusals.unknown(lookUpOf(body)));
   return scanForever(key, body);
 }
 
 /** Scans an object that is always under analysis. */
 function scanForever(key: string, body: string): Promise<Ended> {
-  stack.simulator.fault(refusals.notYet(reportOf(body), 'always'));
+  stack.simulator.fault(refusals.notYet(lookUpOf(body), 'always'));
   return stack.scan(key, body);
 }
 
@@ -71,12 +72,12 @@ function scanTomorrow(key: string, answers: readonly ((asked: Asked) => Fault)[]
   const body = `tomorrow: ${key}`;
   const spend = () => {
     for (const seconds of spentDay) {
-      stack.simulator.fault(refusals.quota(reportOf(body), 1, seconds));
+      stack.simulator.fault(refusals.quota(lookUpOf(body), 1, seconds));
     }
   };
   for (const answer of answers) {
     spend();
-    stack.simulator.fault(answer(reportOf(body)));
+    stack.simulator.fault(answer(lookUpOf(body)));
   }
   spend();
   return stack.scan(key, body);
@@ -84,9 +85,9 @@ function scanTomorrow(key: string, answers: readonly ((asked: Asked) => Fault)[]
 
 /** Starts a scan that hangs, and another of the same object. */
 async function scanTwice(key: string, body: string): Promise<readonly [Ended, Ended]> {
-  stack.simulator.fault({ ...reportOf(body), kind: 'stall' });
+  stack.simulator.fault({ ...lookUpOf(body), kind: 'stall' });
   const first = stack.scan(key, body);
-  const isAsked = () => stack.simulator.requests.some(({ path }) => path.endsWith(sha256Of(body)));
+  const isAsked = () => stack.simulator.requests.some(({ path }) => path.endsWith(md5Of(body)));
   while (!isAsked()) await sleep(20);
   return Promise.all([first, stack.execute('ScanUpload', eventOfUpload(key))]);
 }
@@ -130,7 +131,7 @@ describe('an upload', () => {
     async () => {
       const key = 'patient.bin';
       const body = 'patient: simulated-malware';
-      const asked = reportOf(body);
+      const asked = lookUpOf(body);
       stack.lambdaFaults.add({ kind: 'throttled', of: 'SubmitFile', with: key });
       stack.lambdaFaults.add({ kind: 'throttled', of: 'FileReputation', with: sha256Of(body) });
       stack.lambdaFaults.add({ kind: 'throttled', of: 'RecordVerdict', with: key, times: 3 });
@@ -211,9 +212,9 @@ describe('an upload', () => {
     'has a report even after VirusTotal could not be reached for long',
     async () => {
       const body = 'down for long';
-      stack.simulator.fault(refusals.unknown(reportOf(body)));
+      stack.simulator.fault(refusals.unknown(lookUpOf(body)));
       // All tries of one look.
-      stack.simulator.fault(refusals.unavailable(reportOf(body), 5));
+      stack.simulator.fault(refusals.unavailable(lookUpOf(body), 5));
       const ended = await stack.scan('down.bin', body);
       expect(ended).toMatchObject(recorded('reported', 'clean'));
       expect(ended.states).toContain('Retry lookup?');
@@ -270,13 +271,13 @@ describe('an upload that is skipped', () => {
 
 describe('an upload whose analysis has no id', () => {
   // VirusTotal has it, and no report yet.
-  const running = (body: string) => stack.simulator.fault(refusals.notYet(reportOf(body)));
+  const running = (body: string) => stack.simulator.fault(refusals.notYet(lookUpOf(body)));
 
   it(
     'is looked up by its hash until it has ended, whatever refuses the call for a while',
     async () => {
       const body = 'by hash';
-      const asked = reportOf(body);
+      const asked = lookUpOf(body);
       running(body);
       const fault = { of: 'FileReputation', with: sha256Of(body) };
       stack.lambdaFaults.add({ ...fault, kind: 'throttled' });
@@ -305,9 +306,9 @@ describe('an upload whose analysis has no id', () => {
       const bodies = ['by hash, forbidden', 'by hash, crashed', 'by hash, long'] as const;
       bodies.forEach(running);
       const [forbidden, crashed, long] = bodies;
-      stack.simulator.fault(refusals.forbidden(reportOf(forbidden)));
+      stack.simulator.fault(refusals.forbidden(lookUpOf(forbidden)));
       stack.lambdaFaults.add({ ...crashes, of: 'FileReputation', with: sha256Of(crashed) });
-      stack.simulator.fault(instead(reportOf(long), longAnswers.file(sha256Of(long))));
+      stack.simulator.fault(instead(lookUpOf(long), longAnswers.file(sha256Of(long))));
       expect(await stack.scan('1.bin', forbidden)).toMatchObject(
         failed('ForbiddenByVirusTotalError'),
       );
@@ -324,7 +325,7 @@ describe('an upload has failed', () => {
     async () => {
       const fault = { kind: 'queued', times: QUEUED_CALLS } as const;
       const [looking, byHash] = ['queued, looked up', 'queued, looked up by hash'];
-      stack.simulator.fault(refusals.notYet(reportOf(byHash)));
+      stack.simulator.fault(refusals.notYet(lookUpOf(byHash)));
       stack.lambdaFaults.add({ ...fault, of: 'SubmitFile', with: 'queued-1.bin' });
       for (const body of [looking, byHash]) {
         stack.lambdaFaults.add({ ...fault, of: 'FileReputation', with: sha256Of(body) });
@@ -355,7 +356,7 @@ describe('an upload has failed', () => {
     'when it may not be submitted, the function crashes each time, or the receipt is too long',
     async () => {
       const body = 'submission, refused';
-      stack.simulator.fault(refusals.wrongKey(reportOf(body)));
+      stack.simulator.fault(refusals.wrongKey(lookUpOf(body)));
       expect(await stack.scan('submit-1.bin', body)).toMatchObject(failed('ApiKeyError'));
       stack.lambdaFaults.add({ ...crashes, of: 'SubmitFile', with: 'submit-2.bin' });
       const crashed = await stack.scan('submit-2.bin', 'submission, crashed');
@@ -371,11 +372,11 @@ describe('an upload has failed', () => {
     'when it may not be looked up, the function crashes each time, or the report is too long',
     async () => {
       const bodies = ['look, forbidden', 'look, crashed', 'look, long'] as const;
-      for (const body of bodies) stack.simulator.fault(refusals.unknown(reportOf(body)));
+      for (const body of bodies) stack.simulator.fault(refusals.unknown(lookUpOf(body)));
       const [forbidden, crashed, long] = bodies;
-      stack.simulator.fault(refusals.notJson(reportOf(forbidden)));
+      stack.simulator.fault(refusals.notJson(lookUpOf(forbidden)));
       stack.lambdaFaults.add({ ...crashes, of: 'FileReputation', with: sha256Of(crashed) });
-      stack.simulator.fault(instead(reportOf(long), longAnswers.file(sha256Of(long))));
+      stack.simulator.fault(instead(lookUpOf(long), longAnswers.file(sha256Of(long))));
       expect(await stack.scan('look-1.bin', forbidden)).toMatchObject(failed('UpstreamError'));
       expect(await stack.scan('look-2.bin', crashed)).toMatchObject(failed('Runtime.ExitError'));
       const ended = await stack.scan('look-3.bin', long);
@@ -409,8 +410,8 @@ it(
       id: sha256Of(body),
       attributes: { last_analysis_date: 2_000_000_000, type_description: long },
     };
-    stack.simulator.fault(refusals.unknown(reportOf(body)));
-    stack.simulator.fault(instead(reportOf(body), { data }));
+    stack.simulator.fault(refusals.unknown(lookUpOf(body)));
+    stack.simulator.fault(instead(lookUpOf(body), { data }));
     expect(await stack.scan('long.bin', body)).toMatchObject(recorded('reported', 'unknown'));
   },
   SCENARIO_MS,

@@ -13,6 +13,7 @@ import {
   at,
   instead,
   longAnswers,
+  lookUpOf,
   refusals,
   sha256Of,
   spentDay,
@@ -27,7 +28,6 @@ afterAll(() => stack?.close());
 
 const WAIT = 'Wait for concurrent submission';
 
-const lookup = (body: string) => at('GET', `/files/${sha256Of(body)}`);
 const uploads = (body: string) =>
   stack.simulator.requests.filter(({ file }) => file?.sha256 === sha256Of(body)).length;
 
@@ -56,10 +56,10 @@ describe('an upload event', () => {
       for (const kind of ['throttled', 'crashed'] as const) {
         stack.lambdaFaults.add({ kind, of: 'SubmitFile', with: 'patient' });
       }
-      stack.simulator.fault(refusals.unavailable(lookup('patient')));
-      stack.simulator.fault(refusals.quota(lookup('patient')));
+      stack.simulator.fault(refusals.unavailable(lookUpOf('patient')));
+      stack.simulator.fault(refusals.quota(lookUpOf('patient')));
       for (const seconds of spentDay) {
-        stack.simulator.fault(refusals.quota(lookup('patient'), 1, seconds));
+        stack.simulator.fault(refusals.quota(lookUpOf('patient'), 1, seconds));
       }
       const { status, output, states } = await stack.execute('SubmitFile', event);
       expect(status).toBe('SUCCEEDED');
@@ -98,7 +98,7 @@ describe('an upload event', () => {
       const denied = await stack.execute('SubmitFile', (await put('denied')).event);
       expect(denied).toMatchObject({ status: 'FAILED', error: 'ObjectAccessDeniedError' });
       const { event } = await put('refused');
-      stack.simulator.fault(refusals.forbidden(lookup('refused')));
+      stack.simulator.fault(refusals.forbidden(lookUpOf('refused')));
       const ended = await stack.execute('SubmitFile', event);
       expect(ended).toMatchObject({ status: 'FAILED', error: 'ForbiddenByVirusTotalError' });
     },

@@ -42,6 +42,15 @@ export function object(
   return bytes(200, Buffer.from(content), { etag: '"one"', ...headers });
 }
 
+/** S3's answer to a HEAD. */
+export function head(size: number, headers: Readonly<Record<string, string>> = {}): Reply {
+  return {
+    play(response) {
+      response.writeHead(200, { 'content-length': String(size), etag: '"one"', ...headers }).end();
+    },
+  };
+}
+
 /** What headers of an answer are to be besides, or instead of, the usual ones; an empty list: none. */
 type Headers = Readonly<Record<string, string | string[]>>;
 

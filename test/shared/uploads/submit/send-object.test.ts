@@ -17,6 +17,10 @@ function openedObject(
   return {
     address: { bucket: 'uploads', key: 'file', versionId: undefined },
     size: CONTENT.length,
+    etag: undefined,
+    modified: undefined,
+    sha256: null,
+    md5: null,
     body,
     async reopen() {
       const [next, ...rest] = others;
@@ -37,9 +41,14 @@ async function* broken() {
 }
 
 const sourceOf = (object: OpenObject) =>
-  new ObjectSource({ open: async () => object, check: () => {} });
+  new ObjectSource({
+    describe: async () => null,
+    open: async () => object,
+    check: () => {},
+    now: Date.now,
+  });
 
-const follow = () => ({ content: null, isHandedOver: false, async begin() {} });
+const follow = () => ({ content: null, isHandedOver: false, keep() {}, async begin() {} });
 
 describe('the progress of an upload', () => {
   it('says that the file was handed over once it was read to its end', async () => {

@@ -4,10 +4,8 @@ import { PUBLIC_KEY } from '@local/virustotal';
 import { describe, expect, it } from 'vitest';
 import { start } from '../../../../infra/local/virustotal/test/harness.ts';
 import type { UploadMode } from '../../../../shared/schema/fields/upload-mode.ts';
-import {
-  type SubmitServices,
-  submitObject,
-} from '../../../../shared/uploads/submit/submit-object.ts';
+import { submitObject } from '../../../../shared/uploads/submit/submit-object.ts';
+import type { SubmitServices } from '../../../../shared/uploads/submit/submit-request.ts';
 import { multipartBody } from '../../../../shared/virustotal/http/multipart.ts';
 import {
   bytes,
@@ -27,7 +25,7 @@ import {
   rejection,
   within,
 } from '../../virustotal/harness.ts';
-import { BUCKET, breaking, object, ranged, s3At, s3Fault, startS3 } from './harness.ts';
+import { BUCKET, breaking, head, object, ranged, s3At, s3Fault, startS3 } from './harness.ts';
 
 const KEY = 'reports/secret name.pdf';
 const CONTENT = 'some content of a file';
@@ -276,7 +274,8 @@ describe('the size', () => {
   it.each(['always', 'if-unknown', 'never'] as const)(
     'over 650 MiB is refused before a byte is sent (%s)',
     async (upload) => {
-      await using run = await scripted([claiming(681_574_401)], [json(200, descriptor)]);
+      const replies = upload === 'always' ? [claiming(681_574_401)] : [head(681_574_401)];
+      await using run = await scripted(replies, [json(200, descriptor)]);
       expect(await rejection(submit(run.services, upload))).toMatchObject({
         name: 'ObjectTooLargeError',
         message: `s3://${BUCKET}/${KEY}: got 681574401 bytes; allowed: at most 681574400 bytes (650 MiB)`,
@@ -310,15 +309,18 @@ const DAY_MS = 86_400_000;
 describe('if-unknown', () => {
   it('sends a file that VirusTotal does not know, the same version of it', async () => {
     const versioned = object(CONTENT, { 'x-amz-version-id': 'v1' });
-    await using run = await scripted([versioned, versioned], [unknown, json(200, descriptor)]);
+    await using run = await scripted(
+      [versioned, versioned, versioned],
+      [unknown, json(200, descriptor)],
+    );
     expect(await submit(run.services, 'if-unknown')).toEqual(queued());
     expect(asked(run.virusTotal)).toEqual([`GET /api/v3/files/${SHA256}`, 'POST /api/v3/files']);
-    expect(run.s3.requests[1]?.path).toContain('versionId=v1');
+    expect(run.s3.requests[2]?.path).toContain('versionId=v1');
   });
 
   it('sends nothing of what was overwritten since its digests were computed', async () => {
     await using run = await scripted(
-      [object(CONTENT), s3Fault(412, 'PreconditionFailed')],
+      [object(CONTENT), object(CONTENT), s3Fault(412, 'PreconditionFailed')],
       [unknown, json(200, descriptor)],
     );
     expect((await rejection(submit(run.services, 'if-unknown'))).message).toContain(
