@@ -58,8 +58,8 @@ export function quotaCaller(
   return { lane, work, isFollowUp: hasBegun, progress: { hasBegun, waitedMs: 0, place: null } };
 }
 
-/** Limits of an invocation by an event, which other invocations may wait for. */
-export interface EventLimits extends Limits {
+/** Limits of an invocation, for whose claims other invocations may wait. */
+export interface InvocationLimits extends Limits {
   /** Lambda's id of the invocation; retries of an asynchronous invocation keep it. */
   readonly requestId: string;
   /** When Lambda ends the invocation, epoch milliseconds; after the deadline. */

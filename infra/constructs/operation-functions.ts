@@ -46,11 +46,12 @@ export function createApiFunctions(
 ): ReadonlyMap<string, ConnectorFunction> {
   const functions: ConnectorFunction[] = operationFunctions(props, resources).map((settings) => {
     const created = new ConnectorFunction(scope, settings.operation.id, settings);
-    const isSubmitFile = settings.operation.id === submitFile.id;
+    const { id } = settings.operation;
     const statements = [
       ...readSecret(resources.apiKeySecret),
       ...accountIn(resources.stateTable),
-      ...(isSubmitFile ? submitFileStatements(resources) : []),
+      ...(id === submitFile.id ? submitFileStatements(resources) : []),
+      ...(id === submitUrl.id ? claimIn(resources.stateTable, 'url#*') : []),
     ];
     for (const statement of statements) created.role.addToPrincipalPolicy(statement);
     return created;
@@ -66,7 +67,7 @@ export function createApiFunctions(
 /** Permissions to claim objects, and to hand large files over to the playbook. */
 function submitFileStatements({ stateTable, submitFilePlaybook: { arn } }: OperationResources) {
   const handOver = new PolicyStatement({ actions: ['states:StartExecution'], resources: [arn] });
-  return [...claimIn(stateTable), handOver];
+  return [...claimIn(stateTable, 'object#*'), handOver];
 }
 
 /** Settings of the functions of the six operations that call VirusTotal. */

@@ -1,5 +1,5 @@
 /**
- * The table of claims on uploaded objects, of recorded outcomes, of the quota and of VirusTotal's answers, and the
+ * The table of claims on what is submitted, of recorded outcomes, of the quota and of VirusTotal's answers, and the
  * permissions to use it.
  */
 import { RemovalPolicy } from 'aws-cdk-lib';
@@ -8,7 +8,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 
 /**
- * An on-demand table. Claims and answers expire after a day, claims that wait for the quota after 90 days, and records
+ * An on-demand table. Answers and receipts expire after a day, claims that wait for the quota after 90 days, and records
  * after 120 days. It is deleted with the stack, because
  * its loss does little harm: an event that is delivered again would be submitted and recorded again.
  */
@@ -50,8 +50,8 @@ function onItems(table: ITable, keys: string[], actions: string[]): PolicyStatem
   ];
 }
 
-/** Permissions to claim objects, store receipts and release claims. */
-export function claimIn(table: ITable): PolicyStatement[] {
+/** Permissions to claim what is submitted, store receipts and release claims. @param keys - `object#*` or `url#*` */
+export function claimIn(table: ITable, keys: string): PolicyStatement[] {
   return [
     new PolicyStatement({
       actions: [
@@ -61,6 +61,7 @@ export function claimIn(table: ITable): PolicyStatement[] {
         'dynamodb:DeleteItem',
       ],
       resources: [table.tableArn],
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [keys] } },
     }),
   ];
 }

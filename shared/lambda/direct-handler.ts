@@ -1,7 +1,7 @@
 /** The adapter for direct invocations: Step Functions and the SDK pass the input itself and get the output. */
 import middy from '@middy/core';
 import type * as z from 'zod/mini';
-import type { Limits } from '../limits.ts';
+import type { InvocationLimits } from '../limits.ts';
 import { parseInput } from '../schema/parse-input.ts';
 import { earlyTimeout, type LambdaHandler } from './adapter.ts';
 import { directCaller } from './direct-caller.ts';
@@ -24,7 +24,7 @@ export interface DirectFunction<Input extends z.ZodMiniType> {
  */
 export function directHandler<Input extends z.ZodMiniType, Output>(
   { name, input }: DirectFunction<Input>,
-  answer: (input: z.infer<Input>, limits: Limits) => Promise<Output>,
+  answer: (input: z.infer<Input>, limits: InvocationLimits) => Promise<Output>,
 ): LambdaHandler {
   return middy<unknown, Output>(earlyTimeout)
     .use(logResult(name, 'direct'))

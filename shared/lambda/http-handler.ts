@@ -2,7 +2,7 @@
 import middy from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type * as z from 'zod/mini';
-import { type Limits, quotaCaller } from '../limits.ts';
+import { type InvocationLimits, quotaCaller } from '../limits.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { OutputOf } from '../operations/outputs.ts';
 import { parseInput } from '../schema/parse-input.ts';
@@ -21,7 +21,7 @@ export type HttpAnswer<O extends Operation> =
 /** Answers over HTTP: parsed input in, answer out. */
 export type HttpAnswerer<O extends Operation> = (
   input: z.infer<O['input']>,
-  limits: Limits,
+  limits: InvocationLimits,
 ) => Promise<HttpAnswer<O>>;
 
 /** Returns a handler that takes the input from path, query or JSON body, and answers with JSON. */

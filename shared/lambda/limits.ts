@@ -1,6 +1,6 @@
 /** Derives the limits of an invocation from Lambda's context. */
 import type { Context } from 'aws-lambda';
-import type { EventLimits, Limits } from '../limits.ts';
+import type { InvocationLimits } from '../limits.ts';
 
 /** API Gateway ends an integration after 29 s; a second is kept for sending the response. Milliseconds. */
 const HTTP_LIMIT_MS = 28_000;
@@ -21,8 +21,9 @@ const MAX_EVENT_AGE_MS = 900_000;
  * @param signal - aborts the work early
  * @param now - epoch milliseconds
  */
-export function limitsFor(context: Context, signal: AbortSignal, now: number): Limits {
-  return { deadline: now + context.getRemainingTimeInMillis() - MARGIN_MS, signal };
+export function limitsFor(context: Context, signal: AbortSignal, now: number): InvocationLimits {
+  const endsAt = now + context.getRemainingTimeInMillis();
+  return { deadline: endsAt - MARGIN_MS, endsAt, signal, requestId: context.awsRequestId };
 }
 
 /**
@@ -36,11 +37,13 @@ export function httpLimitsFor(
   signal: AbortSignal,
   now: number,
   receivedAt: number | undefined,
-): Limits {
+): InvocationLimits {
   const age = now - (receivedAt ?? now);
   const spent = age > 0 && age < MAX_EVENT_AGE_MS ? age : 0;
-  const { deadline } = limitsFor(context, signal, now);
-  return { deadline: Math.min(deadline, now - spent + HTTP_LIMIT_MS), signal };
+  const limits = limitsFor(context, signal, now);
+  const deadline = Math.min(limits.deadline, now - spent + HTTP_LIMIT_MS);
+  // Its work ends with its deadline, although Lambda would let it run for longer.
+  return { ...limits, deadline, endsAt: deadline + MARGIN_MS };
 }
 
 /**
@@ -50,7 +53,11 @@ export function httpLimitsFor(
  * @param signal - aborts the work early
  * @param now - epoch milliseconds
  */
-export function eventLimitsFor(context: Context, signal: AbortSignal, now: number): EventLimits {
+export function eventLimitsFor(
+  context: Context,
+  signal: AbortSignal,
+  now: number,
+): InvocationLimits {
   const endsAt = now + context.getRemainingTimeInMillis();
   return { deadline: endsAt - EVENT_MARGIN_MS, endsAt, signal, requestId: context.awsRequestId };
 }

@@ -1,6 +1,6 @@
 /** The Lambda handler of an operation: this file alone decides which adapter an event goes to. */
 import type * as z from 'zod/mini';
-import type { Limits } from '../limits.ts';
+import type { InvocationLimits } from '../limits.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { OutputOf } from '../operations/outputs.ts';
 import type { EventAdapter, LambdaHandler } from './adapter.ts';
@@ -11,7 +11,7 @@ import { type HttpAnswerer, httpHandler } from './http-handler.ts';
 /** Answers an operation: parsed input in, output out. It never sees the event. */
 export type Answerer<O extends Operation> = (
   input: z.infer<O['input']>,
-  limits: Limits,
+  limits: InvocationLimits,
 ) => Promise<OutputOf<O['name']>>;
 
 /** Ways into an operation that only some have. */

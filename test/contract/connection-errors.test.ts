@@ -15,7 +15,10 @@ import {
 import { startUpstream } from '../support/upstream-server.ts';
 
 const lookup = { operation: fileReputation, input: { hash: 'a'.repeat(64) } } as const;
-const submission = { operation: submitUrl, input: { url: 'http://example.com/' } } as const;
+const submission = {
+  operation: submitUrl,
+  input: { url: 'http://example.com/', upload: 'always' },
+} as const;
 const unavailable = 'UpstreamUnavailableError';
 
 describe('no server is listening', () => {

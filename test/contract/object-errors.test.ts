@@ -103,9 +103,10 @@ function refusal(status: number, code: string): Reply {
 /** Announces a length, and sends nothing of it. */
 function announcing(length: number): Reply {
   return {
-    play(response) {
+    play(response, { method }) {
       response.writeHead(200, { 'content-length': String(length), etag: '"e"' });
       response.flushHeaders();
+      if (method === 'HEAD') response.end();
     },
   };
 }

@@ -58,11 +58,21 @@ describe.each(['public', 'premium'] as const)('with a %s key', (tier) => {
 /** Fills the bucket, and submits what the cases ask for. */
 async function prepare(running: TestStack): Promise<Submitted> {
   for (const [key, content] of Object.entries(objects)) await running.put(key, content);
+  for (const key of ['eicar.com', 'new.bin', 'old.txt']) {
+    const content = objects[key] ?? '';
+    for (const [copy] of ways.entries()) await running.put(`${key} ${copy}`, content);
+  }
   const oldVersion = (await running.put('versioned.txt', 'first version')) ?? '';
   await running.put('versioned.txt', 'second version');
   const file = await directly(running, submitFile, { key: 'new.bin' });
   const url = await directly(running, submitUrl, { url: 'http://submitted.example.com/' });
-  return { fileScanId: scanIdOf(file), urlScanId: scanIdOf(url), oldVersion };
+  const copies: Record<string, number> = {};
+  const copy = (key: string) => {
+    const number = copies[key] ?? 0;
+    copies[key] = number + 1;
+    return `${key} ${number}`;
+  };
+  return { fileScanId: scanIdOf(file), urlScanId: scanIdOf(url), oldVersion, copy };
 }
 
 function scanIdOf({ output }: Answer): string {

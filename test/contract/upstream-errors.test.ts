@@ -38,8 +38,8 @@ const file = { operation: fileReputation, input: { hash: 'a'.repeat(32) } };
 const ip = { operation: ipReputation, input: { ip: '203.0.113.7', details: 'summary' } };
 const domain = { operation: domainReputation, input: { domain: 'example.com' } };
 const url = { operation: urlReputation, input: { url: 'http://example.com/' } };
-const sentUrl = { operation: submitUrl, input: { url: 'http://example.com/' } };
-const sentFile = { operation: submitFile, input: { key: 'sample.bin' } };
+const sentUrl = { operation: submitUrl, input: { url: 'http://example.com/', upload: 'always' } };
+const sentFile = { operation: submitFile, input: { key: 'sample.bin', upload: 'always' } };
 
 type Row = readonly [
   situation: string,

@@ -43,6 +43,7 @@ describe('an EventBridge event', () => {
         verbose_msg: 'Scan request successfully queued, come back later for the report',
         permalink: expect.stringContaining(sha256),
         scan_id: expect.stringMatching(new RegExp(`^${sha256}-\\d+$`)),
+        repeated: false,
       },
     });
     expect(simulator.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
@@ -268,16 +269,5 @@ describe('a notification', () => {
     expect(await invoke({ Records: [] })).toEqual({ records: [] });
     expect(await invoke(s3TestEvent(BUCKET, new Date(0)))).toEqual({ records: [] });
     expect(simulator.requests).toEqual([]);
-  });
-});
-
-describe('a direct call', () => {
-  it('is neither claimed nor a duplicate, and sends by default', async () => {
-    const { invoke, put, uploads } = await startSubmitFile();
-    const { bucket, key } = await put('eicar.com', eicarBytes());
-    const first = await invoke({ bucket, key });
-    expect(first).not.toHaveProperty('outcome');
-    await invoke({ bucket, key });
-    expect(uploads()).toBe(2);
   });
 });

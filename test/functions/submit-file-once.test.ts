@@ -14,7 +14,12 @@ describe('duplicates', () => {
     const first = await invoke(event);
     const requests = simulator.requests.length;
     expect(first).toMatchObject({ outcome: 'submitted' });
-    expect(await invoke(event)).toEqual({ ...Object(first), outcome: 'duplicate' });
+    const { receipt } = Object(first);
+    expect(await invoke(event)).toEqual({
+      ...Object(first),
+      outcome: 'duplicate',
+      receipt: { ...receipt, repeated: true },
+    });
     expect(simulator.requests).toHaveLength(requests);
   });
 
@@ -165,6 +170,7 @@ describe('an attempt that was killed', () => {
       expect(await running.invoke(eventOf(object))).toEqual({
         ...Object(outcome),
         outcome: 'duplicate',
+        receipt: { ...Object(outcome).receipt, repeated: true },
       });
     },
   );

@@ -41,7 +41,12 @@ describe('a state table that does not answer', () => {
     const event = eventOf(await put('file', fresh()));
     table.breakOff('UpdateItem', BEFORE_RECEIPT, SDK_ATTEMPTS);
     const first = await invoke(event);
-    expect(await invoke(event)).toEqual({ ...Object(first), outcome: 'duplicate' });
+    const { receipt } = Object(first);
+    expect(await invoke(event)).toEqual({
+      ...Object(first),
+      outcome: 'duplicate',
+      receipt: { ...receipt, repeated: true },
+    });
   });
 
   it('when storing the receipt, but not when releasing the claim, blocks the version no longer', async () => {

@@ -10,6 +10,7 @@ import {
   leaveClaim,
   putInParts,
   type Running,
+  SEQUENCER,
   startSubmitFile,
   type Uploaded,
 } from '../support/submit-file.ts';
@@ -25,7 +26,7 @@ const sendFile = { method: 'POST', path: '^/api/v3/files$' };
 
 /** What is in the state table. */
 const itemOf = ({ table }: Running, object: Uploaded) =>
-  table.item(claimId({ ...object, versionId: null, sequencer: null }));
+  table.item(claimId({ ...object, versionId: null, sequencer: SEQUENCER }));
 
 /** Has the quota used up for some requests, and lets that many attempts meet it. */
 async function exhaust(running: Running, event: object, match: object, times: number) {
@@ -172,7 +173,7 @@ async function setDigests({ table }: Running, object: Uploaded, digests: string 
   await table.sdk.send(
     new UpdateItemCommand({
       TableName: table.tableName,
-      Key: { pk: { S: claimId({ ...object, versionId: null, sequencer: null }) } },
+      Key: { pk: { S: claimId({ ...object, versionId: null, sequencer: SEQUENCER }) } },
       ...(digests === null
         ? { UpdateExpression: 'REMOVE digests' }
         : {

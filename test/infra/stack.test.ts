@@ -14,7 +14,7 @@ const helpers = [
   'Submission',
 ];
 const playbooks = [...ids, 'EnrichIndicators', 'ScanUpload', 'ScanExisting', 'ScanUrl'];
-const lookups = ids.filter((id) => id !== 'SubmitFile');
+const lookups = ids.filter((id) => !id.startsWith('Submit'));
 const uploadBucket = 'VirusTotalConnectorUploadBucket7E01EF52';
 const bucketArn = { 'Fn::GetAtt': [uploadBucket, 'Arn'] };
 const stateTable = 'VirusTotalConnectorStateTableC74C0B6B';
@@ -64,12 +64,15 @@ describe('functions', () => {
     });
   });
 
-  it.each(lookups)('%s has 256 MiB and 30 s, one second more than the gateway waits', (id) => {
-    expect(propertiesOf(template, 'AWS::Lambda::Function', id)).toMatchObject({
-      MemorySize: 256,
-      Timeout: 30,
-    });
-  });
+  it.each(ids.filter((id) => id !== 'SubmitFile'))(
+    '%s has 256 MiB and 30 s, one second more than the gateway waits',
+    (id) => {
+      expect(propertiesOf(template, 'AWS::Lambda::Function', id)).toMatchObject({
+        MemorySize: 256,
+        Timeout: 30,
+      });
+    },
+  );
 
   it('SubmitFile has 512 MiB and 15 min', () => {
     expect(propertiesOf(template, 'AWS::Lambda::Function', 'SubmitFile')).toMatchObject({
@@ -145,6 +148,14 @@ describe('permissions', () => {
     ofQuota,
   ];
 
+  const claims = (keys: string) => ({
+    ...allow(
+      ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      { 'Fn::GetAtt': [stateTable, 'Arn'] },
+    ),
+    Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [keys] } },
+  });
+
   it.each(lookups)(
     '%s may write its log and traces, read the API key, and keep the quota',
     (id) => {
@@ -155,16 +166,20 @@ describe('permissions', () => {
   it('SubmitFile may also read the upload bucket, claim in the state table, and start its playbook', () => {
     expect(statementsOf(template, 'SubmitFile')).toEqual([
       ...upstream('SubmitFile'),
-      allow(
-        ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-        { 'Fn::GetAtt': [stateTable, 'Arn'] },
-      ),
+      claims('object#*'),
       allow('states:StartExecution', statesArn(`stateMachine:${playbookName}`)),
       allow(['s3:GetObject', 's3:GetObjectVersion'], { 'Fn::Join': ['', [bucketArn, '/*']] }),
       allow('s3:ListBucket', bucketArn),
       allow(['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'], {
         'Fn::GetAtt': [expect.stringMatching(/^VirusTotalConnectorTriggerDeadLetterQueue/), 'Arn'],
       }),
+    ]);
+  });
+
+  it('SubmitUrl may also claim URLs in the state table', () => {
+    expect(statementsOf(template, 'SubmitUrl')).toEqual([
+      ...upstream('SubmitUrl'),
+      claims('url#*'),
     ]);
   });
 

@@ -1,5 +1,6 @@
 /** Any of the six functions in the test's process, with a simulator and a secret on loopback. */
 
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -109,7 +110,7 @@ export async function startFunction(
     engines,
     table,
     asked: () => simulator.requests.map(lineOf),
-    invoke: (event, leftMs) => handler(event, lambdaContext(leftMs)),
+    invoke: (event, leftMs) => handler(event, lambdaContext(leftMs, randomUUID())),
   };
 }
 

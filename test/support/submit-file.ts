@@ -14,7 +14,8 @@ import {
 } from '@local/virustotal';
 import type { Context } from 'aws-lambda';
 import { onTestFinished } from 'vitest';
-import { Claims, type HeldClaim } from '../../shared/uploads/state/claims.ts';
+import type { HeldClaim } from '../../shared/claims/claim.ts';
+import { Claims } from '../../shared/claims/claims.ts';
 import { claimId, itemLabels } from '../../shared/uploads/state/object-ids.ts';
 import { type Engines, startEngines, startSecret } from './aws-engines.ts';
 import { startTable, type Table } from './dynalite.ts';
@@ -135,8 +136,11 @@ function contextOf({ requestId = randomUUID(), leftMs = 30_000 }: InvokeOptions 
   };
 }
 
+/** Of every event. */
+export const SEQUENCER = '0055AED6DCD90281E5';
+
 const occasion = {
-  sequencer: '0055AED6DCD90281E5',
+  sequencer: SEQUENCER,
   reason: 'PutObject',
   time: new Date(0),
 } as const;
@@ -175,7 +179,7 @@ export async function leaveClaim(
   leaseMs = -1,
 ): Promise<{ claims: Claims; claim: HeldClaim }> {
   const claims = new Claims({ client, tableName, now: () => Date.now() - agoMs });
-  const uploaded = { ...object, versionId: null, sequencer: null };
+  const uploaded = { ...object, versionId: null, sequencer: SEQUENCER };
   const call = { deadline: Date.now() + 10_000 };
   const request = {
     id: claimId(uploaded),

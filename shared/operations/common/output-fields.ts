@@ -27,6 +27,17 @@ export const cacheFields = {
 /** What came from the cache. */
 export type CacheFields = z.infer<z.ZodMiniObject<typeof cacheFields>>;
 
+/** Fields of every submission. */
+export const submissionFields = {
+  repeated: z
+    .boolean()
+    .check(
+      z.describe(
+        'true: an earlier call or event has submitted the same, and this is its answer; nothing was submitted again.',
+      ),
+    ),
+};
+
 /** Fields of every output with lists: which lists are null and why, and which are cut. */
 export const listFields = {
   unavailable: z

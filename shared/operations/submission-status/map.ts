@@ -67,7 +67,8 @@ function resultOf({ status, output, error, cause }: Execution): SubmitFileOutput
     return { name: error ?? status, message: withoutTrace(message) };
   }
   const value = output === null ? null : parseJson(output);
-  const receipt = submitFileOutput.safeParse(value);
+  // Executions that an earlier release has ended do not say whether they repeat another.
+  const receipt = submitFileOutput.safeParse({ repeated: false, ...Object(value) });
   if (receipt.success) return receipt.data;
   const failure = errorOutput.safeParse(value);
   if (failure.success) {

@@ -14,6 +14,7 @@ export const submitFileAcceptedOutput = z.object({
   sha1: later('SHA-1 of the file.'),
   sha256: later('SHA-256 of the file.'),
   scan_id: later('Id of the analysis.'),
+  repeated: z.literal(false).check(z.describe('false: the submission has just begun.')),
   submission_id: z
     .string()
     .check(z.describe('Id of the submission: poll GET /submissions/{id} with it.')),

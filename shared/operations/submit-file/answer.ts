@@ -1,6 +1,6 @@
 /** `submit_sample`: fills in the defaults, and has the object submitted. */
 import { InvalidInputError } from '../../errors.ts';
-import type { Limits } from '../../limits.ts';
+import type { InvocationLimits } from '../../limits.ts';
 import type { UploadMode } from '../../schema/fields/upload-mode.ts';
 import type { SubmitFileAcceptedOutput } from './accepted-output.ts';
 import type { SubmitFileRequest } from './input.ts';
@@ -15,6 +15,8 @@ export interface ObjectSubmission {
     readonly versionId: string | undefined;
   };
   readonly upload: UploadMode;
+  /** What the call itself says; undefined if it says nothing. */
+  readonly requested: UploadMode | undefined;
   /** With `if-unknown`: reports older than this are renewed, days. */
   readonly maxReportAgeDays: number;
 }
@@ -29,11 +31,11 @@ export interface SubmitFileServices {
     readonly maxReportAgeDays: number;
   };
   /** Submits an object. */
-  submit(submission: ObjectSubmission, limits: Limits): Promise<SubmitFileOutput>;
+  submit(submission: ObjectSubmission, limits: InvocationLimits): Promise<SubmitFileOutput>;
   /** Submits an object within the time of an HTTP call, or returns the id of the submission that goes on. */
   submitOverHttp(
     submission: ObjectSubmission,
-    limits: Limits,
+    limits: InvocationLimits,
   ): Promise<{ readonly output: SubmitFileOutput } | { readonly submissionId: string }>;
 }
 
@@ -41,7 +43,7 @@ export interface SubmitFileServices {
 export async function answerSubmitFile(
   { defaults, submit }: SubmitFileServices,
   request: SubmitFileRequest,
-  limits: Limits,
+  limits: InvocationLimits,
 ): Promise<SubmitFileOutput> {
   return submit(withDefaults(request, defaults), limits);
 }
@@ -55,7 +57,7 @@ type SubmitFileHttpAnswer =
 export async function answerSubmitFileOverHttp(
   { defaults, submitOverHttp }: SubmitFileServices,
   request: SubmitFileRequest,
-  limits: Limits,
+  limits: InvocationLimits,
 ): Promise<SubmitFileHttpAnswer> {
   const result = await submitOverHttp(withDefaults(request, defaults), limits);
   if ('output' in result) return { output: result.output };
@@ -76,6 +78,7 @@ function withDefaults(
   return {
     address: { bucket, key: request.key, versionId: request.versionId },
     upload: request.upload ?? defaults.upload ?? 'always',
+    requested: request.upload,
     maxReportAgeDays: request.maxReportAgeDays ?? defaults.maxReportAgeDays,
   };
 }

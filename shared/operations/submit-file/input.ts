@@ -29,7 +29,7 @@ export const submitFileRequest = z.strictObject({
   upload: z.optional(
     uploadMode.check(
       z.describe(
-        '"always" sends the file; "if-unknown" sends it only if VirusTotal does not know its digest; "never" only looks up the digest.',
+        '"always" sends the file, even if the same version was submitted in the last 15 minutes; "if-unknown" sends it only if VirusTotal does not know its digest; "never" only looks up the digest. Default: the file is sent, unless the same version was submitted in the last 15 minutes; then the call gets the answer of that submission.',
       ),
     ),
   ),

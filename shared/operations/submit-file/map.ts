@@ -32,6 +32,7 @@ export function submitFileQueued(
     verbose_msg: QUEUED,
     permalink: epoch === null ? null : filePermalink(digests.sha256, epoch),
     scan_id: toScanId(analysisId, digests.sha256),
+    repeated: false,
   };
 }
 
@@ -57,6 +58,7 @@ export function submitFileKnown(
     verbose_msg: [isFinished ? FILE_FOUND : RUNNING, remark].filter(Boolean).join('; '),
     permalink: epoch === null ? null : filePermalink(digests.sha256, epoch),
     scan_id: epoch === null ? null : `${digests.sha256}-${epoch}`,
+    repeated: false,
   };
 }
 
@@ -85,10 +87,11 @@ export function submitFileAccepted(id: string): SubmitFileAcceptedOutput {
     sha1: null,
     sha256: null,
     scan_id: null,
+    repeated: false as const,
     submission_id: id,
   };
 }
 
 function withoutAnalysis(digests: FileDigests) {
-  return { ...digests, resource: digests.sha256, permalink: null, scan_id: null };
+  return { ...digests, resource: digests.sha256, permalink: null, scan_id: null, repeated: false };
 }

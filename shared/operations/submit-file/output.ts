@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { nullableText } from '../../schema/fields/output.ts';
 import { answerFields } from '../common/answer-fields.ts';
+import { submissionFields } from '../common/output-fields.ts';
 
 export const submitFileOutput = z.object({
   resource: z.string().check(z.describe('SHA-256 of the file.')),
@@ -11,6 +12,7 @@ export const submitFileOutput = z.object({
   sha1: z.string().check(z.describe('SHA-1 of the file, computed from the bytes read.')),
   sha256: z.string().check(z.describe('SHA-256 of the file, computed from the bytes read.')),
   scan_id: nullableText('`<sha256>-<epoch>`: poll file_reputation with it.'),
+  ...submissionFields,
 });
 
 export type SubmitFileOutput = z.infer<typeof submitFileOutput>;

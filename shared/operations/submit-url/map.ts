@@ -22,6 +22,7 @@ export function submitUrlQueued(url: string, analysisId: string | number): Submi
     permalink: isKnown ? urlPermalink(sha256, epoch) : null,
     scan_date: toDate(epoch),
     scan_id: isKnown ? toScanId(analysisId, sha256) : String(analysisId),
+    repeated: false,
   };
 }
 
@@ -35,5 +36,6 @@ export function submitUrlNotSent(url: string, reason: string): SubmitUrlOutput {
     permalink: null,
     scan_date: null,
     scan_id: null,
+    repeated: false,
   };
 }

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { nullableDate, nullableText } from '../../schema/fields/output.ts';
 import { answerFields } from '../common/answer-fields.ts';
+import { submissionFields } from '../common/output-fields.ts';
 
 export const submitUrlOutput = z.object({
   resource: z.string().check(z.describe('The URL in canonical form.')),
@@ -10,6 +11,7 @@ export const submitUrlOutput = z.object({
   url: z.string().check(z.describe('The URL in canonical form.')),
   scan_date: nullableDate('When the analysis was queued.'),
   scan_id: nullableText('`<sha256>-<epoch>`: poll url_reputation with it.'),
+  ...submissionFields,
 });
 
 export type SubmitUrlOutput = z.infer<typeof submitUrlOutput>;

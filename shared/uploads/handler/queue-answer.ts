@@ -14,7 +14,7 @@
  */
 import type { PlaybookStarter } from '../../aws/playbook/start-playbook.ts';
 import { QuotaExceededError } from '../../errors.ts';
-import type { EventLimits } from '../../limits.ts';
+import type { InvocationLimits } from '../../limits.ts';
 import { logger } from '../../logger.ts';
 import { sha256OfJson } from '../../sha256.ts';
 import { HANDOVER_PREFIX, type QueueMessage } from '../events/queue-batch.ts';
@@ -24,7 +24,10 @@ import type { SubmitResult } from '../submit/submit-result-schema.ts';
 import type { Queues } from './queues.ts';
 
 /** Submits the object of one notice, or skips it. */
-export type SubmitNotice = (notice: UploadNotice, limits: EventLimits) => Promise<SubmitResult>;
+export type SubmitNotice = (
+  notice: UploadNotice,
+  limits: InvocationLimits,
+) => Promise<SubmitResult>;
 
 /** What handling upload events needs. */
 export interface BatchServices {
@@ -74,7 +77,7 @@ const MIN_RECORD_MS = 3_000;
 export async function answerBatch(
   messages: readonly QueueMessage[],
   services: BatchServices,
-  limits: EventLimits,
+  limits: InvocationLimits,
 ): Promise<BatchAnswer> {
   const batchItemFailures: { itemIdentifier: string }[] = [];
   let waitForAll: Wait | null = null;
@@ -105,7 +108,7 @@ function readRecords({ messageId, body }: QueueMessage): readonly MessageRecord[
 
 interface Attempt {
   readonly services: BatchServices;
-  readonly limits: EventLimits;
+  readonly limits: InvocationLimits;
   readonly messageId: string;
 }
 
@@ -140,7 +143,7 @@ async function settle(
   records: readonly MessageRecord[],
   results: readonly RecordResult[],
   { queues, playbook }: BatchServices,
-  { endsAt }: EventLimits,
+  { endsAt }: InvocationLimits,
 ): Promise<boolean> {
   const { messageId, receiveCount } = message;
   const waits = results.filter(isWait);

@@ -4,7 +4,7 @@ import { ConnectorError, UpstreamUnavailableError } from '../../errors.ts';
 import { type EventAdapter, earlyTimeout } from '../../lambda/adapter.ts';
 import { eventLimitsFor } from '../../lambda/limits.ts';
 import { logResult, translateErrors } from '../../lambda/middleware.ts';
-import type { EventLimits } from '../../limits.ts';
+import type { InvocationLimits } from '../../limits.ts';
 import { logger } from '../../logger.ts';
 import { isUploadEvent, type ReadNotice, readEvent } from '../events/read-event.ts';
 import type { SubmitResult } from '../submit/submit-result-schema.ts';
@@ -50,7 +50,7 @@ export function uploadHandler(name: string, services: BatchServices): EventAdapt
 async function answerNotification(
   notices: readonly ReadNotice[],
   submit: SubmitNotice,
-  limits: EventLimits,
+  limits: InvocationLimits,
 ): Promise<NotificationAnswer> {
   const results: SubmitResult[] = [];
   const failures: unknown[] = [];

@@ -4,15 +4,15 @@ import { sha256OfJson } from '../../sha256.ts';
 import { isVersion, type UploadedObject } from '../events/uploaded-object.ts';
 
 /**
- * Key of an object's claim. It names the version, or in a bucket without versions the content: the same
- * content, uploaded again under the same key while the receipt is kept, is a duplicate.
+ * Key of an object's claim. It names the version, or in a bucket without versions the upload: an ETag does not tell
+ * apart two files that were made to have one MD5.
  *
  * @throws InvalidInputError if the event has neither version, ETag nor sequencer
  */
 export function claimId({ bucket, key, versionId, etag, sequencer }: UploadedObject): string {
   const [kind, identity] = isVersion(versionId)
     ? ['version', versionId]
-    : ['content', etag ?? sequencer];
+    : ['upload', etag === null && sequencer === null ? null : `${etag} ${sequencer}`];
   if (identity === null) {
     throw new InvalidInputError('event: the object has neither version, ETag nor sequencer');
   }

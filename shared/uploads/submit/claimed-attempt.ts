@@ -1,12 +1,13 @@
 /** An attempt to submit an object whose claim it holds: what it has done so far, and how it gives the claim back. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StoredObject } from '../../aws/s3/stored-object.ts';
+import type { HeldClaim } from '../../claims/claim.ts';
+import type { Claims } from '../../claims/claims.ts';
 import { ConnectorError } from '../../errors.ts';
-import type { EventLimits, Limits } from '../../limits.ts';
+import type { InvocationLimits, Limits } from '../../limits.ts';
 import { logger } from '../../logger.ts';
 import { NotAcceptedError } from '../../virustotal/failures.ts';
 import { isVersion, type UploadedObject } from '../events/uploaded-object.ts';
-import type { Claims, HeldClaim } from '../state/claims.ts';
 import { fromKeptContent, type KnownContent, toKeptContent } from './known-content.ts';
 import type { UploadProgress } from './send-object.ts';
 
@@ -47,7 +48,7 @@ export class ClaimedAttempt implements UploadProgress {
   readonly #claims: AttemptServices['claims'];
   readonly #claim: HeldClaim;
   readonly #object: UploadedObject;
-  readonly #limits: EventLimits;
+  readonly #limits: InvocationLimits;
   readonly #now: () => number;
   readonly #sleep: (ms: number) => Promise<unknown>;
   #hasBegun = false;
@@ -56,7 +57,7 @@ export class ClaimedAttempt implements UploadProgress {
     { claims, now = Date.now, sleep: pause = sleep }: AttemptServices,
     claim: HeldClaim,
     object: UploadedObject,
-    limits: EventLimits,
+    limits: InvocationLimits,
   ) {
     this.#claims = claims;
     this.#now = now;
@@ -82,14 +83,19 @@ export class ClaimedAttempt implements UploadProgress {
    * Stores the receipt. If the table cannot be reached, the file is submitted all the same: the claim is given
    * back, and a later event looks the file up before it sends it again.
    */
-  async keepReceipt(receipt: object): Promise<void> {
-    const text = JSON.stringify(receipt);
+  async keepReceipt(output: object, isSubmission: boolean): Promise<void> {
+    const receipt = { text: JSON.stringify(output), isSubmission };
     try {
-      await this.#persist((limits) => this.#claims.complete(this.#claim, text, limits), 2);
+      await this.#persist((limits) => this.#claims.complete(this.#claim, receipt, limits), 2);
     } catch (error) {
       logger.error('could not store receipt', { error });
       await this.#giveBack(this.#hasBegun || this.#claim.sendingSince !== null);
     }
+  }
+
+  /** Gives the claim back after VirusTotal has said what it knows of the file. */
+  async settle(): Promise<void> {
+    await this.#giveBack(false);
   }
 
   /**

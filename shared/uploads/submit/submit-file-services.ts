@@ -2,14 +2,14 @@
 import { createPlaybookStarter } from '../../aws/playbook/start-playbook.ts';
 import { createS3Client } from '../../aws/s3/s3-client.ts';
 import { TableClient } from '../../aws/table/table-client.ts';
+import { Claims } from '../../claims/claims.ts';
 import { type Environment, parseEnvironment } from '../../environment.ts';
 import type { SubmitFileServices } from '../../operations/submit-file/answer.ts';
 import { openVirusTotal } from '../../services.ts';
 import type { BatchServices } from '../handler/queue-answer.ts';
 import { createQueues } from '../handler/queues.ts';
-import { Claims } from '../state/claims.ts';
 import { keepHeapSmall } from './keep-heap-small.ts';
-import { submitObject } from './submit-object.ts';
+import { submitCall } from './submit-call.ts';
 import { submitOnce } from './submit-once.ts';
 import { submitOverHttp } from './submit-over-http.ts';
 import { skipped } from './submit-results.ts';
@@ -29,26 +29,26 @@ export async function openSubmitServices(
   const playbook = playbookArn ? createPlaybookStarter(playbookArn) : undefined;
   const maxBytes = config.HTTP_SUBMISSION_MAX_BYTES;
   const virusTotal = await openVirusTotal(environment, config);
-  const services = { s3: createS3Client(environment), virusTotal };
   const claims = new Claims({
     client: new TableClient({ environment }),
     tableName: config.STATE_TABLE,
   });
+  const services = { s3: createS3Client(environment), virusTotal, claims };
   const upload = config.VIRUSTOTAL_UPLOAD;
   const maxReportAgeDays = config.VIRUSTOTAL_MAX_REPORT_AGE_DAYS;
   return {
     defaults: { bucket: config.UPLOAD_BUCKET, upload, maxReportAgeDays },
     queues: createQueues(),
     playbook,
-    submit: (request, limits) => submitObject(services, request, limits),
+    submit: (request, limits) => submitCall(services, request, limits),
     async submitOverHttp(request, limits) {
-      if (!playbook) return { output: await submitObject(services, request, limits) };
+      if (!playbook) return { output: await submitCall(services, request, limits) };
       return submitOverHttp({ ...services, playbook, maxBytes }, request, limits);
     },
     async submitNotice({ object, skip }, limits) {
       if (skip !== null) return skipped(object, skip);
       const policy = { upload: upload ?? 'if-unknown', maxReportAgeDays };
-      return submitOnce({ ...services, claims }, policy, object, limits);
+      return submitOnce(services, policy, object, limits);
     },
   };
 }

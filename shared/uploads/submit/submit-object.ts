@@ -4,7 +4,6 @@ import { openObject } from '../../aws/s3/s3-object.ts';
 import { describeStored, type StoredObject } from '../../aws/s3/stored-object.ts';
 import { InvalidInputError, ObjectTooLargeError, UpstreamUnavailableError } from '../../errors.ts';
 import type { Limits } from '../../limits.ts';
-import type { SubmitFileOutput } from '../../operations/submit-file/output.ts';
 import { MAX_FILE_BYTES } from '../../virustotal/limits.ts';
 import { isVersion } from '../events/uploaded-object.ts';
 import { lookUpFirst } from './look-up-first.ts';
@@ -28,31 +27,32 @@ export class LargeObjectError extends Error {
 }
 
 /**
- * Submits one object and returns the operation's output.
- *
- * @throws ObjectTooLargeError, EmptyObjectError, LargeObjectError before a byte is sent; and the errors of
- * S3 and VirusTotal
- */
-export async function submitObject(
-  services: SubmitServices,
-  request: SubmitRequest,
-  limits: Limits,
-): Promise<SubmitFileOutput> {
-  return (await submit(services, request, limits)).output;
-}
-
-/**
  * Submits one object.
  *
- * @throws InDoubtError, and the errors of `submitObject`
+ * @throws ObjectTooLargeError, EmptyObjectError, LargeObjectError before a byte is sent; InDoubtError; and the errors
+ * of S3 and VirusTotal
  */
 export async function submit(
   services: SubmitServices,
   request: SubmitRequest,
   limits: Limits,
 ): Promise<Submitted> {
-  const { address, etag, upload, progress, sendingSince = null } = request;
-  const source = new ObjectSource({
+  const source = sourceOf(services, request, limits);
+  try {
+    return await submitFrom(services, request, source, limits);
+  } finally {
+    source.close();
+  }
+}
+
+/** The object of a request, to be closed by the caller. */
+export function sourceOf(
+  services: SubmitServices,
+  request: SubmitRequest,
+  limits: Limits,
+): ObjectSource {
+  const { address, etag, progress } = request;
+  return new ObjectSource({
     describe: () => describeStored(services.s3, address, limits, etag),
     open: (described) =>
       openObject(services.s3, described?.address ?? address, limits, described?.etag ?? etag),
@@ -60,14 +60,19 @@ export async function submit(
     size: progress?.content?.size,
     now: services.now ?? Date.now,
   });
-  try {
-    if (upload === 'always' && sendingSince === null) {
-      return await sendObject(services.virusTotal, source, progress, limits);
-    }
-    return await lookUpFirst(services, request, source, limits);
-  } finally {
-    source.close();
-  }
+}
+
+/** Submits one object that may have been described already. @throws the errors of `submit` */
+export async function submitFrom(
+  services: SubmitServices,
+  request: SubmitRequest,
+  source: ObjectSource,
+  limits: Limits,
+): Promise<Submitted> {
+  const { upload, progress, sendingSince = null } = request;
+  return upload === 'always' && sendingSince === null
+    ? sendObject(services.virusTotal, source, progress, limits)
+    : lookUpFirst(services, request, source, limits);
 }
 
 function checkObject(object: StoredObject, request: SubmitRequest): void {

@@ -18,12 +18,13 @@
  * running analysis.
  */
 import { ObjectChangedError } from '../../aws/s3/s3-errors.ts';
-import { CLOCK_SKEW_MS, type EventLimits, quotaCaller } from '../../limits.ts';
+import type { HeldClaim } from '../../claims/claim.ts';
+import { ClaimLostError, type Claims } from '../../claims/claims.ts';
+import { CLOCK_SKEW_MS, type InvocationLimits, quotaCaller } from '../../limits.ts';
 import { submitFileOutput } from '../../operations/submit-file/output.ts';
 import type { UploadMode } from '../../schema/fields/upload-mode.ts';
 import { sha256 } from '../../sha256.ts';
 import { isVersion, type UploadedObject, whyEmpty } from '../events/uploaded-object.ts';
-import { ClaimLostError, type Claims, type HeldClaim } from '../state/claims.ts';
 import { claimId, itemLabels } from '../state/object-ids.ts';
 import { ClaimedAttempt } from './claimed-attempt.ts';
 import { InDoubtError } from './look-up-first.ts';
@@ -57,7 +58,7 @@ export async function submitOnce(
   services: OnceServices,
   policy: OncePolicy,
   object: UploadedObject,
-  limits: EventLimits,
+  limits: InvocationLimits,
 ): Promise<SubmitResult> {
   const nowMs = (services.now ?? Date.now)();
   const request = {
@@ -68,8 +69,8 @@ export async function submitOnce(
   };
   const answer = await services.claims.claim(request, limits);
   if (answer.status === 'done') {
-    const receipt = submitFileOutput.parse(JSON.parse(answer.receipt));
-    return { ...resultOf(object, 'duplicate'), receipt };
+    const receipt = { ...JSON.parse(answer.receipt), repeated: true };
+    return { ...resultOf(object, 'duplicate'), receipt: submitFileOutput.parse(receipt) };
   }
   if (answer.status === 'held') {
     return inProgress(object, 'another invocation is submitting it', (answer.until - nowMs) / 1000);
@@ -84,14 +85,14 @@ async function submitClaimed(
   policy: OncePolicy,
   object: UploadedObject,
   claim: HeldClaim,
-  limits: EventLimits,
+  limits: InvocationLimits,
 ): Promise<SubmitResult> {
   const attempt = new ClaimedAttempt(services, claim, object, limits);
   const { sendingSince } = claim;
   const request = { ...policy, ...whatToRead(object), progress: attempt, sendingSince };
   try {
     const { kind, output, reason = null } = await submit(services, request, limits);
-    await attempt.keepReceipt(output);
+    await attempt.keepReceipt(output, kind === 'submitted');
     return { ...resultOf(object, kind), reason, receipt: output };
   } catch (error) {
     await attempt.release(error);

@@ -13,6 +13,8 @@ export interface Submitted {
   readonly urlScanId: string;
   /** Version of `versioned.txt` that is not the current one. */
   readonly oldVersion: string;
+  /** Key of a copy of an object that was not submitted yet; each time another. */
+  copy(key: string): string;
 }
 
 /** One row of the table. */

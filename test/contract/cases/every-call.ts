@@ -6,11 +6,12 @@ import {
   quota,
   submissionStatus,
   submitFile,
+  submitUrl,
 } from '../../../shared/operations/catalogue.ts';
 import { submitFileAcceptedOutput } from '../../../shared/operations/submit-file/accepted-output.ts';
-import { functionOf, overHttp, ways } from '../../support/call-operation.ts';
+import { directly, functionOf, overHttp, ways } from '../../support/call-operation.ts';
 import type { TestStack } from '../../support/running-stack.ts';
-import { lookUpOf, refusals } from '../../support/virustotal-faults.ts';
+import { at, lookUpOf, refusals } from '../../support/virustotal-faults.ts';
 
 /** A file that is too large for an HTTP call of the stack whose calls are made, bytes. */
 const SUBMITTED_LATER_BYTES = 1_001;
@@ -82,6 +83,8 @@ async function sendEvents(running: TestStack, version: string | undefined): Prom
   }
   const refused = 'a file that is refused';
   running.simulator.fault(refusals.forbidden(lookUpOf(refused)));
+  running.simulator.fault(refusals.forbidden(at('POST', '/urls')));
+  await directly(running, submitUrl, { url: 'http://refused.example.com/' });
   // The trigger sends the event.
   await running.put('refused.bin', refused);
 }

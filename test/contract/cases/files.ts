@@ -35,7 +35,7 @@ const scanId = (sha256: string) => expect.stringMatching(new RegExp(`^${sha256}-
 export const submitFileCases = of(submitFile, [
   {
     when: 'sent',
-    input: { key: 'eicar.com' },
+    input: ({ copy }) => ({ key: copy('eicar.com') }),
     expected: { ...digests, response_code: 1, verbose_msg: queued, scan_id: scanId(eicar) },
     requests: 1,
   },
@@ -46,8 +46,18 @@ export const submitFileCases = of(submitFile, [
     requests: 1,
   },
   {
+    when: 'sent a moment ago',
+    input: { key: 'new.bin' },
+    expected: { sha256: fresh, response_code: 1, scan_id: scanId(fresh), repeated: true },
+    requests: 0,
+  },
+  {
     when: 'an older version',
-    input: ({ oldVersion }) => ({ key: 'versioned.txt', versionId: oldVersion }),
+    input: ({ oldVersion }) => ({
+      key: 'versioned.txt',
+      versionId: oldVersion,
+      upload: 'always',
+    }),
     expected: { response_code: 1, sha256: digestOf('sha256', 'first version') },
     requests: 1,
   },
@@ -59,13 +69,17 @@ export const submitFileCases = of(submitFile, [
   },
   {
     when: 'not known yet',
-    input: { key: 'new.bin', upload: 'if-unknown' },
+    input: ({ copy }) => ({ key: copy('new.bin'), upload: 'if-unknown' }),
     expected: { sha256: fresh, response_code: 1, verbose_msg: queued, scan_id: scanId(fresh) },
     requests: 2,
   },
   {
     when: 'known by an old report',
-    input: { key: 'old.txt', upload: 'if-unknown', maxReportAgeDays: 399 },
+    input: ({ copy }) => ({
+      key: copy('old.txt'),
+      upload: 'if-unknown',
+      maxReportAgeDays: 399,
+    }),
     expected: { response_code: 1, verbose_msg: queued },
     requests: 2,
   },
@@ -77,13 +91,13 @@ export const submitFileCases = of(submitFile, [
   },
   {
     when: 'sent by an upload URL',
-    input: { key: 'large.bin' },
+    input: { key: 'large.bin', upload: 'always' },
     expected: { response_code: 1, verbose_msg: queued },
     requests: 2,
   },
   {
     when: 'refused because VirusTotal has it (409)',
-    input: { key: 'eicar.com' },
+    input: { key: 'eicar.com', upload: 'always' },
     expected: { ...digests, response_code: 1 },
     requests: 2,
     fault: { kind: 'already-exists', match: { method: 'POST', path: '/files' } },

@@ -6,9 +6,15 @@ import { noOpinion, notSent, of, opinion, queued, running } from './case.ts';
 export const submitUrlCases = of(submitUrl, [
   {
     when: 'sent, canonical',
-    input: { url: 'HXXP://user:pw@Example[.]com' },
+    input: { url: 'HXXP://user:pw@Example[.]com', upload: 'always' },
     expected: { response_code: 1, verbose_msg: queued, url: 'http://example.com/' },
     requests: 1,
+  },
+  {
+    when: 'sent a moment ago',
+    input: { url: 'hxxp://submitted[.]example[.]com' },
+    expected: { response_code: 1, verbose_msg: queued, repeated: true },
+    requests: 0,
   },
   {
     when: 'a host inside',

@@ -66,8 +66,8 @@ describe.each(functionStems())('the bundle of %s', (stem) => {
       needsS3 ? /(?!)/ : /client-s3/,
       /zod\/v4\/locales/,
       /^test\//,
-      // Only these two parse outputs: of a receipt, and of a playbook.
-      ['submit-file', 'submission-status'].includes(stem)
+      // Only these parse outputs: of receipts, and of a playbook.
+      ['submit-file', 'submit-url', 'submission-status'].includes(stem)
         ? /(?!)/
         : /^shared\/operations\/(?:outputs|.*\/(?:accepted-output|output|output-fields|answer-fields))\.ts$/,
       /^infra\/(?!bundle\/globals)/,

@@ -136,8 +136,12 @@ describe.each(payloads)('%s', (_, make) => {
       /^body: got text that is not valid JSON/,
     ],
     ['cut JSON', '{"url":"http://a.com/"', /^body: got text that is not valid JSON/],
-    ['null', 'null', /^input: got null; allowed: an object with url$/],
-    ['a list', '["http://a.com/"]', /^input: got an array of 1; allowed: an object with url$/],
+    ['null', 'null', /^input: got null; allowed: an object with url, upload$/],
+    [
+      'a list',
+      '["http://a.com/"]',
+      /^input: got an array of 1; allowed: an object with url, upload$/,
+    ],
     ['a text in JSON', '"http://a.com/"', /^input: got "http:\/\/a.com\/"; allowed: an object/],
     ['an empty object', '{}', /^url: got nothing; allowed: an http or https URL/],
     ['another type', '{"url":["http://a.com/"]}', /^url: got an array of 1; allowed: /],
@@ -151,7 +155,7 @@ describe.each(payloads)('%s', (_, make) => {
     [
       'an unknown property',
       '{"url":"http://a.com/","x":1}',
-      /^"x": unknown property; allowed: url$/,
+      /^"x": unknown property; allowed: url, upload$/,
     ],
     [
       '__proto__',
@@ -175,7 +179,7 @@ describe.each(payloads)('%s', (_, make) => {
     [
       'many unknown properties',
       JSON.stringify(Object.fromEntries(Array.from({ length: 1e5 }, (_, i) => [`k${i}`, i]))),
-      /"k0", "k1", "k2", "k3", "k4": unknown property; allowed: url$/,
+      /"k0", "k1", "k2", "k3", "k4": unknown property; allowed: url, upload$/,
     ],
   ])('refuses %s and names it, without answering', async (_, body, message) => {
     const { handler, seen } = counting();
@@ -260,15 +264,15 @@ describe('a direct invocation', () => {
   });
 
   it.each([
-    [null, 'input: got null; allowed: an object with url'],
+    [null, 'input: got null; allowed: an object with url, upload'],
     [undefined, /^(?:input|url): got /],
     ['http://a.com/', /^input: got "http:\/\/a.com\/"; allowed/],
-    [[], 'input: got an array of 0; allowed: an object with url'],
-    [5, 'input: got the number 5; allowed: an object with url'],
+    [[], 'input: got an array of 0; allowed: an object with url, upload'],
+    [5, 'input: got the number 5; allowed: an object with url, upload'],
     [{}, /^url: got nothing; allowed/],
     [
       JSON.parse('{"url":"http://a.com/","__proto__":{}}'),
-      '"__proto__": unknown property; allowed: url',
+      '"__proto__": unknown property; allowed: url, upload',
     ],
     [{ url: 'x'.repeat(1_000_000) }, /^url: got "x{80}"\.\.\. \(1000000 characters\)/],
   ])('refuses %.40j and names it', async (event, message) => {

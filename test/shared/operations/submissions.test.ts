@@ -15,7 +15,7 @@ const QUEUED = 'Scan request successfully queued, come back later for the report
 describe('submit_sample', () => {
   const sha256 = '0c'.repeat(32);
   const digests = { md5: '0a'.repeat(16), sha1: '0b'.repeat(20), sha256 };
-  const same = { ...digests, resource: sha256 };
+  const same = { ...digests, resource: sha256, repeated: false };
   const permalink = (epoch: number) =>
     `https://www.virustotal.com/gui/file/${sha256}/detection/f-${sha256}-${epoch}`;
 
@@ -69,7 +69,7 @@ describe('submit_url', () => {
 
   it('queued', () => {
     expect(submitUrlQueued(url, `u-${sha256}-${EPOCH}`)).toEqual({
-      ...{ resource: url, url, response_code: 1, verbose_msg: QUEUED },
+      ...{ resource: url, url, repeated: false, response_code: 1, verbose_msg: QUEUED },
       permalink: `https://www.virustotal.com/gui/url/${sha256}/detection/u-${sha256}-${EPOCH}`,
       scan_date: '2023-11-14 22:13:20',
       scan_id: `${sha256}-${EPOCH}`,
@@ -81,14 +81,21 @@ describe('submit_url', () => {
     ['new-form', null, 'new-form'],
   ])('queued, under the id %s without a digest', (id, scanDate, scanId) => {
     expect(submitUrlQueued(url, id)).toEqual({
-      ...{ resource: url, url, response_code: 1, verbose_msg: QUEUED, permalink: null },
+      ...{
+        resource: url,
+        url,
+        repeated: false,
+        response_code: 1,
+        verbose_msg: QUEUED,
+        permalink: null,
+      },
       ...{ scan_date: scanDate, scan_id: scanId },
     });
   });
 
   it('not sent', () => {
     expect(submitUrlNotSent(url, 'because')).toEqual({
-      ...{ resource: url, url, response_code: 0, verbose_msg: 'because' },
+      ...{ resource: url, url, repeated: false, response_code: 0, verbose_msg: 'because' },
       ...{ permalink: null, scan_date: null, scan_id: null },
     });
   });

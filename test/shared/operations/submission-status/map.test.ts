@@ -12,6 +12,7 @@ import { submitFileOutput } from '../../../../shared/operations/submit-file/outp
 
 const ID = '6f9619ff-8b86-4d01-b42d-00cf4fc964ff';
 const RECEIPT = {
+  repeated: false,
   resource: 'c'.repeat(64),
   response_code: 1,
   verbose_msg: 'queued',
@@ -62,8 +63,11 @@ describe('toSubmissionStatus', () => {
     });
   });
 
-  it('SUCCEEDED with an output: returns that output', () => {
-    expect(statusOf({ output: JSON.stringify(RECEIPT) })).toEqual({
+  it.each([
+    ['an output', RECEIPT],
+    ['an output of an earlier release', { ...RECEIPT, repeated: undefined }],
+  ])('SUCCEEDED with %s: returns that output', (_, output) => {
+    expect(statusOf({ output: JSON.stringify(output) })).toEqual({
       id: ID,
       status: 'succeeded',
       start_date: '2023-11-14 22:13:20',
@@ -162,7 +166,8 @@ describe('submitFileAccepted', () => {
     expect(Object.keys(accepted)).toEqual(
       expect.arrayContaining(Object.keys(submitFileOutput.shape)),
     );
-    const { response_code, verbose_msg, submission_id, ...unknown } = accepted;
+    const { response_code, verbose_msg, submission_id, repeated, ...unknown } = accepted;
+    expect(repeated).toBe(false);
     expect(response_code).toBe(-2);
     expect(verbose_msg).toContain(`GET /submissions/${ID}`);
     expect(submission_id).toBe(ID);

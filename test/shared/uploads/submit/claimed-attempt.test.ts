@@ -12,7 +12,13 @@ const object = {
   size: 5,
   sequencer: '01',
 };
-const claim = { id: 'claim', holder: 'holder', sendingSince: null, content: null };
+const claim = {
+  id: 'claim',
+  holder: 'holder',
+  sendingSince: null,
+  content: null,
+  hasEarlier: false,
+};
 
 let now: number;
 /** What was written, and after how many seconds. */
@@ -55,19 +61,19 @@ async function begin(awaySeconds: number, leftSeconds = 900): Promise<ClaimedAtt
 
 describe('a receipt', () => {
   it('is stored when the table is back within half a minute', async () => {
-    await (await begin(30)).keepReceipt({});
+    await (await begin(30)).keepReceipt({}, true);
     expect(writes.at(-1)).toBe('receipt after 37.5 s');
     expect(new Set(writes.map((write) => write.split(' ')[0]))).toEqual(new Set(['receipt']));
   });
 
   it('leaves the claim in doubt when the table is away for longer', async () => {
-    await (await begin(45)).keepReceipt({});
+    await (await begin(45)).keepReceipt({}, true);
     expect(writes.filter((write) => write.startsWith('receipt'))).toHaveLength(6);
     expect(writes.at(-1)).toMatch(/^doubt/);
   });
 
   it.each([1, 4, 12, 40])('is given up in time for the answer within %i s', async (left) => {
-    await (await begin(1e6, left)).keepReceipt({});
+    await (await begin(1e6, left)).keepReceipt({}, true);
     expect(writes.some((write) => write.startsWith('doubt'))).toBe(true);
     // The first write of each kind is made in any case.
     expect(now - START).toBeLessThanOrEqual(Math.max(left, 2) * 1_000);

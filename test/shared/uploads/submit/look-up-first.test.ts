@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { UploadMode } from '../../../../shared/schema/fields/upload-mode.ts';
-import { submitObject } from '../../../../shared/uploads/submit/submit-object.ts';
+import { submit as submitFile } from '../../../../shared/uploads/submit/submit-object.ts';
 import { fault, json, type Reply, startUpstream } from '../../../support/upstream-server.ts';
 import { clientAt, descriptor, rejection, within } from '../../virustotal/harness.ts';
 import { BUCKET, head, object, s3At, s3Fault } from './harness.ts';
@@ -52,7 +52,7 @@ async function submit({ s3: s3Replies, virusTotal: replies, ...scene }: Scene) {
   };
   const address = { bucket: BUCKET, key: 'file' };
   const request = { address, upload: 'if-unknown' as const, maxReportAgeDays: 30, ...scene };
-  const result = submitObject(services, request, within());
+  const result = submitFile(services, request, within()).then(({ output }) => output);
   const output = await result.catch(() => undefined);
   return {
     output,

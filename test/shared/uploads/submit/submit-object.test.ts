@@ -4,7 +4,7 @@ import { PUBLIC_KEY } from '@local/virustotal';
 import { describe, expect, it } from 'vitest';
 import { start } from '../../../../infra/local/virustotal/test/harness.ts';
 import type { UploadMode } from '../../../../shared/schema/fields/upload-mode.ts';
-import { submitObject } from '../../../../shared/uploads/submit/submit-object.ts';
+import { submit as submitFile } from '../../../../shared/uploads/submit/submit-object.ts';
 import type { SubmitServices } from '../../../../shared/uploads/submit/submit-request.ts';
 import { multipartBody } from '../../../../shared/virustotal/http/multipart.ts';
 import {
@@ -47,6 +47,7 @@ const queued = (digests = DIGESTS) => ({
   resource: digests.sha256,
   response_code: 1,
   verbose_msg: 'Scan request successfully queued, come back later for the report',
+  repeated: false,
   permalink: permalink(digests.sha256, EPOCH),
   scan_id: `${digests.sha256}-${EPOCH}`,
 });
@@ -56,14 +57,15 @@ const known = {
 };
 const unknown = fault(404, 'NotFoundError', `File "${SHA256}" not found`);
 
-function submit(
+async function submit(
   services: SubmitServices,
   upload: UploadMode,
   maxReportAgeDays = 30,
   limits = within(),
 ) {
   const address = { bucket: BUCKET, key: KEY };
-  return submitObject(services, { address, upload, maxReportAgeDays }, limits);
+  const request = { address, upload, maxReportAgeDays };
+  return (await submitFile(services, request, limits)).output;
 }
 
 /** Requests that the server received: method and path. */

@@ -1,16 +1,11 @@
-import { expect, it } from 'vitest';
-import { TableClient } from '../../../../shared/aws/table/table-client.ts';
-import type { Limits } from '../../../../shared/limits.ts';
-import {
-  type ClaimAnswer,
-  type ClaimRequest,
-  Claims,
-  GIVEN_BACK_SECONDS,
-  type HeldClaim,
-  RECEIPT_SECONDS,
-} from '../../../../shared/uploads/state/claims.ts';
-import { startTable, tableEnvironment } from '../../../support/dynalite.ts';
-import { withoutJitter } from '../../../support/without-jitter.ts';
+import { describe, expect, it } from 'vitest';
+import { TableClient } from '../../../shared/aws/table/table-client.ts';
+import type { ClaimAnswer, ClaimRequest, HeldClaim } from '../../../shared/claims/claim.ts';
+import { RECEIPT_SECONDS } from '../../../shared/claims/claim-updates.ts';
+import { Claims, GIVEN_BACK_SECONDS } from '../../../shared/claims/claims.ts';
+import type { Limits } from '../../../shared/limits.ts';
+import { startTable, tableEnvironment } from '../../support/dynalite.ts';
+import { withoutJitter } from '../../support/without-jitter.ts';
 
 const NOON = Date.UTC(2026, 10, 24, 12);
 const LEASE_MS = 900_000;
@@ -35,6 +30,10 @@ async function start() {
   const claim = (requestId: string) => claims.claim(request(requestId), call);
   return { ...table, clock, claims, call, claim };
 }
+
+/** A receipt of a file that was not sent. */
+const known = (text: string) => ({ text, isSubmission: false });
+const submitted = (text: string) => ({ text, isSubmission: true });
 
 function held(answer: ClaimAnswer): HeldClaim {
   if (answer.status !== 'granted') throw new TypeError(`the claim is ${answer.status}`);
@@ -100,7 +99,7 @@ it('keeps the receipt for later callers for a day', async () => {
   const first = held(await claim('a'));
   await claims.beginSending(first, call);
   clock.ms += 5_000;
-  await claims.complete(first, '{"receipt":1}', call);
+  await claims.complete(first, known('{"receipt":1}'), call);
   const done = { status: 'done', receipt: '{"receipt":1}' };
   expect(await claim('a')).toEqual(done);
   expect(await claim('b')).toEqual(done);
@@ -125,7 +124,7 @@ it('is free once the receipt has expired, even before DynamoDB deletes it', asyn
   const { claim, claims, call, clock, item } = await start();
   const first = held(await claim('a'));
   await claims.beginSending(first, call);
-  await claims.complete(first, '{}', call);
+  await claims.complete(first, known('{}'), call);
   clock.ms += RECEIPT_SECONDS * 1000;
   expect(held(await claim('b')).sendingSince).toBeNull();
   const left = await item('object#1');
@@ -138,8 +137,8 @@ it('keeps the first receipt, also of a holder that has lost it', async () => {
   const first = held(await claim('a'));
   clock.ms += LEASE_MS;
   const second = held(await claim('b'));
-  await claims.complete(first, '"of the first"', call);
-  await claims.complete(second, '"of the second"', call);
+  await claims.complete(first, known('"of the first"'), call);
+  await claims.complete(second, known('"of the second"'), call);
   expect(await claim('c')).toEqual({ status: 'done', receipt: '"of the first"' });
 });
 
@@ -173,7 +172,7 @@ it.each([true, false])('given back, keeps what was read (in doubt: %s)', async (
   await claims.release(second, false, call, '{"read":1}');
   const third = held(await claim('c'));
   expect(third.content).toBe('{"read":1}');
-  await claims.complete(third, '{}', call);
+  await claims.complete(third, known('{}'), call);
   expect(await item('object#1')).toMatchObject({ receipt: { S: '{}' } });
 });
 
@@ -220,5 +219,81 @@ it('fails with a named error if the table is unreachable or too slow', async () 
   });
   await expect(claims.claim(request, { deadline: 0 })).rejects.toMatchObject({
     name: 'UpstreamTimeoutError',
+  });
+});
+
+describe('for a call, which gives the oldest submission that counts,', () => {
+  const QUARTER_MS = 15 * 60_000;
+
+  async function startCall() {
+    const running = await start();
+    const { claims, clock, call } = running;
+    const callClaim = (requestId: string) => {
+      const leaseUntil = clock.ms + LEASE_MS;
+      const receiptsSince = clock.ms - QUARTER_MS;
+      return claims.claim(
+        { id: 'object#1', labels: {}, requestId, leaseUntil, receiptsSince },
+        call,
+      );
+    };
+    return { ...running, callClaim };
+  }
+
+  it('the receipt of a submission counts until it is older', async () => {
+    const { callClaim, claim, claims, call, clock } = await startCall();
+    await claims.complete(held(await callClaim('a')), submitted('"first"'), call);
+    const done = { status: 'done', receipt: '"first"' };
+    clock.ms += QUARTER_MS;
+    expect(await callClaim('b')).toEqual(done);
+    clock.ms += 1;
+    expect(held(await callClaim('c'))).toMatchObject({ sendingSince: null, hasEarlier: true });
+    // For an event it counts for a day, also while a call submits again.
+    expect(await claim('event')).toEqual(done);
+    expect(await callClaim('d')).toMatchObject({ status: 'held' });
+  });
+
+  it('a receipt of something else than a submission does not count', async () => {
+    const { callClaim, claim, claims, call } = await startCall();
+    await claims.complete(held(await claim('event')), known('"known"'), call);
+    const again = held(await callClaim('a'));
+    await claims.complete(again, submitted('"second"'), call);
+    expect(await callClaim('b')).toEqual({ status: 'done', receipt: '"second"' });
+    expect(await claim('event')).toEqual({ status: 'done', receipt: '"second"' });
+  });
+
+  it('a claim that is given back leaves the earlier receipt to events', async () => {
+    const { callClaim, claim, claims, call, item } = await startCall();
+    await claims.complete(held(await claim('event')), known('"known"'), call);
+    const again = held(await callClaim('a'));
+    await claims.beginSending(again, call);
+    await claims.release(again, true, call);
+    expect(await claim('event')).toEqual({ status: 'done', receipt: '"known"' });
+    const third = held(await callClaim('b'));
+    expect(third).toMatchObject({ sendingSince: NOON, hasEarlier: true });
+    await claims.release(third, false, call);
+    expect(await item('object#1')).not.toHaveProperty('sendingSince');
+    expect(await claim('event')).toEqual({ status: 'done', receipt: '"known"' });
+  });
+
+  it('an old receipt is taken over by one of many', async () => {
+    const { callClaim, claims, call, clock } = await startCall();
+    await claims.complete(held(await callClaim('a')), submitted('"first"'), call);
+    clock.ms += QUARTER_MS + 1;
+    const ids = Array.from({ length: 20 }, (_, index) => `request-${index}`);
+    const answers = await Promise.all(ids.map(callClaim));
+    expect(answers.filter(({ status }) => status === 'granted')).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 'held')).toHaveLength(19);
+  });
+
+  it('a receipt that was left without a claim counts, and can be taken over later', async () => {
+    const { callClaim, claims, call, clock } = await startCall();
+    await claims.leave('object#1', submitted('"first"'), call);
+    expect(await callClaim('a')).toEqual({ status: 'done', receipt: '"first"' });
+    clock.ms += QUARTER_MS;
+    await claims.leave('object#1', submitted('"second"'), call);
+    clock.ms += QUARTER_MS;
+    expect(await callClaim('b')).toEqual({ status: 'done', receipt: '"second"' });
+    clock.ms += 1;
+    expect(held(await callClaim('c')).hasEarlier).toBe(true);
   });
 });

@@ -7,15 +7,24 @@
  * it did: the new holder has to find out whether the file arrived.
  */
 import { randomUUID } from 'node:crypto';
-import { numberAttribute, stringAttribute, stringAttributes } from '../../aws/table/attributes.ts';
-import { StateStore, type StateStoreOptions } from '../../aws/table/state-store.ts';
-import { UpstreamUnavailableError } from '../../errors.ts';
-import type { Limits } from '../../limits.ts';
+import { numberAttribute, stringAttribute, stringAttributes } from '../aws/table/attributes.ts';
+import { StateStore, type StateStoreOptions } from '../aws/table/state-store.ts';
+import { UpstreamUnavailableError } from '../errors.ts';
+import type { Limits } from '../limits.ts';
+import type { ClaimAnswer, ClaimRequest, HeldClaim } from './claim.ts';
 import { type ClaimItem, readClaimItem } from './claim-item.ts';
-import { isHeldBy, leaseEnds, phaseAttribute, sendingBegins } from './claim-updates.ts';
-
-/** How long a receipt is kept, and a claim that was never finished, seconds. */
-export const RECEIPT_SECONDS = 24 * 60 * 60;
+import {
+  expiresAt,
+  isAsSeen,
+  isHeldBy,
+  isWithoutReceipt,
+  leaseEnds,
+  phaseAttribute,
+  type Receipt,
+  sendingBegins,
+  takenOver,
+  workEnds,
+} from './claim-updates.ts';
 
 /** How long a claim that was given back is kept, seconds: as long as an execution may wait for the quota. */
 export const GIVEN_BACK_SECONDS = 90 * 24 * 60 * 60;
@@ -31,40 +40,6 @@ export class ClaimLostError extends Error {
     super('another attempt has taken the claim over');
   }
 }
-
-/** A request to claim work. */
-export interface ClaimRequest {
-  /** Key of the item: the same for the same work. */
-  readonly id: string;
-  /** Attributes for people who read the table; the claim does not use them. */
-  readonly labels: Readonly<Record<string, string>>;
-  /**
-   * Id of the invocation. Lambda retries a failed asynchronous invocation under the same id, after the
-   * first has ended: it need not wait for its own lease.
-   */
-  readonly requestId: string;
-  /** When the invocation ends at the latest, epoch milliseconds. */
-  readonly leaseUntil: number;
-}
-
-/** A claim that this attempt holds. */
-export interface HeldClaim {
-  readonly id: string;
-  /** Token of this attempt. */
-  readonly holder: string;
-  /** When an earlier attempt began to send, epoch milliseconds; null if none did. */
-  readonly sendingSince: number | null;
-  /** What an earlier attempt has read of the object, as it was given to `release`; null if nothing was kept. */
-  readonly content: string | null;
-}
-
-/** Answer to a request to claim. */
-export type ClaimAnswer =
-  | { readonly status: 'granted'; readonly claim: HeldClaim }
-  /** Another attempt holds it, until this time at the latest, epoch milliseconds. */
-  | { readonly status: 'held'; readonly until: number }
-  /** The work is done; this is its receipt. */
-  | { readonly status: 'done'; readonly receipt: string };
 
 /** The claims in one table. @throws UpstreamUnavailableError, UpstreamTimeoutError (from every method) */
 export class Claims {
@@ -82,7 +57,8 @@ export class Claims {
       const attributes = await this.#store.get(request.id, limits);
       if (!attributes) continue;
       const item = readClaimItem(attributes);
-      if (item.receipt !== null) return { status: 'done', receipt: item.receipt };
+      const receipt = receiptFor(request, item);
+      if (receipt !== null) return { status: 'done', receipt };
       const isLive = item.leaseUntil > this.#store.now() && item.requestId !== request.requestId;
       if (isLive) return { status: 'held', until: item.leaseUntil };
       const taken = await this.#takeOver(request, item, limits);
@@ -107,17 +83,20 @@ export class Claims {
    * Leaves the receipt, even if the claim was taken over: the attempt that has sent the file knows best.
    * The first receipt stays.
    */
-  async complete(claim: HeldClaim, receipt: string, limits: Limits): Promise<void> {
+  async complete(claim: HeldClaim, receipt: Receipt, limits: Limits): Promise<void> {
+    const change = workEnds(this.#store.now(), receipt);
+    await this.#store.update(claim.id, change, isWithoutReceipt, limits);
+  }
+
+  /** Leaves the receipt of work that was done without a claim; it replaces an older one. */
+  async leave(id: string, receipt: Receipt, limits: Limits): Promise<void> {
+    const { text, values } = workEnds(this.#store.now(), receipt);
     const change = {
-      text: 'SET phase = :phase, receipt = :receipt, expiresAt = :expires REMOVE leaseUntil',
-      values: {
-        ':phase': phaseAttribute('submitted'),
-        ':receipt': stringAttribute(receipt),
-        ':expires': expiresAt(this.#store.now()),
-      },
+      text: text.replace('SET ', 'SET holder = :holder, '),
+      values: { ...values, ':holder': stringAttribute(randomUUID()) },
     };
-    const isFirst = { text: 'attribute_not_exists(receipt)', values: {} };
-    await this.#store.update(claim.id, change, isFirst, limits);
+    const isAny = { text: 'attribute_exists(pk) OR attribute_not_exists(pk)', values: {} };
+    await this.#store.update(id, change, isAny, limits);
   }
 
   /**
@@ -133,12 +112,12 @@ export class Claims {
     content?: string,
   ): Promise<void> {
     const isHeld = isHeldBy(claim.holder);
-    if (!mayHaveArrived && content === undefined) {
+    if (!mayHaveArrived && content === undefined && !claim.hasEarlier) {
       await this.#store.remove(claim.id, isHeld, limits);
       return;
     }
-    const expires = expiresAt(this.#store.now(), GIVEN_BACK_SECONDS);
-    const change = leaseEnds(mayHaveArrived, content, expires);
+    const keptUntil = expiresAt(this.#store.now(), GIVEN_BACK_SECONDS);
+    const change = leaseEnds(mayHaveArrived, content, keptUntil);
     await this.#store.update(claim.id, change, isHeld, limits);
   }
 
@@ -160,7 +139,7 @@ export class Claims {
       values: { ':now': numberAttribute(this.#store.now() / 1000) },
     };
     const isOurs = await this.#store.put(item, isFree, limits);
-    return isOurs ? { id, holder, sendingSince: null, content: null } : null;
+    return isOurs ? { id, holder, sendingSince: null, content: null, hasEarlier: false } : null;
   }
 
   /** Takes over the claim of an attempt that has ended, unless another attempt is faster. */
@@ -170,20 +149,23 @@ export class Claims {
     limits: Limits,
   ): Promise<HeldClaim | null> {
     const holder = randomUUID();
-    const change = {
-      text: 'SET holder = :holder, requestId = :request, leaseUntil = :until, expiresAt = :expires',
-      values: {
-        ':holder': stringAttribute(holder),
-        ':request': stringAttribute(requestId),
-        ':until': numberAttribute(leaseUntil),
-        ':expires': expiresAt(leaseUntil),
-      },
-    };
-    const isOurs = await this.#store.update(id, change, isHeldBy(former.holder), limits);
-    const { sendingSince, content } = former;
-    return isOurs ? { id, holder, sendingSince, content } : null;
+    const change = takenOver(former, {
+      ':holder': stringAttribute(holder),
+      ':request': stringAttribute(requestId),
+      ':until': numberAttribute(leaseUntil),
+      ':expires': expiresAt(leaseUntil),
+    });
+    const isOurs = await this.#store.update(id, change, isAsSeen(former), limits);
+    const { sendingSince, content, receipt, earlier } = former;
+    const hasEarlier = (receipt ?? earlier) !== null;
+    return isOurs
+      ? { id, holder, sendingSince: receipt === null ? sendingSince : null, content, hasEarlier }
+      : null;
   }
 }
 
-const expiresAt = (ms: number, seconds = RECEIPT_SECONDS) =>
-  numberAttribute(Math.ceil(ms / 1000) + seconds);
+/** The receipt that counts for a request; null without one. */
+function receiptFor({ receiptsSince }: ClaimRequest, item: ClaimItem): string | null {
+  if (receiptsSince === undefined) return item.receipt ?? item.earlier;
+  return (item.submittedAt ?? 0) >= receiptsSince ? item.receipt : null;
+}

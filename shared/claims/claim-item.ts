@@ -1,7 +1,7 @@
-/** The item of one object version in the state table. */
-import type { Attributes } from '../../aws/table/attributes.ts';
+/** The item of a claim in the state table. */
+import type { Attributes } from '../aws/table/attributes.ts';
 
-/** How far a version has come; only a receipt says that it is done. */
+/** How far the work has come; only a receipt says that it is done. */
 export type Phase = 'claimed' | 'sending' | 'submitted';
 
 /** What a claim needs from an existing item. */
@@ -18,6 +18,10 @@ export interface ClaimItem {
   readonly content: string | null;
   /** The receipt, JSON; null until it is stored. */
   readonly receipt: string | null;
+  /** When that was, epoch milliseconds, if an analysis was queued; otherwise null. */
+  readonly submittedAt: number | null;
+  /** A receipt that was too old for the attempt that has taken the claim over since; null without one. */
+  readonly earlier: string | null;
 }
 
 /** Reads an item; missing attributes count as unknown. */
@@ -26,8 +30,14 @@ export function readClaimItem(item: Attributes): ClaimItem {
     holder: item.holder?.S ?? '',
     requestId: item.requestId?.S ?? '',
     leaseUntil: Number(item.leaseUntil?.N ?? 0),
-    sendingSince: item.sendingSince?.N === undefined ? null : Number(item.sendingSince.N),
+    sendingSince: numberOf(item.sendingSince?.N),
     content: item.digests?.S ?? null,
     receipt: item.receipt?.S ?? null,
+    submittedAt: numberOf(item.submittedAt?.N),
+    earlier: item.earlier?.S ?? null,
   };
+}
+
+function numberOf(text: string | undefined): number | null {
+  return text === undefined ? null : Number(text);
 }
