@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -23,6 +24,12 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // `npm run test:soak`
     exclude: [...configDefaults.exclude, 'test/soak/**'],
+    env: {
+      // The CDK's own rules take most of a synthesis; `test/infra/validation/cdk-rules.test.ts` checks them.
+      CDK_VALIDATION: 'false',
+      // Commands that tests start load compiled code, which halves the CPU time of their start.
+      NODE_COMPILE_CACHE: join(import.meta.dirname, '.local/compile-cache'),
+    },
     setupFiles: ['test/support/hold-log-lines.ts', 'test/support/leave-no-trace.ts'],
     // Files share a process and its modules: a process for each took half of the CPU time.
     isolate: false,

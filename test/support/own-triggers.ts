@@ -31,11 +31,17 @@ connector.scanBucket(new Bucket(stack, 'Scanned', scanned));
 app.synth();
 `;
 
+/** Writes the app that synthesises the triggers. @returns its path */
+export async function writeOwnTriggersApp(directory: string): Promise<string> {
+  const app = join(directory, 'app.ts');
+  await writeFile(app, source);
+  return app;
+}
+
 /** The cloud assembly of a stack with the triggers. @returns its directory, which must not be changed */
 export async function ownTriggersAssembly(): Promise<string> {
   const made = await sharedDirectory(source, async (directory) => {
-    const app = join(directory, 'app.ts');
-    await writeFile(app, source);
+    const app = await writeOwnTriggersApp(directory);
     await promisify(execFile)(process.execPath, [app], {
       cwd: root,
       env: { ...process.env, CDK_OUTDIR: join(directory, 'assembly') },

@@ -2,6 +2,7 @@
 import { DeleteObjectCommand, PutObjectTaggingCommand } from '@aws-sdk/client-s3';
 import { afterEach, expect, it } from 'vitest';
 import { UpstreamUnavailableError } from '../../../shared/errors.ts';
+import { countOf, each, sweepTwiceAtOnce } from '../../support/large-sweep.ts';
 import {
   BUCKET,
   type SweepOptions,
@@ -19,54 +20,12 @@ const start = async (options?: SweepOptions) => {
   stack = await startSweepStack(options);
 };
 
-/** Runs work on many items, some at a time. */
-async function each<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
-  const waiting = [...items];
-  const worker = async () => {
-    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: 20 }, worker));
-}
-
-const countOf = (objects: readonly { readonly outcome: string }[]) =>
-  Object.fromEntries(
-    [...Map.groupBy(objects, ({ outcome }) => outcome)].map(([outcome, { length }]) => [
-      outcome,
-      length,
-    ]),
-  );
-
 it(
-  'starts 100 scans for 2,000 objects of which 1,900 have a verdict, also when run twice at once',
+  'scans each object without a verdict once, also over pages of the list and when run twice at once',
   async () => {
     await start();
-    const keys = Array.from(
-      { length: 2_000 },
-      (_, index) => `old/${String(index).padStart(4, '0')}`,
-    );
-    await each(keys, (key) =>
-      stack.put(key, Number(key.slice(4)) % 20 === 7 ? undefined : 'clean'),
-    );
-
-    const sweeps = await Promise.all(
-      [1, 2].map(() => stack.sweep({ bucket: BUCKET, prefix: 'old/' })),
-    );
-
-    for (const { output, objects } of sweeps) {
-      expect(output).toMatchObject({ objects: 2_000 });
-      expect(objects).toHaveLength(2_000);
-      expect(
-        objects.filter(({ outcome, verdict }) => outcome === 'failed' || verdict !== 'clean'),
-      ).toEqual([]);
-    }
-    expect(countOf(sweeps[0]?.objects ?? [])['has-verdict']).toBeGreaterThanOrEqual(1_900);
-    expect(stack.scans()).toHaveLength(100);
-    expect(new Set(stack.submitted.map(({ key }) => key)).size).toBe(100);
-    expect(stack.submitted).toHaveLength(100);
-
-    const again = await stack.sweep({ bucket: BUCKET, prefix: 'old/00' });
-    expect(countOf(again.objects)).toEqual({ 'has-verdict': 100 });
-    expect(stack.scans()).toHaveLength(100);
+    // More than a page of 1,000; test/soak sweeps 2,000.
+    await sweepTwiceAtOnce(stack, 1_020);
   },
   TIMEOUT_MS,
 );

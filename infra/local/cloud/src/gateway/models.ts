@@ -8,6 +8,9 @@ export type Models = ReadonlyMap<string, ValidateFunction>;
 
 type Content = Readonly<Record<string, { readonly schema?: Readonly<Record<string, unknown>> }>>;
 
+/** Compiled models by their JSON: a process may serve an API again. */
+const compiled = new Map<string, Models>();
+
 /**
  * Compiles the schemas of a request body.
  *
@@ -15,6 +18,13 @@ type Content = Readonly<Record<string, { readonly schema?: Readonly<Record<strin
  * @param components - of the document, for references
  */
 export function compileModels(content: Content, components: unknown): Models {
+  const key = JSON.stringify([content, components]);
+  const models = compiled.get(key) ?? compile(content, components);
+  compiled.set(key, models);
+  return models;
+}
+
+function compile(content: Content, components: unknown): Models {
   const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
   return new Map(
     Object.entries(content).flatMap(([type, { schema }]) =>

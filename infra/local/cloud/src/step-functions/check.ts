@@ -75,14 +75,20 @@ export function checkDefinition(machineName: string, definition: Workflow): void
   validate(machineName, definition);
 }
 
+/** Valid definitions, as JSON. A validation takes tens of milliseconds, and a process may run a definition again. */
+const valid = new Set<string>();
+
 /** Validates the definition with asl-validator, which the engine's constructor calls. */
 function validate(machineName: string, definition: Workflow): void {
+  const text = JSON.stringify(definition);
+  if (valid.has(text)) return;
   try {
-    new StateMachine(JSON.parse(JSON.stringify(definition)));
+    new StateMachine(JSON.parse(text));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw new UnsupportedDefinitionError(`${machineName}: ${message}`);
   }
+  valid.add(text);
 }
 
 /**
