@@ -48,18 +48,7 @@ export async function sendObject(
   limits: Limits,
   isNew = false,
 ): Promise<Submitted> {
-  let content: KnownContent | undefined;
-  async function* open() {
-    content = undefined;
-    // A refusal (401, 429) is retried with a second read from the start, which needs new digests.
-    if (progress) progress.isHandedOver = false;
-    const object = await source.read();
-    const digests = createDigestTap();
-    yield* digests.through(object.body);
-    content = { size: object.size, digests: digests.finish() };
-    progress?.keep(content, object);
-    if (progress) progress.isHandedOver = true;
-  }
+  const sent: Sent = {};
   const prepare = async () => {
     await source.open();
     await progress?.begin();
@@ -69,20 +58,37 @@ export async function sendObject(
     size: await source.size(),
     isNew,
     prepare,
-    open: async () => open(),
+    open: async () => contentOf(source, progress, sent),
   };
-  const forget = (sent: Digests, epoch: number | null) =>
-    virusTotal.forgetFile(Object.values(sent), epoch, limits);
+  const forget = (digests: Digests, epoch: number | null) =>
+    virusTotal.forgetFile(Object.values(digests), epoch, limits);
   const answer = await virusTotal.submitFile(file, limits).catch(async (error: unknown) => {
     // It may have arrived.
-    if (content) await forget(content.digests, null);
+    if (sent.content) await forget(sent.content.digests, null);
     throw error;
   });
   // VirusTotal may refuse a file that it has before it has taken all of it.
-  const { digests } = content ?? (await readContent(source, progress));
+  const { digests } = sent.content ?? (await readContent(source, progress));
   if (answer === 'already-exists') return lookUpExisting(virusTotal, digests, limits);
   await forget(digests, analysisEpoch(answer.id));
   return { kind: 'submitted', output: submitFileQueued(digests, answer.id) };
+}
+
+/** What was read to its end to be sent. */
+interface Sent {
+  content?: KnownContent;
+}
+
+/** Reads an object to be sent; a refusal (401, 429) is retried with another read from the start. */
+async function* contentOf(source: ObjectSource, progress: UploadProgress | undefined, sent: Sent) {
+  delete sent.content;
+  if (progress) progress.isHandedOver = false;
+  const object = await source.read();
+  const digests = createDigestTap();
+  yield* digests.through(object.body);
+  sent.content = { size: object.size, digests: digests.finish() };
+  progress?.keep(sent.content, object);
+  if (progress) progress.isHandedOver = true;
 }
 
 /** VirusTotal refused the upload because it has the file: its digest leads to the report. */
