@@ -77,7 +77,8 @@ describe.each([1, 60])('at speed %d, the bundle of ip_reputation', (speed) => {
     });
     const by = { principal: 'ip-reputation-role', status: 200 };
     const ofTable = { ...by, resources: [expect.stringMatching(/:table\/state$/)] };
-    const [one, other, ...rest] = recorder.calls;
+    // On a fast clock a lease may be extended just after the answer has ended it, which is refused.
+    const [one, other, ...rest] = recorder.calls.filter(({ status }) => status === 200);
     // Before the first invocation, in any order.
     expect([one, other]).toEqual(
       expect.arrayContaining([
