@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
 
 /**
- * Rewrites four things in the AWS SDK that keep esbuild from dropping code:
+ * Rewrites five things in the AWS SDK that keep esbuild from dropping code:
  *
  * - A client's schemas are object literals with computed keys (`{ [_hH]: "x" }`). Computing a key might
  *   have a side effect, so esbuild keeps every schema. The keys are constants of the same file, so they

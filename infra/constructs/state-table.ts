@@ -8,7 +8,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 
 /**
- * An on-demand table. Answers and receipts expire after a day, claims that wait for the quota after 90 days, and records
+ * An on-demand table. Claims and answers expire after a day, claims that wait for the quota after 90 days, and records
  * after 120 days. It is deleted with the stack, because
  * its loss does little harm: an event that is delivered again would be submitted and recorded again.
  */
@@ -52,18 +52,11 @@ function onItems(table: ITable, keys: string[], actions: string[]): PolicyStatem
 
 /** Permissions to claim what is submitted, store receipts and release claims. @param keys - `object#*` or `url#*` */
 export function claimIn(table: ITable, keys: string): PolicyStatement[] {
-  return [
-    new PolicyStatement({
-      actions: [
-        'dynamodb:GetItem',
-        'dynamodb:PutItem',
-        'dynamodb:UpdateItem',
-        'dynamodb:DeleteItem',
-      ],
-      resources: [table.tableArn],
-      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [keys] } },
-    }),
-  ];
+  return onItems(
+    table,
+    [keys],
+    ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+  );
 }
 
 /** Permissions to record outcomes. */

@@ -1,6 +1,6 @@
 /** `submit_url`: submits a URL once in 15 minutes, unless its host must not be sent to VirusTotal. */
 import { whyHostNotSent } from '../../indicators/not-sent.ts';
-import type { InvocationLimits } from '../../limits.ts';
+import { cacheUse, type InvocationLimits } from '../../limits.ts';
 import { canonicalUrlOf } from '../../virustotal/canonical-url.ts';
 import type { VirusTotalClient } from '../../virustotal/client.ts';
 import type { SubmitUrlRequest } from './input.ts';
@@ -67,7 +67,7 @@ async function arrivedAs(
   sendingSince: number,
   limits: InvocationLimits,
 ): Promise<string | null> {
-  const lookup = await virusTotal.url(url, limits);
+  const lookup = await virusTotal.url(url, { ...limits, cache: cacheUse('bypass') });
   if (lookup.status !== 'found') return null;
   const { sha256, lastAnalysisDate } = lookup.object;
   const isLater = (lastAnalysisDate ?? 0) * 1000 >= sendingSince - MERGED_MS;

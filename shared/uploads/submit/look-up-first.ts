@@ -73,16 +73,24 @@ async function lookUp(work: Work, digest: string, read?: Digests): Promise<Submi
   const cache = cacheUse(sendingSince === null ? 'use' : 'bypass');
   const lookup = await virusTotal.file(digest, { ...limits, cache });
   if (lookup.status === 'unknown' && upload !== 'never') {
+    await forgetOlder(work, read ? Object.values(read) : [digest]);
     if (sendingSince !== null && nowMs - sendingSince < SHOWN_WITHIN_MS) throw new InDoubtError();
     return sendObject(virusTotal, source, progress, limits, sendingSince === null);
   }
   const reported = read ?? reportedDigests(lookup, digest);
   const { digests } = reported ? { digests: reported } : await readContent(source, progress);
   if (!isAbout(lookup, digest, digests)) return lookUp(work, digests.sha256, digests);
-  if (sendingSince !== null) {
-    await virusTotal.forgetFile(Object.values(digests), Math.floor(sendingSince / 1000), limits);
-  }
+  await forgetOlder(work, Object.values(digests));
   return conclude(work, lookup, digests, nowMs);
+}
+
+/** Forgets answers from before an earlier attempt that may have sent the file. */
+async function forgetOlder(
+  { services: { virusTotal }, request: { sendingSince = null }, limits }: Work,
+  digests: readonly string[],
+): Promise<void> {
+  if (sendingSince === null) return;
+  await virusTotal.forgetFile(digests, Math.floor(sendingSince / 1000), limits);
 }
 
 /** The digests in a report by SHA-256; null without a report, or if it lacks one. */
