@@ -68,6 +68,7 @@ describe('with everything imported, and api-key', () => {
       VIRUSTOTAL_VERIFY_SSL: 'false',
       VIRUSTOTAL_TIER: 'premium',
       VIRUSTOTAL_CACHE_HOURS: '24',
+      STACK_NAME: 'VirusTotalConnector',
       VIRUSTOTAL_INTERACTIVE_SHARE: '0.25',
       VIRUSTOTAL_UPLOAD: 'if-unknown',
       VIRUSTOTAL_MAX_REPORT_AGE_DAYS: '7',

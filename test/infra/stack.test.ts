@@ -202,7 +202,10 @@ describe('permissions', () => {
   it('Quota may also read the items of the quota', () => {
     expect(statementsOf(template, 'Quota')).toEqual([
       ...basic('Quota'),
-      { ...ofQuota, Action: 'dynamodb:BatchGetItem' },
+      {
+        ...allow('dynamodb:BatchGetItem', { 'Fn::GetAtt': [stateTable, 'Arn'] }),
+        Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['quota#*'] } },
+      },
     ]);
   });
 

@@ -33,6 +33,11 @@ const settings: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     scanMinBytes: '1',
     scanMaxBytes: '1000',
     reportRetentionDays: '7',
+    quotaPerMinute: '1000',
+    quotaPerDay: '50000',
+    quotaPerMonth: 'none',
+    interactiveShare: '0.5',
+    cacheHours: '0',
     logRetentionDays: '90',
   },
   'everything imported': {
@@ -54,6 +59,7 @@ const settings: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     scanBucketKmsKeyArns: key,
     denyUntilVerdict: 'external',
     eventBusName: 'verdicts',
+    virusTotalUserId: 'someone',
   },
 };
 
