@@ -270,8 +270,8 @@ describe('an upload that is skipped', () => {
 });
 
 describe('an upload whose analysis has no id', () => {
-  // VirusTotal has it, and no report yet.
-  const running = (body: string) => stack.simulator.fault(refusals.notYet(lookUpOf(body)));
+  // VirusTotal has it, and no report yet: by the MD5 of S3, and by the SHA-256 of what was read.
+  const running = (body: string) => stack.simulator.fault(refusals.notYet(lookUpOf(body), 2));
 
   it(
     'is looked up by its hash until it has ended, whatever refuses the call for a while',
@@ -284,7 +284,7 @@ describe('an upload whose analysis has no id', () => {
       // All tries of one look.
       stack.simulator.fault(refusals.unavailable(asked, 5));
       stack.simulator.fault(refusals.quota(asked));
-      running(body);
+      stack.simulator.fault(refusals.notYet(asked));
       const results = { Engine: { category: 'malicious', result: 'Found' } };
       const attributes = { last_analysis_date: 2_000_000_000, last_analysis_results: results };
       const data = { type: 'file', id: sha256Of(body), attributes };
