@@ -217,7 +217,7 @@ const situations: Readonly<Record<string, Situation>> = {
     claim: 'free',
   },
   'VirusTotal is analysing the file already': {
-    virusTotal: (body) => [refusals.notYet(lookUpOf(body))],
+    virusTotal: (body) => [refusals.notYet(lookUpOf(body), 2)],
     end: 'known',
     claim: 'done',
     accepted: 0,
@@ -235,7 +235,8 @@ const situations: Readonly<Record<string, Situation>> = {
   'VirusTotal breaks the connection before the upload': {
     virusTotal: () => [{ ...upload, kind: 'reset', at: 'before-body' }],
     end: 'UpstreamUnavailableError',
-    claim: 'doubt',
+    // In doubt if a small file was handed over to the connection before that broke.
+    claim: expect.stringMatching(/^(?:free|doubt)$/),
   },
   'VirusTotal breaks the connection after the upload': {
     virusTotal: () => [{ ...upload, kind: 'reset', at: 'after-body' }],

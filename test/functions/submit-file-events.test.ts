@@ -200,7 +200,7 @@ describe('an EventBridge event', () => {
   it('fails at start, not per event, if STATE_TABLE is not set', async () => {
     const environment = { STATE_TABLE: '', VIRUSTOTAL_VERIFY_SSL: 'no' };
     await expect(startSubmitFile({ environment })).rejects.toThrow(
-      'bad environment: VIRUSTOTAL_VERIFY_SSL does not allow "no"; STATE_TABLE is not set',
+      'bad environment: STATE_TABLE is not set; VIRUSTOTAL_VERIFY_SSL does not allow "no"',
     );
   });
 });

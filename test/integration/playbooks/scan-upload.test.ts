@@ -325,7 +325,7 @@ describe('an upload has failed', () => {
     async () => {
       const fault = { kind: 'queued', times: QUEUED_CALLS } as const;
       const [looking, byHash] = ['queued, looked up', 'queued, looked up by hash'];
-      stack.simulator.fault(refusals.notYet(lookUpOf(byHash)));
+      stack.simulator.fault(refusals.notYet(lookUpOf(byHash), 2));
       stack.lambdaFaults.add({ ...fault, of: 'SubmitFile', with: 'queued-1.bin' });
       for (const body of [looking, byHash]) {
         stack.lambdaFaults.add({ ...fault, of: 'FileReputation', with: sha256Of(body) });
