@@ -12,6 +12,7 @@ import {
   type Clock,
   createClock,
   type Invoker,
+  type LocalFunction,
   localClientOptions,
   type RunningStack,
   runStack,
@@ -61,6 +62,8 @@ export interface TestStackOptions {
    * number of invocations at once. @default a clock of this speed, and processes as Lambda has them
    */
   readonly virtualClock?: VirtualClock;
+  /** With a virtual clock: how long an invocation works, and how far off the clocks of functions are. */
+  readonly unbounded?: UnboundedOptions;
   /** @default quotas that no test meets */
   readonly simulator?: SimulatorOptions;
   /**
@@ -76,6 +79,16 @@ export interface TestStackOptions {
   readonly checksAccess?: boolean;
   /** How late DescribeExecution shows starts and ends, milliseconds of the run's clock. @default 0 */
   readonly describeLagMs?: number;
+}
+
+/** How unbounded functions run. */
+export interface UnboundedOptions {
+  /** How far the clock may go on while an invocation works, milliseconds. @default 10 s */
+  readonly maxWorkMs?: number;
+  /** Time that an invocation has, milliseconds. @default the function's timeout */
+  readonly timeoutMs?: number;
+  /** Error of the clock of a function, milliseconds. @default none */
+  readonly skewMs?: (fn: LocalFunction) => number;
 }
 
 /** A running stack and its log lines. */
@@ -122,7 +135,9 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     ...(!isTriggered && { UPLOAD_BUCKET: QUIET_BUCKET }),
     ...options.environment,
   };
-  const unbounded = virtualClock && new UnboundedFunctions({ clock, environment });
+  const { maxWorkMs = MAX_WORK_MS, timeoutMs, skewMs } = options.unbounded ?? {};
+  const unbounded =
+    virtualClock && new UnboundedFunctions({ clock, environment, timeoutMs, skewMs });
   const stack = await runStack({
     external: externalResources,
     directory: options.directory ?? (await testAssembly()),
@@ -134,7 +149,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     ...(apiKey !== null && { apiKey }),
     ...(options.checksAccess && { signingKey: localSigning.credentials, mayCall }),
     ...(options.lambdaFaults && { aroundInvoker: options.lambdaFaults.around }),
-    ...(unbounded && { aroundInvoker: () => workingOn(virtualClock, unbounded) }),
+    ...(unbounded && { aroundInvoker: () => workingOn(virtualClock, unbounded, maxWorkMs) }),
     environment,
     listener: {
       onLine: (_, line) => said.push(line),
@@ -157,8 +172,8 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
 /** The longest time that an invocation takes on a virtual clock, milliseconds. */
 const MAX_WORK_MS = 10_000;
 
-function workingOn(clock: VirtualClock, functions: Invoker): Invoker {
-  return { invoke: (...call) => clock.work(functions.invoke(...call), MAX_WORK_MS) };
+function workingOn(clock: VirtualClock, functions: Invoker, maxWorkMs: number): Invoker {
+  return { invoke: (...call) => clock.work(functions.invoke(...call), maxWorkMs) };
 }
 
 /** What of all that was said and recorded holds a key, whole or a good part of it, in any usual form. */

@@ -53,6 +53,11 @@ export class VirtualClock implements Clock {
     }
   }
 
+  /** Says that more processes begin. */
+  begin(processes: number): void {
+    this.#awake += processes;
+  }
+
   /** Says that a process has ended. */
   end(): void {
     this.#rest();

@@ -17,6 +17,10 @@ export interface UnboundedFunctionsOptions {
   readonly clock: Clock;
   /** Set for every function, over the template's own. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Time that every invocation has, milliseconds. @default the function's own timeout */
+  readonly timeoutMs?: number | undefined;
+  /** Error of the clock of a function, milliseconds. @default none */
+  readonly skewMs?: ((fn: LocalFunction) => number) | undefined;
 }
 
 /** What a process is asked, as JSON. */
@@ -55,7 +59,16 @@ export class UnboundedFunctions implements Invoker {
   serve(functions: readonly LocalFunction[], awsEndpointUrl: string): void {
     const { clock, environment: extra } = this.#options;
     const options = { awsEndpointUrl, clock: clock.setting, extra };
-    this.#processes.push(...functions.map((fn) => new FunctionProcess(fn, clock, options)));
+    const { timeoutMs, skewMs = () => 0 } = this.#options;
+    const processes = functions.map((fn) => {
+      const nowThere = () => clock.now() + skewMs(fn);
+      return new FunctionProcess(
+        { ...fn, timeoutMs: timeoutMs ?? fn.timeoutMs },
+        nowThere,
+        options,
+      );
+    });
+    this.#processes.push(...processes);
   }
 
   /** The most invocations of a function that ran at the same time. */
@@ -84,15 +97,19 @@ type Settle = (result: InvocationResult) => void;
 class FunctionProcess {
   readonly fn: LocalFunction;
   mostAtOnce = 0;
-  readonly #clock: Clock;
+  readonly #now: () => number;
   readonly #environment: Parameters<typeof environmentOf>[2];
   readonly #running = new Map<number, Settle>();
   #process: ChildProcess | undefined;
   #calls = 0;
 
-  constructor(fn: LocalFunction, clock: Clock, environment: Parameters<typeof environmentOf>[2]) {
+  constructor(
+    fn: LocalFunction,
+    now: () => number,
+    environment: Parameters<typeof environmentOf>[2],
+  ) {
     this.fn = fn;
-    this.#clock = clock;
+    this.#now = now;
     this.#environment = environment;
   }
 
@@ -103,7 +120,7 @@ class FunctionProcess {
       id: this.#calls,
       payload,
       functionArn: this.fn.arn,
-      now: this.#clock.now(),
+      now: this.#now(),
       timeoutMs: this.fn.timeoutMs,
     };
     const answer = new Promise<InvocationResult>((settle) => this.#running.set(call.id, settle));
