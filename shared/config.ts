@@ -35,10 +35,10 @@ const budget = z.optional(
   ),
 );
 
-/** Variables of every function that reads the account of the quota. */
+/** Variables of every function that reads the quota's ledger. */
 export const quotaVariables = {
   VIRUSTOTAL_TIER: z._default(tier, configDefaults.tier),
-  /** Table with the account of the quota. */
+  /** Table with the quota's ledger. */
   STATE_TABLE: requiredVariable,
   /** Budgets of the account; those that are not set are learnt, or those of its tier. */
   VIRUSTOTAL_QUOTA_PER_MINUTE: budget,
@@ -53,7 +53,7 @@ export const quotaVariables = {
   ),
 };
 
-/** Parsed variables of a function that reads the account of the quota. */
+/** Parsed variables of a function that reads the quota's ledger. */
 export type QuotaConfig = z.infer<z.ZodMiniObject<typeof quotaVariables>>;
 
 /** Variables of every function that calls VirusTotal. */

@@ -14,7 +14,7 @@ export interface Limits {
 export interface CacheUse {
   /** `bypass` asks VirusTotal and keeps its answer; `only` never asks. */
   readonly mode: 'use' | 'bypass' | 'only';
-  /** An answer counts only if its analysis has reached this time, epoch seconds; null: any does. */
+  /** Answers from an analysis before this time do not count, epoch seconds; null: all count. */
   readonly since: number | null;
   /** When the oldest answer that was used was given by VirusTotal, epoch milliseconds; null: none was. */
   answeredAt: number | null;

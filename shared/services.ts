@@ -24,7 +24,7 @@ export type UpstreamConfig = z.infer<z.ZodMiniObject<typeof upstreamVariables>>;
 /** Longest answer of VirusTotal for each MiB of the function's memory, bytes: 3 MiB for 256 MiB. */
 const ANSWER_BYTES_PER_MIB = 12 * 1024;
 
-/** How long a cold start waits for API key and account, milliseconds; on a timeout the first invocation reads them. */
+/** How long a cold start waits for API key and ledger, milliseconds; on a timeout the first invocation reads them. */
 const PREFETCH_MS = 3_000;
 
 /**
@@ -60,13 +60,13 @@ export async function openVirusTotal(
   await Promise.all([
     // A failure is not cached: the first invocation that needs the key meets it and reports it.
     apiKey.get(deadline).catch(() => undefined),
-    // Only opens the connection and compiles the client: the first request reads the account again.
+    // Only opens the connection and compiles the client: the first request reads the ledger again.
     table.read(null, client.now(), { deadline }).catch(() => undefined),
   ]);
   return virusTotal;
 }
 
-/** Opens the account of the quota. */
+/** Opens the quota's ledger. */
 function openLedger(config: UpstreamConfig, client: TableClient, table: QuotaTable): Ledger {
   return new Ledger({
     table,
@@ -74,7 +74,7 @@ function openLedger(config: UpstreamConfig, client: TableClient, table: QuotaTab
     now: () => client.now(),
     stopwatch: () => Number(process.hrtime.bigint()) / 1e6,
     random: Math.random,
-    onTrouble: (action, error) => logger.warn('quota account unavailable', { action, error }),
+    onTrouble: (action, error) => logger.warn('quota ledger unavailable', { action, error }),
     onChange: (change) =>
       logMetrics(quotaMetrics(change, client.now()), config.STACK_NAME, 'quota changed', {
         quota: describeChange(change),

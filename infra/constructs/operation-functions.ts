@@ -21,7 +21,7 @@ import { ConnectorFunction, type ConnectorFunctionProps } from './connector-func
 import type { VirusTotalConnectorProps } from './connector-props.ts';
 import { Quota } from './quota.ts';
 import { quotaEnvironment } from './quota-environment.ts';
-import { accountIn, claimIn } from './state-table.ts';
+import { claimIn, ledgerIn } from './state-table.ts';
 import { Submission } from './submission.ts';
 
 /** Resources that the functions use. */
@@ -49,7 +49,7 @@ export function createApiFunctions(
     const { id } = settings.operation;
     const statements = [
       ...readSecret(resources.apiKeySecret),
-      ...accountIn(resources.stateTable),
+      ...ledgerIn(resources.stateTable),
       ...(id === submitFile.id ? submitFileStatements(resources) : []),
       ...(id === submitUrl.id ? claimIn(resources.stateTable, 'url#*') : []),
     ];

@@ -6,9 +6,9 @@ import { quota } from '../../shared/operations/catalogue.ts';
 import { ConnectorFunction } from './connector-function.ts';
 import type { VirusTotalConnectorProps } from './connector-props.ts';
 import { quotaEnvironment } from './quota-environment.ts';
-import { readAccountIn } from './state-table.ts';
+import { readLedgerIn } from './state-table.ts';
 
-/** Lambda function that may read the account of the quota, and nothing else. */
+/** Lambda function that may read the quota's ledger, and nothing else. */
 export class Quota extends ConnectorFunction {
   constructor(
     scope: Construct,
@@ -21,6 +21,6 @@ export class Quota extends ConnectorFunction {
     const { stateTable, logRetention } = props;
     const environment = quotaEnvironment(props, stateTable);
     super(scope, id, { operation: quota, environment, logRetention });
-    for (const statement of readAccountIn(stateTable)) this.role.addToPrincipalPolicy(statement);
+    for (const statement of readLedgerIn(stateTable)) this.role.addToPrincipalPolicy(statement);
   }
 }

@@ -24,8 +24,8 @@ export class StateTable extends Table {
   }
 }
 
-/** Permissions to keep the account of the quota and VirusTotal's answers, and nothing else of the table. */
-export function accountIn(table: ITable): PolicyStatement[] {
+/** Permissions to keep the quota's ledger and VirusTotal's answers, and nothing else of the table. */
+export function ledgerIn(table: ITable): PolicyStatement[] {
   return onItems(
     table,
     ['quota#*', 'report#*'],
@@ -33,8 +33,8 @@ export function accountIn(table: ITable): PolicyStatement[] {
   );
 }
 
-/** Permissions to read the account of the quota. */
-export function readAccountIn(table: ITable): PolicyStatement[] {
+/** Permissions to read the quota's ledger. */
+export function readLedgerIn(table: ITable): PolicyStatement[] {
   return onItems(table, ['quota#*'], ['dynamodb:BatchGetItem']);
 }
 

@@ -9,7 +9,7 @@ import {
 import type { Expression } from '../aws/table/state-store.ts';
 import type { ClaimItem, Phase } from './claim-item.ts';
 
-/** How long a receipt is kept, and a claim that was never finished, seconds. */
+/** How long a receipt, or an unfinished claim, is kept, seconds. */
 export const RECEIPT_SECONDS = 24 * 60 * 60;
 
 /** Result of the work. */

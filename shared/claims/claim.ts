@@ -1,5 +1,8 @@
 /** Requests to claim work that must be done once, and the answers to them. */
 
+/** Time for one write to the state table after the submission has ended, milliseconds. */
+export const LAST_WRITE_MS = 1_500;
+
 /** A request to claim work. */
 export interface ClaimRequest {
   /** Key of the item: the same for the same work. */

@@ -3,12 +3,9 @@ import { ConnectorError } from '../errors.ts';
 import type { InvocationLimits } from '../limits.ts';
 import { logger } from '../logger.ts';
 import { NotAcceptedError } from '../virustotal/failures.ts';
-import type { HeldClaim } from './claim.ts';
+import { type HeldClaim, LAST_WRITE_MS } from './claim.ts';
 import { type CallServices, claimForCall } from './claim-for-call.ts';
 import type { Claims } from './claims.ts';
-
-/** Time for one write after the submission, milliseconds. */
-const LAST_WRITE_MS = 1_500;
 
 /** What is submitted. */
 export interface CallSubmission<Output> {

@@ -20,7 +20,7 @@ import { AccountLearner } from './account-learner.ts';
 import { OpenPass } from './open-pass.ts';
 import { type BudgetOptions, ledgerSettings } from './quota-reader.ts';
 import type { QuotaTable } from './quota-table.ts';
-import { isTableAway, pause, tooManyOthers, unaccounted } from './without-account.ts';
+import { isTableAway, passWithoutLedger, pause, tooManyOthers } from './without-ledger.ts';
 
 /** What a ledger needs. */
 export interface LedgerOptions extends BudgetOptions {
@@ -31,16 +31,16 @@ export interface LedgerOptions extends BudgetOptions {
   readonly stopwatch: () => number;
   /** From 0 to below 1. */
   readonly random: () => number;
-  /** Called when a request goes on although the account cannot be read or written. */
+  /** Called when a request goes on although the ledger cannot be read or written. */
   readonly onTrouble: (action: string, error: unknown) => void;
-  /** Called at each change of the account. @default no callback */
+  /** Called at each change of the ledger. @default no callback */
   readonly onChange?: (change: QuotaChange) => void;
 }
 
 /** How long a call waits in its function, milliseconds. */
 const PATIENCE_MS = { interactive: 5_000, bulk: 20_000 } as const;
 
-/** Longest read or write of the account, milliseconds. */
+/** Longest read or write of the ledger, milliseconds. */
 const TABLE_MS = { interactive: 3_000, bulk: 10_000 } as const;
 
 /** Time that a request needs after a wait, milliseconds: with less left, the call does not wait. */
@@ -67,7 +67,7 @@ export class Ledger implements Gate {
       this.#options.onChange({ kind: 'unavailable', lane: caller.lane });
       if (caller.lane === 'bulk') throw error;
       this.#options.onTrouble('admit a request', error);
-      return unaccounted;
+      return passWithoutLedger;
     }
   }
 
@@ -106,7 +106,7 @@ export class Ledger implements Gate {
     return this.#options.learner.askIfDue(request, view, view.door, this.#soon(limits));
   }
 
-  /** Reads the account; begins it, and makes cells for another budget, where that is necessary. */
+  /** Reads the ledger; begins it, and makes cells for another budget, where that is necessary. */
   async #view(request: GatedRequest, caller: QuotaCaller, limits: Limits): Promise<View> {
     const { table, now, learner } = this.#options;
     for (;;) {

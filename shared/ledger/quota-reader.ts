@@ -1,4 +1,4 @@
-/** Reads the account of the quota, and writes nothing. */
+/** Reads the quota's ledger, and writes nothing. */
 import { StateStore } from '../aws/table/state-store.ts';
 import { TableClient } from '../aws/table/table-client.ts';
 import { type QuotaConfig, quotaVariables, type Tier } from '../config.ts';
@@ -45,7 +45,7 @@ export function ledgerSettings(
 }
 
 /**
- * Opens the account for reading.
+ * Opens the ledger for reading.
  *
  * @throws Error that lists every bad variable
  */

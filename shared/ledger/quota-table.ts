@@ -46,7 +46,7 @@ export class QuotaTable {
     };
   }
 
-  /** Begins the account, unless another caller has. */
+  /** Begins the ledger, unless another caller has. */
   async begin(door: Numbers, limits: Limits): Promise<void> {
     const item = { pk: stringAttribute(DOOR), ...attributesOf(door) };
     await this.#store.put(item, { text: 'attribute_not_exists(pk)', values: {} }, limits);

@@ -1,4 +1,4 @@
-/** What has changed in the account of the quota, and the metrics that show it. */
+/** What has changed in the quota's ledger, and the metrics that show it. */
 import type { Metric } from '../metrics.ts';
 import { usageAt } from './door.ts';
 import { placesWaiting } from './line.ts';

@@ -48,7 +48,7 @@ const counters = [
 export const cellName = (index: number): string => `c${index}`;
 
 /**
- * Returns the attributes of a door that has never been used.
+ * Returns the attributes of an unused door.
  *
  * @param settings - of the ledger
  * @param now - epoch milliseconds

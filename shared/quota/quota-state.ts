@@ -1,4 +1,4 @@
-/** The account of the quota, as it was read. */
+/** The quota's ledger, as it was read. */
 import type { BudgetSource } from './budgets.ts';
 import type { View } from './turn.ts';
 

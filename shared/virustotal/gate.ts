@@ -38,7 +38,7 @@ export interface Gate {
   /**
    * Waits until the request may be sent, if that is soon.
    *
-   * @throws QuotaExceededError if it is not soon; UpstreamUnavailableError if the account cannot be read
+   * @throws QuotaExceededError if it is not soon; UpstreamUnavailableError if the ledger cannot be read
    */
   admit(request: GatedRequest, limits: Limits): Promise<Pass>;
 }

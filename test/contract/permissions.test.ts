@@ -26,7 +26,7 @@ afterAll(() => running.close());
 
 /** What a role may do though the stack was not seen to do it, and why. */
 const unseen: Readonly<Record<string, string>> = {
-  'dynamodb:PutItem': 'only the first request of a stack begins the account of the quota',
+  'dynamodb:PutItem': 'only the first request of a stack begins the ledger of the quota',
   'dynamodb:DeleteItem': 'only a caller whose turn in the line has come gives up its place',
   's3:ListBucket': 'RecordVerdict: S3 says of an object that is gone that it is, to who may list',
   's3:GetObjectTagging': 'RecordVerdict: S3 may ask for it besides the action on the version',

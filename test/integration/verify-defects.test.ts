@@ -106,7 +106,7 @@ const ofFunctions: readonly Defect[] = [
   },
   {
     what: 'the function of the quota may not read its items',
-    check: 'quota-account',
+    check: 'quota-ledger',
     says: /GET \/quota: got .*UpstreamUnavailableError.*; expected 200/,
     template: (resources) => withoutActions(resources, 'Quota', /BatchGetItem/),
   },

@@ -34,7 +34,7 @@ export interface Table {
    * @param times - how many are broken off; the SDK sends a request up to 4 times. @default all that follow
    */
   breakOff(action: string, after?: number, times?: number): void;
-  /** Forgets the account of the quota, as if all that it waits for had passed. */
+  /** Forgets the quota's ledger, as if all that it waits for had passed. */
   forgetQuota(): Promise<void>;
   /** Cuts the bytes of an attribute in half. */
   damage(pk: string, attribute: string): Promise<void>;

@@ -108,7 +108,7 @@ export interface TestStack extends RunningStack {
   createBucket(name: string, options?: { readonly isVersioned: boolean }): Promise<void>;
   /** Writes the secret; functions that hold the key do not learn of it. */
   setSecret(value: string): Promise<void>;
-  /** Forgets the account of the quota: a refusal by VirusTotal no longer closes the door for what follows. */
+  /** Forgets the quota's ledger: a refusal by VirusTotal no longer closes the door for what follows. */
   forgetQuota(): Promise<void>;
   /** Has nothing admitted before a time of the run's clock, epoch milliseconds. The account must have begun. */
   closeQuota(until: number): Promise<void>;

@@ -7,7 +7,7 @@ import { apiKeySecret, stackOutputs } from './deployment.ts';
 import { accessLog, coldStarts, logLines, traces } from './logs.ts';
 import { lookupChecks } from './lookups.ts';
 import { playbooks } from './playbooks.ts';
-import { quotaAccount } from './quota-account.ts';
+import { quotaLedger } from './quota-ledger.ts';
 import { answerHeaders, badInput, submissions, unknownSubmission } from './requests.ts';
 import { accepted, inCall, otherBucket, submitText } from './submitting.ts';
 import {
@@ -30,7 +30,7 @@ export const checks: readonly Check[] = [
   unknownSubmission,
   submissions,
   ...lookupChecks,
-  quotaAccount,
+  quotaLedger,
   playbooks,
   logLines,
   coldStarts,

@@ -1,4 +1,4 @@
-/** `quota`: reads the account of the quota. */
+/** `quota`: reads the quota's ledger. */
 import type { Limits } from '../../limits.ts';
 import type { QuotaState } from '../../quota/quota-state.ts';
 import type { QuotaRequest } from './input.ts';

@@ -1,4 +1,4 @@
-/** `quota`: maps the account of the quota to the output. */
+/** `quota`: maps the quota's ledger to the output. */
 import { DAY_MS, dayOf, endOfMonth, monthOf } from '../../quota/calendar.ts';
 import { usageAt } from '../../quota/door.ts';
 import { estimateTurn } from '../../quota/estimate.ts';

@@ -1,7 +1,7 @@
 /** An attempt to submit an object whose claim it holds: what it has done so far, and how it gives the claim back. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StoredObject } from '../../aws/s3/stored-object.ts';
-import type { HeldClaim } from '../../claims/claim.ts';
+import { type HeldClaim, LAST_WRITE_MS } from '../../claims/claim.ts';
 import type { Claims } from '../../claims/claims.ts';
 import { ConnectorError } from '../../errors.ts';
 import type { InvocationLimits, Limits } from '../../limits.ts';
@@ -11,10 +11,7 @@ import { isVersion, type UploadedObject } from '../events/uploaded-object.ts';
 import { fromKeptContent, type KnownContent, toKeptContent } from './known-content.ts';
 import type { UploadProgress } from './send-object.ts';
 
-/** Time for one write to the state table after the submission has ended, milliseconds. */
-const LAST_WRITE_MS = 1_500;
-
-/** Time to answer after that, milliseconds. */
+/** Time to answer after the last write, milliseconds. */
 const ANSWER_MS = 500;
 
 /**

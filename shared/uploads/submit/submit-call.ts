@@ -4,7 +4,7 @@
  */
 import { describeObject } from '../../aws/s3/object-address.ts';
 import type { StoredObject } from '../../aws/s3/stored-object.ts';
-import type { HeldClaim } from '../../claims/claim.ts';
+import { type HeldClaim, LAST_WRITE_MS } from '../../claims/claim.ts';
 import { type CallServices, claimForCall } from '../../claims/claim-for-call.ts';
 import { ClaimLostError, type Claims } from '../../claims/claims.ts';
 import { UpstreamUnavailableError } from '../../errors.ts';
@@ -30,9 +30,6 @@ export interface CallRequest extends SubmitRequest {
   /** What the call itself says; undefined if it says nothing. */
   readonly requested: UploadMode | undefined;
 }
-
-/** Time for one write after the submission, milliseconds. */
-const LAST_WRITE_MS = 1_500;
 
 /**
  * Submits one object and returns the operation's output.

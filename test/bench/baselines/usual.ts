@@ -1,5 +1,5 @@
 /**
- * Baseline: file_reputation as it is usually written, with the same work: it reads the account of the quota, admits
+ * Baseline: file_reputation as it is usually written, with the same work: it reads the quota's ledger, admits
  * the request by a conditional write, and keeps the report. The SDK's clients, `zod` by its main entry, fetch,
  * and middy; bundled with the options that the CDK's NodejsFunction has by default, SDK included.
  */

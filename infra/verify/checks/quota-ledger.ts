@@ -1,4 +1,4 @@
-/** The account of VirusTotal's quota. */
+/** The ledger of VirusTotal's quota. */
 import { quota } from '../../../shared/operations/catalogue.ts';
 import { callApi } from '../call-api.ts';
 import type { Check } from '../check.ts';
@@ -7,8 +7,8 @@ import { expectEqual, shown } from '../outcomes.ts';
 import { expectOutput } from './lookups.ts';
 
 /** The quota can be read, and what lookups have used is in it. */
-export const quotaAccount: Check = {
-  id: 'quota-account',
+export const quotaLedger: Check = {
+  id: 'quota-ledger',
   proves:
     '`GET /quota` shows what is used and left, with every field: its role may read the items of the quota, and the lookups before were charged.',
   class: 'lookup',

@@ -1,4 +1,4 @@
-/** What a call does while the account is away, crowded or closed. */
+/** What a call does while the ledger is away or crowded, or the door is closed. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type ConnectorError,
@@ -10,8 +10,8 @@ import type { Limits } from '../limits.ts';
 import type { Turn } from '../quota/turn.ts';
 import type { Pass } from '../virustotal/gate.ts';
 
-/** Goes on without an account. */
-export const unaccounted: Pass = {
+/** Goes on without the ledger. */
+export const passWithoutLedger: Pass = {
   async ended() {},
   async refused(said, retryAfterMs) {
     return new QuotaExceededError(said, (retryAfterMs ?? 60_000) / 1000);
