@@ -282,12 +282,22 @@ async function invoke(object: Uploaded): Promise<{ end: string; message: string;
   return { end: outcome, message: String(reason), wait: Number(retryAfterSeconds) };
 }
 
+/** After what a playbook invokes again, and after how long if that does not say, seconds. */
+const repeated: ReadonlySet<string> = new Set([
+  'in-progress',
+  'QuotaExceededError',
+  'UpstreamUnavailableError',
+  'UpstreamTimeoutError',
+]);
+const RETRY_SECONDS = 60;
+
 /** Invokes again, as a playbook does, until the file is submitted. */
 async function settle(object: Uploaded): Promise<string> {
   for (let tries = 0; tries < 40; tries += 1) {
     const { end, wait } = await invoke(object);
-    if (end !== 'in-progress' && end !== 'QuotaExceededError') return end;
-    await stack.clock.sleep(wait * 1000);
+    if (!repeated.has(end)) return end;
+    // Of the errors of a busy machine, none names a wait.
+    await stack.clock.sleep((wait || RETRY_SECONDS) * 1000);
   }
   return 'in-progress';
 }
